@@ -1,0 +1,57 @@
+# One function declares a layer, so that the tree and the dependency rules are read in one place.
+
+# iwas_layer(NAME [FOLDER dir] DEPENDS ... [LIBRARIES ...])
+# Builds every *.cpp below the folder (but *_test.cpp) as the static library iwas_NAME, and every
+# *_test.cpp as the executable iwas_NAME_tests, whose cases ctest runs one by one.
+# DEPENDS names layers, LIBRARIES outside targets. tools/check_layers.py checks the includes.
+function(iwas_layer name)
+    cmake_parse_arguments(ARG "" "FOLDER" "DEPENDS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+    if(NOT ARG_FOLDER)
+        set(ARG_FOLDER ${name})
+    endif()
+    set(target iwas_${name})
+    string(REPLACE "/" "_" target ${target})
+
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${ARG_FOLDER}/*.cpp ${ARG_FOLDER}/*.hpp)
+    set(tests ${sources})
+    list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+    list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+    set(units ${sources})
+    list(FILTER units INCLUDE REGEX "\\.cpp$")
+
+    if(units)
+        add_library(${target} STATIC ${sources})
+        set(scope PUBLIC)
+    else()
+        add_library(${target} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    target_include_directories(${target} ${scope} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${target} ${scope} iwas_build_options)
+    foreach(layer IN LISTS ARG_DEPENDS)
+        string(REPLACE "/" "_" layer ${layer})
+        target_link_libraries(${target} ${scope} iwas_${layer})
+    endforeach()
+    target_link_libraries(${target} ${scope} ${ARG_LIBRARIES})
+
+    if(tests AND BUILD_TESTING)
+        iwas_test(${target}_tests SOURCES ${tests} LIBRARIES ${target} ${ARG_TEST_LIBRARIES})
+    endif()
+endfunction()
+
+# iwas_test(NAME SOURCES ... LIBRARIES ... [LABEL label]): a GoogleTest executable under ctest.
+function(iwas_test name)
+    cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
+    if(NOT ARG_LABEL)
+        set(ARG_LABEL unit)
+    endif()
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 120)
+    endif()
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} iwas_build_options
+        GTest::gtest GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name} PRIVATE IWAS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+        PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,36 @@
+# The one target that sets warnings, sanitizers, the linker and the separate compilation of Asio.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE} CACHE STRING "")
+endif()
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+
+add_library(iwas_build_options INTERFACE)
+target_compile_options(iwas_build_options INTERFACE
+    -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+    -Wold-style-cast -Wimplicit-fallthrough -Wswitch -Woverloaded-virtual
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+target_compile_definitions(iwas_build_options INTERFACE
+    BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+    SPDLOG_FMT_EXTERNAL _FORTIFY_SOURCE=2)
+target_compile_options(iwas_build_options INTERFACE -fstack-protector-strong)
+
+find_program(MOLD mold)
+if(MOLD)
+    target_link_options(iwas_build_options INTERFACE -fuse-ld=mold)
+endif()
+
+if(IWAS_SANITIZE)
+    target_compile_options(iwas_build_options INTERFACE
+        -fsanitize=${IWAS_SANITIZE} -fno-sanitize-recover=all -U_FORTIFY_SOURCE)
+    target_link_options(iwas_build_options INTERFACE -fsanitize=${IWAS_SANITIZE})
+endif()
+if(IWAS_FUZZ)
+    target_compile_options(iwas_build_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
