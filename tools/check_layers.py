@@ -14,10 +14,10 @@ MAY_INCLUDE = {
     "protocol": {"core", "protocol"},
     "ports": {"core", "domain", "ports"},
     "workflows": {"core", "domain", "ports", "workflows"},
-    "adapters": INNER | {"adapters"},
-    "api": {"core", "domain", "ports", "workflows", "api", "adapters/http", "protocol"},
-    "app": {"core", "domain", "protocol", "ports", "workflows", "adapters", "api", "app", "sim"},
-    "sim": {"core", "domain", "protocol", "ports", "sim", "adapters/http"},
+    "adapters": INNER | {"adapters", "asio"},
+    "api": {"core", "domain", "ports", "workflows", "api", "adapters/http", "protocol", "asio"},
+    "app": {"core", "domain", "protocol", "ports", "workflows", "adapters", "api", "app", "sim", "asio"},
+    "sim": {"core", "domain", "protocol", "ports", "sim", "adapters/http", "asio"},
 }
 # Outside headers that a layer may name; None: any.
 MAY_USE = {
