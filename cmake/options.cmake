@@ -15,6 +15,7 @@ add_library(iwas_build_options INTERFACE)
 target_compile_options(iwas_build_options INTERFACE
     -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
     -Wold-style-cast -Wimplicit-fallthrough -Wswitch -Woverloaded-virtual
+    -Wno-missing-designated-field-initializers  # members have defaults; naming some is the point
     -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 target_compile_definitions(iwas_build_options INTERFACE
     BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED

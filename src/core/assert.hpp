@@ -6,7 +6,7 @@ namespace iwas {
 /// Writes the failed expression to standard error and aborts. Never returns.
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line) noexcept;
 
-}  // namespace iwas
+} // namespace iwas
 
 #define IWAS_ASSERT(expression)                                                                    \
     ((expression) ? static_cast<void>(0)                                                           \

@@ -17,7 +17,7 @@ int hex_digit(char c)
     return -1;
 }
 
-}  // namespace
+} // namespace
 
 std::string to_hex(ByteView bytes)
 {
@@ -49,7 +49,8 @@ std::string to_base64(ByteView bytes)
 {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
     const int size = EVP_EncodeBlock(
-        reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
+        reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+        static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(size));
     return text;
 }
@@ -57,7 +58,8 @@ std::string to_base64(ByteView bytes)
 std::string to_base64url(ByteView bytes)
 {
     std::string text = to_base64(bytes);
-    while (text.ends_with('=')) text.pop_back();
+    while (text.ends_with('='))
+        text.pop_back();
     std::ranges::replace(text, '+', '-');
     std::ranges::replace(text, '/', '_');
     return text;
@@ -67,7 +69,8 @@ std::optional<Bytes> from_base64(std::string_view text)
 {
     if (text.size() % 4 != 0) return std::nullopt;
     std::size_t padding = 0;
-    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
     Bytes bytes(text.size() / 4 * 3);
     const int size = EVP_DecodeBlock(
         bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
@@ -82,6 +85,9 @@ bool equal_constant_time(ByteView a, ByteView b) noexcept
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-void wipe(std::span<std::uint8_t> bytes) noexcept { OPENSSL_cleanse(bytes.data(), bytes.size()); }
+void wipe(std::span<std::uint8_t> bytes) noexcept
+{
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+}
 
-}  // namespace iwas
+} // namespace iwas

@@ -66,4 +66,4 @@ inline bool equal_constant_time(std::string_view a, std::string_view b) noexcept
 /// Overwrites `bytes` in a way that the compiler keeps.
 void wipe(std::span<std::uint8_t> bytes) noexcept;
 
-}  // namespace iwas
+} // namespace iwas

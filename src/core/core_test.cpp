@@ -78,7 +78,7 @@ TEST(Ulid, RoundTripsAndSortsByTime)
     EXPECT_LT(early, late);
     EXPECT_LT(to_string(early), to_string(late));
     EXPECT_EQ(Ulid::parse(to_string(early)), early);
-    EXPECT_FALSE(Ulid::parse("8ZZZZZZZZZZZZZZZZZZZZZZZZZ"));  // past 128 bits
+    EXPECT_FALSE(Ulid::parse("8ZZZZZZZZZZZZZZZZZZZZZZZZZ")); // past 128 bits
     EXPECT_FALSE(Ulid::parse("01J"));
 }
 
@@ -86,7 +86,8 @@ TEST(Key, NamesAreStrict)
 {
     EXPECT_TRUE(is_key("q7"));
     EXPECT_TRUE(is_key("galaxy.1-hour"));
-    for (const std::string_view bad : {"", "Q7", "-a", "a b", "a/b", "đ"}) EXPECT_FALSE(is_key(bad));
+    for (const std::string_view bad : {"", "Q7", "-a", "a b", "a/b", "đ"})
+        EXPECT_FALSE(is_key(bad));
     EXPECT_FALSE(is_key(std::string(65, 'a')));
 }
 
@@ -104,12 +105,15 @@ TEST(Bytes, HexAndBase64)
 // RFC 2202 §2 case 1 and 2, RFC 4231 §4.3, RFC 1321 A.5.
 TEST(Digest, MatchesPublishedVectors)
 {
-    EXPECT_EQ(to_hex(md5({as_bytes("message "), as_bytes("digest")})),
-              "f96b697d7cb7938d525a2f31aaf161d0");
-    EXPECT_EQ(to_hex(hmac_md5(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
-              "750c783e6ab0b503eaa86e310a5db738");
-    EXPECT_EQ(to_hex(hmac_sha256(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
-              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(
+        to_hex(md5({as_bytes("message "), as_bytes("digest")})),
+        "f96b697d7cb7938d525a2f31aaf161d0");
+    EXPECT_EQ(
+        to_hex(hmac_md5(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
+        "750c783e6ab0b503eaa86e310a5db738");
+    EXPECT_EQ(
+        to_hex(hmac_sha256(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     EXPECT_EQ(to_hex(sha1({as_bytes("abc")})), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
@@ -120,5 +124,5 @@ TEST(Bytes, ComparesInConstantTime)
     EXPECT_FALSE(equal_constant_time("abc", "ab"));
 }
 
-}  // namespace
-}  // namespace iwas
+} // namespace
+} // namespace iwas

@@ -71,8 +71,10 @@ Digest hmac_of(const EVP_MD* algorithm, ByteView key, std::initializer_list<Byte
         std::ranges::copy(key, inner_pad.begin());
     }
     std::array<std::uint8_t, block_octets> outer_pad = inner_pad;
-    for (std::uint8_t& octet : inner_pad) octet ^= 0x36;
-    for (std::uint8_t& octet : outer_pad) octet ^= 0x5c;
+    for (std::uint8_t& octet : inner_pad)
+        octet ^= 0x36;
+    for (std::uint8_t& octet : outer_pad)
+        octet ^= 0x5c;
 
     thread_local Contexts contexts;
     IWAS_ASSERT(EVP_DigestInit_ex(contexts.context, algorithm, nullptr) == 1);
@@ -85,7 +87,7 @@ Digest hmac_of(const EVP_MD* algorithm, ByteView key, std::initializer_list<Byte
     return digest_of<Digest>(algorithm, {outer_pad, inner});
 }
 
-}  // namespace
+} // namespace
 
 Md5Digest md5(std::initializer_list<ByteView> parts)
 {
@@ -108,4 +110,4 @@ Sha256Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts)
     return hmac_of<Sha256Digest>(sha256_algorithm(), key, parts);
 }
 
-}  // namespace iwas
+} // namespace iwas

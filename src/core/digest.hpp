@@ -21,4 +21,4 @@ Sha256Digest sha256(std::initializer_list<ByteView> parts);
 Md5Digest hmac_md5(ByteView key, std::initializer_list<ByteView> parts);
 Sha256Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 
-}  // namespace iwas
+} // namespace iwas

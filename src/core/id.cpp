@@ -10,7 +10,7 @@ constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t ulid_characters = 26;
 constexpr std::size_t key_characters_max = 64;
 
-}  // namespace
+} // namespace
 
 Ulid Ulid::make(UtcTime now, std::uint64_t random_high, std::uint64_t random_low)
 {
@@ -57,4 +57,4 @@ bool is_key(std::string_view text)
            });
 }
 
-}  // namespace iwas
+} // namespace iwas

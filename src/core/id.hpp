@@ -87,7 +87,7 @@ private:
     std::string text_;
 };
 
-}  // namespace iwas
+} // namespace iwas
 
 template <>
 struct std::hash<iwas::Ulid> {

@@ -20,9 +20,12 @@ std::optional<std::uint32_t> take_number(
     return value;
 }
 
-std::uint32_t mask_of(int length) { return length == 0 ? 0 : ~std::uint32_t{0} << (32 - length); }
+std::uint32_t mask_of(int length)
+{
+    return length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
+}
 
-}  // namespace
+} // namespace
 
 std::optional<Ipv4Address> Ipv4Address::parse(std::string_view text)
 {
@@ -74,4 +77,4 @@ std::string to_string(Ipv4Prefix prefix)
     return to_string(prefix.network()) + "/" + std::to_string(prefix.length());
 }
 
-}  // namespace iwas
+} // namespace iwas

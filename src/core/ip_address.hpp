@@ -50,7 +50,7 @@ private:
 
 std::string to_string(Ipv4Prefix prefix);
 
-}  // namespace iwas
+} // namespace iwas
 
 template <>
 struct std::hash<iwas::Ipv4Address> {

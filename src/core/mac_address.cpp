@@ -27,7 +27,8 @@ std::optional<MacAddress> MacAddress::parse(std::string_view text)
 std::uint64_t MacAddress::as_integer() const
 {
     std::uint64_t value = 0;
-    for (const std::uint8_t octet : octets_) value = value << 8 | octet;
+    for (const std::uint8_t octet : octets_)
+        value = value << 8 | octet;
     return value;
 }
 
@@ -40,4 +41,4 @@ std::string to_string(const MacAddress& mac)
     return text;
 }
 
-}  // namespace iwas
+} // namespace iwas

@@ -40,7 +40,7 @@ private:
 /// "AA:BB:CC:DD:EE:0F", the one stored and shown notation.
 std::string to_string(const MacAddress& mac);
 
-}  // namespace iwas
+} // namespace iwas
 
 template <>
 struct std::hash<iwas::MacAddress> {

@@ -13,4 +13,4 @@ std::string to_string(Money amount)
     return digits + " \u20ab";
 }
 
-}  // namespace iwas
+} // namespace iwas

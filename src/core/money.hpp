@@ -37,4 +37,4 @@ private:
 /// "12.000 ₫", as Vietnamese readers write it; for logs and traces.
 std::string to_string(Money amount);
 
-}  // namespace iwas
+} // namespace iwas

@@ -9,5 +9,4 @@ namespace iwas {
 template <class T, class E>
 using Result = std::expected<T, E>;
 
-
-}  // namespace iwas
+} // namespace iwas

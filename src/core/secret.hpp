@@ -34,4 +34,4 @@ private:
 
 using SecretText = Secret<std::string>;
 
-}  // namespace iwas
+} // namespace iwas

@@ -37,7 +37,8 @@ std::optional<int> read_fraction_ms(std::string_view text, std::size_t& at)
     for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, ++digits)
         if (digits < 3) ms = ms * 10 + (text[at] - '0');
     if (digits == 0) return std::nullopt;
-    for (; digits < 3; ++digits) ms *= 10;
+    for (; digits < 3; ++digits)
+        ms *= 10;
     return ms;
 }
 
@@ -59,7 +60,7 @@ std::optional<std::chrono::minutes> read_offset(std::string_view text, std::size
     return sign == '-' ? -offset : offset;
 }
 
-}  // namespace
+} // namespace
 
 std::string to_rfc3339(UtcTime time)
 {
@@ -109,4 +110,4 @@ std::optional<UtcTime> from_rfc3339(std::string_view text)
            std::chrono::minutes{*minute} + Seconds{*second} + Milliseconds{*fraction_ms} - *offset;
 }
 
-}  // namespace iwas
+} // namespace iwas

@@ -19,8 +19,14 @@ using Milliseconds = std::chrono::milliseconds;
 using Seconds = std::chrono::seconds;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, the form in which the store keeps time.
-constexpr std::int64_t to_unix_ms(UtcTime time) { return time.time_since_epoch().count(); }
-constexpr UtcTime from_unix_ms(std::int64_t ms) { return UtcTime{Milliseconds{ms}}; }
+constexpr std::int64_t to_unix_ms(UtcTime time)
+{
+    return time.time_since_epoch().count();
+}
+constexpr UtcTime from_unix_ms(std::int64_t ms)
+{
+    return UtcTime{Milliseconds{ms}};
+}
 
 /// "2026-09-21T14:13:20Z", with milliseconds when there are any (RFC 3339).
 std::string to_rfc3339(UtcTime time);
@@ -29,4 +35,4 @@ std::string to_rfc3339(UtcTime time);
 /// Nothing when `text` is not a valid time between 1970 and 9999.
 std::optional<UtcTime> from_rfc3339(std::string_view text);
 
-}  // namespace iwas
+} // namespace iwas

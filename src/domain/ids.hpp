@@ -1,0 +1,26 @@
+// The identifiers of IWAS: keys that people choose, ids that IWAS makes.
+#pragma once
+
+#include "core/id.hpp"
+
+namespace iwas::domain {
+
+using OrganizationId = Key<struct OrganizationTag>;
+using LocationId = Key<struct LocationTag>;
+using RouterId = Key<struct RouterTag>;
+using PackageId = Key<struct PackageTag>;
+
+/// A customer's account: one member of one location's PC system.
+using AccountId = Id<struct AccountTag>;
+/// Access that was paid for; see session.hpp.
+using SessionId = Id<struct SessionTag>;
+/// A movement of money; see transaction.hpp.
+using TransactionId = Id<struct TransactionTag>;
+/// A recoverable step or timer; see ports/store/jobs.hpp.
+using JobId = Id<struct JobTag>;
+/// A browser that is signed in.
+using SignInId = Id<struct SignInTag>;
+/// A device's visit to the portal.
+using VisitId = Id<struct VisitTag>;
+
+} // namespace iwas::domain
