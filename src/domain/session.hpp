@@ -66,6 +66,7 @@ struct Session {
     Seconds remaining{0};           // kept while the clock stands (pending, paused)
     std::uint64_t used_octets = 0;  // both directions, all devices
     std::optional<UtcTime> ended_at;
+    std::int64_t version = 0; // of the stored row; 0 before it exists
 };
 
 /// Time left at `now`; never negative.

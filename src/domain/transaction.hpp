@@ -1,6 +1,8 @@
 // Transaction: one movement of money, its states and what may follow what.
 #pragma once
 
+#include "core/ip_address.hpp"
+#include "core/mac_address.hpp"
 #include "core/money.hpp"
 #include "core/time.hpp"
 #include "domain/ids.hpp"
@@ -52,8 +54,13 @@ struct Transaction {
     SessionId session;              // the session that it pays for, also before it exists
     bool is_extension = false;      // `session` existed before and gets more time
     std::optional<Money> available; // with insufficient_balance: what there was
+    // Where the customer stood when he paid; needed to go on after a crash.
+    MacAddress mac;
+    std::optional<Ipv4Address> ip;
+    RouterId router;
     UtcTime created_at;
     UtcTime updated_at;
+    std::int64_t version = 0; // of the stored row; 0 before it exists
 };
 
 /// The reference under which the payer's side files the debit; unique for ever.

@@ -1,0 +1,56 @@
+// Job: a recoverable step or timer that survives the loss of the process.
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "domain/ids.hpp"
+#include "ports/clock.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace iwas::ports {
+
+enum class StoreError {
+    conflict,    // somebody changed the row in between: load again and decide anew
+    unavailable, // nothing was stored, or it is not known: load again before acting
+};
+
+enum class JobKind {
+    resume_purchase,  // subject: transaction
+    refund,           // subject: transaction
+    watch_late_debit, // subject: transaction
+    expire_session,   // subject: session
+    close_access,     // subject: session; detail: the device's MAC, `target`: its router
+    apply_change,     // subject: session; new time or speed is to reach the router
+    pc_logout,        // subject: session; the grace time after the PC logout ends
+    pc_event,         // detail: the event as received; `target`: the location
+};
+
+struct Job {
+    domain::JobId id;
+    JobKind kind = JobKind::resume_purchase;
+    Ulid subject;
+    std::string target;
+    std::string detail;
+    UtcTime due_at;
+    /// Until when a node works on it; whoever finds it past may take it over.
+    std::optional<UtcTime> lease_until;
+    int attempt = 0;
+};
+
+class Jobs {
+public:
+    virtual ~Jobs() = default;
+
+    /// Takes at most `limit` jobs that are due before `due_before` and not leased by another node
+    /// at `now`, soonest first, and leases them to this node until `lease_until`.
+    virtual awaitable<Result<std::vector<Job>, StoreError>> lease_jobs(
+        UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) = 0;
+    /// Gives the job back: it is due again at `due_at`, with one more attempt.
+    virtual awaitable<Result<void, StoreError>> postpone_job(domain::JobId id, UtcTime due_at) = 0;
+    virtual awaitable<Result<void, StoreError>> finish_job(domain::JobId id) = 0;
+};
+
+} // namespace iwas::ports

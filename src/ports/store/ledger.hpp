@@ -1,0 +1,112 @@
+// Ledger: transactions, sessions and jobs, changed together or not at all.
+#pragma once
+
+#include "core/digest.hpp"
+#include "domain/accounting.hpp"
+#include "domain/session.hpp"
+#include "domain/transaction.hpp"
+#include "ports/store/jobs.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace iwas::ports {
+
+/// A purchase about to begin. Everything in it becomes durable at once, before any money moves.
+struct PurchaseIntent {
+    domain::Transaction transaction; // state pending, version 0
+    std::string idempotency_key;     // unique for the account
+    Sha256Digest request_hash{};     // the same key with another body is refused
+    Job resume;                      // leased to this node from the beginning
+    // Limits that must hold in the same database transaction, because others buy at this moment.
+    std::optional<int> capacity;              // open sessions and purchases of the package here
+    std::optional<int> purchases_per_day_max; // of the package by the account since `day_start`
+    UtcTime day_start;
+};
+
+enum class OpenPurchaseError {
+    key_reused,            // this idempotency key came before with another request
+    device_already_active, // the device is online, or a purchase for it is under way
+    at_capacity,
+    purchase_limit,
+    unavailable,
+};
+
+struct OpenedPurchase {
+    domain::Transaction transaction;
+    bool is_new = true; // false: the same key and request came before; this is its transaction
+};
+
+/// One atomic change. Versions are those of the rows as they were loaded; 0 inserts. A transaction
+/// that changes state leaves an append-only event with `actor` and `why`. A session that is over
+/// moves to history. `is_refund_queued` keeps the refund queue in step.
+struct Step {
+    std::optional<domain::Transaction> transaction;
+    std::optional<domain::Session> session;
+    std::vector<Job> jobs;               // added; a job with the same id is replaced
+    std::vector<domain::JobId> finished; // removed
+    std::string actor;                   // customer, system, router, pc_system, or staff:NAME
+    std::string why;
+    UtcTime now;
+};
+
+/// What a step left: the new versions of its rows.
+struct Committed {
+    std::int64_t transaction_version = 0;
+    std::int64_t session_version = 0;
+};
+
+/// One line of the queue of refunds that a person must make.
+struct QueuedRefund {
+    domain::Transaction transaction;
+    std::string why;
+    UtcTime since;
+};
+
+class Ledger {
+public:
+    virtual ~Ledger() = default;
+
+    virtual awaitable<Result<OpenedPurchase, OpenPurchaseError>> open_purchase(
+        PurchaseIntent intent) = 0;
+
+    /// All of the step, durable when the call returns, or nothing. conflict: a version was not
+    /// the stored one.
+    virtual awaitable<Result<Committed, StoreError>> commit(Step step) = 0;
+
+    virtual awaitable<Result<std::optional<domain::Transaction>, StoreError>> load_transaction(
+        domain::TransactionId id) = 0;
+    /// The session, open or over. `used_octets` and the devices' `is_online`, `ip` and
+    /// `acct_session_id` come from accounting.
+    virtual awaitable<Result<std::optional<domain::Session>, StoreError>> load_session(
+        domain::SessionId id) = 0;
+
+    /// Open sessions of the account at the location, newest first.
+    virtual awaitable<Result<std::vector<domain::Session>, StoreError>> open_sessions_of(
+        domain::AccountId account) = 0;
+    /// The open session that the device belongs to at the location.
+    virtual awaitable<Result<std::optional<domain::Session>, StoreError>> open_session_of_device(
+        domain::LocationId location, MacAddress mac) = 0;
+    /// All open sessions with a device at the router; for comparing both sides.
+    virtual awaitable<Result<std::vector<domain::Session>, StoreError>> open_sessions_at(
+        domain::RouterId router) = 0;
+    /// At most `limit` open sessions with ids after `after`, in order; for the rebuild at start.
+    virtual awaitable<Result<std::vector<domain::Session>, StoreError>> open_sessions_after(
+        domain::SessionId after, int limit) = 0;
+
+    /// The account's transaction for the device that is not final yet.
+    virtual awaitable<Result<std::optional<domain::Transaction>, StoreError>>
+    unfinished_transaction_of_device(domain::LocationId location, MacAddress mac) = 0;
+    /// Newest first.
+    virtual awaitable<Result<std::vector<domain::Transaction>, StoreError>> transactions_of(
+        domain::AccountId account, int limit) = 0;
+    /// Oldest first.
+    virtual awaitable<Result<std::vector<QueuedRefund>, StoreError>> refund_queue(int limit) = 0;
+
+    /// Online network sessions of a session (started, not stopped).
+    virtual awaitable<Result<std::vector<domain::NetworkSession>, StoreError>> network_sessions_of(
+        domain::SessionId session) = 0;
+};
+
+} // namespace iwas::ports
