@@ -19,6 +19,8 @@ struct Account {
     std::string user_name;
     std::string display_name;
     UtcTime last_sign_in;
+    /// The newest known start of a session at a gaming PC: an older end is old news.
+    std::optional<UtcTime> at_pc_since;
 };
 
 /// A device that the router sent to the portal. What the browser said of MAC and IP is a claim:

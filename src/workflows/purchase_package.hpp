@@ -1,0 +1,100 @@
+// PurchasePackage: from "Buy" to online, or the money back.
+#pragma once
+
+#include "domain/account.hpp"
+#include "workflows/outside.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace iwas::workflows {
+
+class RunSession;
+
+struct PurchaseRequest {
+    domain::Account account;
+    domain::Visit visit;
+    domain::PackageId package;
+    Money quoted_price;
+    std::string idempotency_key;              // 1-64 characters, chosen by the client
+    std::optional<domain::SessionId> extends; // more time for this session instead of a new one
+};
+
+enum class PurchaseRejection {
+    package_not_available,
+    package_at_capacity,
+    price_changed,
+    device_already_active,
+    purchase_limit_reached,
+    session_not_extendable,
+    idempotency_conflict,
+    try_later,
+};
+
+struct PurchaseRejected {
+    PurchaseRejection why = PurchaseRejection::try_later;
+    std::optional<Money> current_price; // with price_changed
+};
+
+/// What the customer sees while and after he pays.
+struct PurchaseView {
+    domain::Transaction transaction;
+    std::optional<domain::Session> session;
+    std::optional<ports::LoginForm> form; // the browser has to post it
+};
+
+struct PurchaseLimits {
+    Seconds charge_within = 25s;        // one charge with its retries (SPEC section 2)
+    Seconds charge_again_for = 60s;     // after a crash: how long the customer is thought to wait
+    Seconds expire_after = 15min;       // no debit found by then: the order expires
+    Seconds activate_for = 30s;         // after the payment: online by then, or money back
+    Seconds activate_by_browser = 60s;  // the same where the browser must post a form
+    Seconds refund_by_itself_for = 24h; // then a person gets it
+    Seconds lease = 60s;
+};
+
+class PurchasePackage {
+public:
+    PurchasePackage(Outside outside, RunSession& sessions, PurchaseLimits limits = {});
+
+    /// Checks the order and makes it durable, with its resume job; no money has moved. The same
+    /// idempotency key and request give the same transaction. The caller starts `carry_out`,
+    /// unless `is_new` is false.
+    awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> begin(PurchaseRequest request);
+
+    /// Brings the transaction as far as it goes now: debit, session, router, or refund. Resumes
+    /// after a crash at any step; running it twice does no harm.
+    awaitable<void> carry_out(domain::TransactionId id);
+    /// Handles resume_purchase, refund and watch_late_debit.
+    awaitable<void> handle(ports::Job job);
+
+    awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> view(
+        domain::TransactionId id);
+
+private:
+    awaitable<void> pay(domain::Transaction txn, class RunTrace& trace);
+    awaitable<void> find_payment(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> settle(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
+    awaitable<void> decline(
+        domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
+        std::optional<Money> available, RunTrace& trace);
+    awaitable<void> activate(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> compensate(domain::Transaction txn, domain::Session session, RunTrace& trace);
+    awaitable<void> refund(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> finish_refund(domain::Transaction txn, std::string refund_id, RunTrace& trace);
+    awaitable<void> queue_refund(domain::Transaction txn, std::string why, RunTrace& trace);
+    awaitable<void> watch_late_debit(ports::Job job);
+
+    awaitable<bool> commit(ports::Step step, domain::Transaction& txn);
+    awaitable<void> try_again(domain::Transaction txn, ports::JobKind kind, int attempt);
+
+    Outside outside_;
+    RunSession& sessions_;
+    PurchaseLimits limits_;
+    /// Forms that browsers have to post, until their session is active or the wait is over.
+    std::map<domain::TransactionId, ports::LoginForm> forms_;
+    std::map<domain::TransactionId, ports::LoginChallenge> challenges_;
+};
+
+} // namespace iwas::workflows

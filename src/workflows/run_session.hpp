@@ -1,0 +1,84 @@
+// RunSession: the life of a session after it was paid: activate, account, pause, extend, expire,
+// terminate, and its devices.
+#pragma once
+
+#include "domain/account.hpp"
+#include "workflows/outside.hpp"
+
+#include <string>
+#include <vector>
+
+namespace iwas::workflows {
+
+class RunTrace;
+
+enum class SessionError {
+    not_found,      // no such session, or not this account's
+    over,           // it has ended
+    max_devices,    // MAX_DEVICES_REACHED
+    router_refused, // the router does not know the device, or said no
+    router_pending, // the router did not answer; IWAS goes on trying
+    try_later,      // the store did not answer
+};
+
+/// What a device needs to come online.
+struct DeviceAdmitted {
+    domain::Session session;
+    bool is_online = false;
+    std::optional<ports::LoginForm> form;
+};
+
+class RunSession {
+public:
+    explicit RunSession(Outside outside);
+
+    /// Fills the directory with every open session. To be done before RADIUS is answered.
+    awaitable<std::size_t> rebuild_directory();
+
+    /// Opens the router for a device of a paid session. Confirmed, it makes a pending session
+    /// active and starts its clock.
+    awaitable<Result<ports::Opened, ports::GrantError>> open_access(
+        domain::Session session, domain::RouterId router, MacAddress mac,
+        ports::LoginChallenge challenge, SteadyTime deadline, RunTrace& trace);
+    /// pending -> active, with the expiry job. True when it is active now.
+    awaitable<bool> activate(domain::SessionId id, std::string actor);
+
+    /// What the router reported, after it became durable.
+    awaitable<void> account(domain::AccountingRecord record);
+
+    /// The customer's wishes. `account` must own the session.
+    awaitable<Result<domain::Session, SessionError>> end(
+        domain::AccountId account, domain::SessionId id, domain::EndReason reason);
+    awaitable<Result<DeviceAdmitted, SessionError>> admit_device(
+        domain::AccountId account, domain::SessionId id, domain::Visit visit);
+    awaitable<Result<domain::Session, SessionError>> disconnect_device(
+        domain::AccountId account, domain::SessionId id, MacAddress mac);
+
+    /// The system's moves.
+    awaitable<Result<domain::Session, SessionError>> terminate(
+        domain::SessionId id, domain::SessionState state, domain::EndReason reason,
+        std::string actor);
+    awaitable<Result<domain::Session, SessionError>> pause(domain::SessionId id, std::string actor);
+
+    /// Handles expire_session, close_access and apply_change.
+    awaitable<void> handle(ports::Job job);
+
+    /// Compares the router's active list with the sessions and puts right what differs: closes who
+    /// is online without a right, brings back who was lost, corrects what is shown.
+    awaitable<void> compare(domain::RouterId router);
+
+private:
+    awaitable<void> expire(ports::Job job);
+    awaitable<void> close_access(ports::Job job);
+    awaitable<void> apply_change(ports::Job job);
+    awaitable<void> close_now(std::vector<ports::Job> jobs);
+    awaitable<void> end_for_data(domain::SessionId id);
+    awaitable<void> bring_back(domain::Session session, domain::SessionDevice device);
+    awaitable<void> close_stray(domain::RouterId router, ports::ActiveDevice stray);
+    awaitable<Result<domain::Session, SessionError>> load_owned(
+        domain::AccountId account, domain::SessionId id);
+
+    Outside outside_;
+};
+
+} // namespace iwas::workflows

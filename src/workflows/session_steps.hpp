@@ -1,0 +1,35 @@
+// Pure steps that several workflows share: what the directory, the router and the jobs must know
+// of a session.
+#pragma once
+
+#include "domain/tenant.hpp"
+#include "ports/access_control.hpp"
+#include "ports/access_directory.hpp"
+#include "ports/store/jobs.hpp"
+
+#include <vector>
+
+namespace iwas::workflows {
+
+/// What the directory holds while the session is pending or active. The router of the first device
+/// gives interim interval and VLAN.
+ports::Admission admission_of(const domain::Session& session, const domain::Catalog& catalog);
+
+/// The right of one device of the session, as it stands at `now`.
+ports::Grant grant_of(
+    const domain::Session& session, const domain::SessionDevice& device, UtcTime now);
+
+/// The id of the one job of its kind for a subject: adding it again replaces it, and it can be
+/// finished without looking it up.
+domain::JobId job_id(ports::JobKind kind, const Ulid& subject);
+
+ports::Job expire_job(const domain::Session& session);
+/// One job for a device that has to go, leased to this node until `lease_until`.
+ports::Job close_job(
+    const domain::Session& session, const domain::SessionDevice& device, UtcTime now,
+    UtcTime lease_until);
+/// The same for every device of the session.
+std::vector<ports::Job> close_jobs(
+    const domain::Session& session, UtcTime now, UtcTime lease_until);
+
+} // namespace iwas::workflows

@@ -1,0 +1,32 @@
+// SyncPcLogout: leaving the gaming PC pauses or ends the WiFi session, as its package says.
+#pragma once
+
+#include "domain/pc_event.hpp"
+#include "workflows/outside.hpp"
+
+namespace iwas::workflows {
+
+class RunSession;
+
+class SyncPcLogout {
+public:
+    SyncPcLogout(Outside outside, RunSession& sessions);
+
+    /// Makes the event durable and starts to handle it. True: it is new; false: it was known and
+    /// has no further effect. The caller has verified signature, branch and age.
+    awaitable<Result<bool, ports::StoreError>> receive(domain::PcEvent event);
+
+    /// Handles pc_event and pc_logout (the grace time is over).
+    awaitable<void> handle(ports::Job job);
+
+private:
+    awaitable<void> apply(domain::PcEvent event);
+    awaitable<void> left_pc(domain::Account account, domain::PcEvent event);
+    awaitable<void> came_to_pc(domain::Account account, domain::PcEvent event);
+    awaitable<bool> act_on(domain::Session session);
+
+    Outside outside_;
+    RunSession& sessions_;
+};
+
+} // namespace iwas::workflows
