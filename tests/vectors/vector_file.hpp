@@ -2,8 +2,12 @@
 // last line is `count N`; a file whose count differs from its records was cut or edited badly.
 #pragma once
 
+#include "core/bytes.hpp"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -33,6 +37,26 @@ public:
         for (const auto& [key, value] : lines_)
             if (key == name) return value;
         throw std::out_of_range("no line " + std::string{name} + " in the record");
+    }
+    [[nodiscard]] const std::string& text(std::string_view name) const { return (*this)[name]; }
+    [[nodiscard]] std::uint64_t number(std::string_view name) const
+    {
+        return std::stoull((*this)[name]);
+    }
+    /// The octets of a hexadecimal value; throws when it is none.
+    [[nodiscard]] Bytes bytes(std::string_view name) const
+    {
+        return from_hex((*this)[name]).value();
+    }
+    /// The same with a known size; throws when it has another.
+    template <std::size_t size>
+    [[nodiscard]] std::array<std::uint8_t, size> array(std::string_view name) const
+    {
+        const Bytes octets = bytes(name);
+        if (octets.size() != size) throw std::out_of_range(std::string{name} + " has another size");
+        std::array<std::uint8_t, size> result;
+        std::ranges::copy(octets, result.begin());
+        return result;
     }
     /// All values of that name, in order.
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const
