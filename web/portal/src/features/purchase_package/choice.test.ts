@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { Package } from '../../api/types';
+import { affordable, firstChoice, speedBars } from './choice';
+
+const item = (id: string, extra: Partial<Package> = {}): Package => ({
+  id,
+  name: id,
+  description: '',
+  price: 5_000,
+  duration_seconds: 3_600,
+  rate: { down_mbps: 10, up_mbps: 2 },
+  data_cap_bytes: null,
+  device_limit: 1,
+  recommended: false,
+  available: true,
+  unavailable_code: null,
+  ...extra,
+});
+
+describe('first choice', () => {
+  it('is the recommended package, if it is on sale', () => {
+    expect(firstChoice([item('a'), item('b', { recommended: true })])).toBe('b');
+    expect(firstChoice([item('a'), item('b', { recommended: true, available: false })])).toBe('a');
+  });
+  it('is nothing when nothing is on sale', () => {
+    expect(firstChoice([])).toBeNull();
+    expect(firstChoice([item('a', { available: false })])).toBeNull();
+  });
+});
+
+describe('affordable', () => {
+  const balance = (amount: number, stale = false) => ({ amount, stale, as_of: '2026-09-21T14:13:20Z' });
+  it('tells what is left or missing', () => {
+    expect(affordable(12_000, balance(50_000))).toEqual({ kind: 'enough', after: 38_000 });
+    expect(affordable(12_000, balance(12_000))).toEqual({ kind: 'enough', after: 0 });
+    expect(affordable(12_000, balance(4_000))).toEqual({ kind: 'short', missing: 8_000 });
+  });
+  it('decides nothing on an unknown or old balance', () => {
+    expect(affordable(12_000, null)).toEqual({ kind: 'unknown' });
+    expect(affordable(12_000, balance(0, true))).toEqual({ kind: 'unknown' });
+  });
+});
+
+it('draws the tiers as one to four bars', () => {
+  expect([5, 10, 20, 50].map(speedBars)).toEqual([1, 2, 3, 4]);
+});

@@ -1,0 +1,65 @@
+// From an error to what the customer can do about it.
+import type { Failure, Problem, ProblemAction } from '../api/types';
+import type { Messages, ProblemText } from '../messages/shape';
+
+export type NextStep = 'check_balance' | 'choose_package' | 'retry' | 'sign_in' | 'accept_price' | 'reload';
+
+/** The steps worth offering, the best one first. A page shows those that it can carry out. */
+export function nextSteps(failure: Failure): NextStep[] {
+  return failure.kind === 'problem' ? stepsOfAction(failure.problem.action) : ['retry'];
+}
+
+function stepsOfAction(action: ProblemAction): NextStep[] {
+  switch (action) {
+    case 'top_up':
+      return ['check_balance', 'choose_package'];
+    case 'choose_package':
+      return ['choose_package'];
+    case 'retry':
+    case 'wait':
+    case 'manage_devices':
+      return ['retry'];
+    case 'sign_in':
+      return ['sign_in'];
+    case 'ask_staff':
+      return ['retry', 'choose_package'];
+    case 'accept_new_price':
+      return ['accept_price', 'choose_package'];
+    case 'reload':
+    case 'reopen_portal':
+      return ['reload'];
+  }
+  // A newer server may name an action that this page does not know.
+  return ['retry'];
+}
+
+/** Title and advice in the language of the page; the server's own words for a code this page does not know. */
+export function textOf(failure: Failure, text: Messages): ProblemText {
+  switch (failure.kind) {
+    case 'offline':
+      return text.offline;
+    case 'timeout':
+      return text.timeout;
+    case 'unexpected':
+      return text.unexpected;
+    case 'problem':
+      return own(text.problem, failure.problem) ?? { title: failure.problem.title, body: failure.problem.detail };
+  }
+}
+
+function own(texts: Messages['problem'], problem: Problem): ProblemText | undefined {
+  return Object.prototype.hasOwnProperty.call(texts, problem.code) ? texts[problem.code] : undefined;
+}
+
+/** Seconds to wait before a retry makes sense; 0 when at once. */
+export function waitSeconds(failure: Failure): number {
+  if (failure.kind !== 'problem') return 0;
+  const { problem } = failure;
+  switch (problem.code) {
+    case 'RATE_LIMITED':
+    case 'DEVICE_BLOCKED':
+      return problem.retry_after_seconds ?? 0;
+    default:
+      return 0;
+  }
+}

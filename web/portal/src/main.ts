@@ -1,0 +1,9 @@
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/features.css';
+import './styles/media.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+const target = document.getElementById('app');
+if (target !== null) mount(App, { target });
