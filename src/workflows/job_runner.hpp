@@ -3,6 +3,8 @@
 
 #include "workflows/outside.hpp"
 
+#include <unordered_set>
+
 namespace iwas::workflows {
 
 class PurchasePackage;
@@ -26,7 +28,7 @@ public:
     /// Runs until `stop`.
     awaitable<void> run();
     void stop() { is_stopped_ = true; }
-    [[nodiscard]] std::size_t held() const { return held_; }
+    [[nodiscard]] std::size_t held() const { return held_.size(); }
 
 private:
     awaitable<void> fire(ports::Job job);
@@ -37,7 +39,7 @@ private:
     RunSession& sessions_;
     SyncPcLogout& pc_logout_;
     JobRunnerLimits limits_;
-    std::size_t held_ = 0;
+    std::unordered_set<domain::JobId> held_; // waiting or running here
     bool is_stopped_ = false;
 };
 

@@ -11,6 +11,7 @@
 namespace iwas::workflows {
 
 class RunSession;
+class RunTrace;
 
 struct PurchaseRequest {
     domain::Account account;
@@ -23,6 +24,7 @@ struct PurchaseRequest {
 
 enum class PurchaseRejection {
     package_not_available,
+    payment_method_inactive, // the location has no PC system
     package_at_capacity,
     price_changed,
     device_already_active,
@@ -51,7 +53,7 @@ struct PurchaseLimits {
     Seconds activate_for = 30s;         // after the payment: online by then, or money back
     Seconds activate_by_browser = 60s;  // the same where the browser must post a form
     Seconds refund_by_itself_for = 24h; // then a person gets it
-    Seconds lease = 60s;
+    Seconds lease = 120s;
 };
 
 class PurchasePackage {
@@ -73,21 +75,32 @@ public:
         domain::TransactionId id);
 
 private:
-    awaitable<void> pay(domain::Transaction txn, class RunTrace& trace);
+    /// A fresh run debits; a resumed one first asks what happened.
+    enum class Run { fresh, resumed };
+    awaitable<void> advance(domain::TransactionId id, Run run);
+
+    awaitable<void> pay(domain::Transaction txn, RunTrace& trace);
     awaitable<void> find_payment(domain::Transaction txn, RunTrace& trace);
     awaitable<void> settle(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
+    awaitable<void> settle_extension(
+        domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
+    awaitable<void> refuse_amount(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
     awaitable<void> decline(
         domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
         std::optional<Money> available, RunTrace& trace);
     awaitable<void> activate(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> activate_stored(domain::TransactionId id, RunTrace& trace);
     awaitable<void> compensate(domain::Transaction txn, domain::Session session, RunTrace& trace);
     awaitable<void> refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> finish_refund(domain::Transaction txn, std::string refund_id, RunTrace& trace);
     awaitable<void> queue_refund(domain::Transaction txn, std::string why, RunTrace& trace);
     awaitable<void> watch_late_debit(ports::Job job);
 
-    awaitable<bool> commit(ports::Step step, domain::Transaction& txn);
-    awaitable<void> try_again(domain::Transaction txn, ports::JobKind kind, int attempt);
+    /// Commits and tells the watchers. False: nothing may be assumed; the job brings it back.
+    awaitable<bool> commit(ports::Step step);
+    awaitable<void> try_again(domain::TransactionId id, ports::JobKind kind, Milliseconds after);
+    [[nodiscard]] domain::Session session_for(const domain::Transaction& txn);
+    [[nodiscard]] ports::LoginChallenge challenge_of(const domain::TransactionId& id) const;
 
     Outside outside_;
     RunSession& sessions_;

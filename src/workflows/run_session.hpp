@@ -6,6 +6,7 @@
 #include "workflows/outside.hpp"
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace iwas::workflows {
@@ -72,13 +73,21 @@ private:
     awaitable<void> close_access(ports::Job job);
     awaitable<void> apply_change(ports::Job job);
     awaitable<void> close_now(std::vector<ports::Job> jobs);
-    awaitable<void> end_for_data(domain::SessionId id);
+    awaitable<void> account_start(domain::AccountingRecord record);
+    awaitable<void> account_interim(domain::AccountingRecord record);
+    awaitable<std::optional<domain::Session>> session_of(domain::AccountingRecord record);
     awaitable<void> bring_back(domain::Session session, domain::SessionDevice device);
     awaitable<void> close_stray(domain::RouterId router, ports::ActiveDevice stray);
+    awaitable<void> mark_lost(domain::Session session, domain::SessionDevice device);
+    awaitable<bool> commit(ports::Step step);
+    void watch(const domain::Session& session);
     awaitable<Result<domain::Session, SessionError>> load_owned(
         domain::AccountId account, domain::SessionId id);
 
     Outside outside_;
+    /// Sessions for which an interim record may mean something to do: pending ones and those with
+    /// a data cap. All others are not loaded for each record.
+    std::unordered_set<domain::SessionId> watched_;
 };
 
 } // namespace iwas::workflows

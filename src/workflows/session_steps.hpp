@@ -32,4 +32,8 @@ ports::Job close_job(
 std::vector<ports::Job> close_jobs(
     const domain::Session& session, UtcTime now, UtcTime lease_until);
 
+/// The device of a close_access job, as `detail` keeps it: it may no longer be in its session.
+std::string close_detail(const domain::SessionDevice& device);
+std::optional<domain::SessionDevice> device_of(const ports::Job& close_job);
+
 } // namespace iwas::workflows

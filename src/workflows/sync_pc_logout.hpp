@@ -20,9 +20,11 @@ public:
     awaitable<void> handle(ports::Job job);
 
 private:
-    awaitable<void> apply(domain::PcEvent event);
-    awaitable<void> left_pc(domain::Account account, domain::PcEvent event);
-    awaitable<void> came_to_pc(domain::Account account, domain::PcEvent event);
+    // Each says whether it is done; false: the store did not answer, try again.
+    awaitable<bool> apply(domain::PcEvent event);
+    awaitable<bool> left_pc(domain::Account account, domain::PcEvent event);
+    awaitable<bool> came_to_pc(domain::Account account, domain::PcEvent event);
+    awaitable<bool> grace_is_over(ports::Job job);
     awaitable<bool> act_on(domain::Session session);
 
     Outside outside_;

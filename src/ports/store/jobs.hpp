@@ -51,6 +51,9 @@ public:
     /// Gives the job back: it is due again at `due_at`, with one more attempt.
     virtual awaitable<Result<void, StoreError>> postpone_job(domain::JobId id, UtcTime due_at) = 0;
     virtual awaitable<Result<void, StoreError>> finish_job(domain::JobId id) = 0;
+    /// Gives back every lease that this node (by its configured name) held before it stopped: to
+    /// be called once, at start, so that a restart resumes at once. The number given back.
+    virtual awaitable<Result<int, StoreError>> release_own_leases() = 0;
 };
 
 } // namespace iwas::ports

@@ -1,0 +1,68 @@
+#include "workflows/job_runner.hpp"
+
+#include "workflows/purchase_package.hpp"
+#include "workflows/run_session.hpp"
+#include "workflows/sync_pc_logout.hpp"
+
+namespace iwas::workflows {
+
+JobRunner::JobRunner(
+    Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
+    JobRunnerLimits limits)
+    : outside_{outside}, purchases_{purchases}, sessions_{sessions}, pc_logout_{pc_logout},
+      limits_{limits}
+{
+}
+
+awaitable<void> JobRunner::run()
+{
+    while (!is_stopped_) {
+        const UtcTime now = outside_.clock.utc_now();
+        const UtcTime due_before = now + limits_.horizon;
+        bool is_caught_up = true;
+        if (held_.size() < limits_.held_max) {
+            auto jobs = co_await outside_.store.lease_jobs(
+                now, due_before, due_before + limits_.lease_margin, limits_.batch);
+            if (jobs) {
+                for (ports::Job& job : *jobs) {
+                    const domain::JobId id = job.id;
+                    // A job that ran longer than its lease is still ours: let it finish.
+                    if (!held_.insert(id).second) continue;
+                    if (!outside_.tasks.start("job", fire(std::move(job)))) held_.erase(id);
+                }
+                is_caught_up = static_cast<int>(jobs->size()) < limits_.batch;
+            }
+        }
+        if (!is_caught_up) continue; // a full batch: more may be due
+        const SteadyTime again_at = outside_.clock.steady_now() + limits_.poll_every;
+        co_await outside_.clock.sleep_until(again_at);
+    }
+}
+
+awaitable<void> JobRunner::fire(ports::Job job)
+{
+    const domain::JobId id = job.id;
+    const Milliseconds wait = job.due_at - outside_.clock.utc_now();
+    if (wait > Milliseconds{0}) {
+        const SteadyTime due = outside_.clock.steady_now() + wait;
+        co_await outside_.clock.sleep_until(due);
+    }
+    if (!is_stopped_) co_await dispatch(std::move(job));
+    held_.erase(id);
+}
+
+awaitable<void> JobRunner::dispatch(ports::Job job)
+{
+    switch (job.kind) {
+    case ports::JobKind::resume_purchase:
+    case ports::JobKind::refund:
+    case ports::JobKind::watch_late_debit: co_await purchases_.handle(std::move(job)); break;
+    case ports::JobKind::expire_session:
+    case ports::JobKind::close_access:
+    case ports::JobKind::apply_change: co_await sessions_.handle(std::move(job)); break;
+    case ports::JobKind::pc_logout:
+    case ports::JobKind::pc_event: co_await pc_logout_.handle(std::move(job)); break;
+    }
+}
+
+} // namespace iwas::workflows

@@ -1,0 +1,470 @@
+#include "workflows/purchase_package.hpp"
+
+#include "core/backoff.hpp"
+#include "core/digest.hpp"
+#include "workflows/run_session.hpp"
+#include "workflows/run_trace.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <algorithm>
+
+// Transaction: pending -> success | failed | expired;  success -> refunding -> refunded
+// Session:     pending -> active;  pending -> failed   (not confirmed in time: money back)
+//
+// Every step is: make the intent durable, act outside, make the outcome durable. The resume job is
+// written with the transaction and removed with its last step, so whatever stops in between is
+// found again. Two runs of one transaction meet at the row's version: one of them goes on.
+
+namespace iwas::workflows {
+
+using domain::Session;
+using domain::Transaction;
+using domain::TransactionReason;
+using domain::TransactionState;
+using ports::JobKind;
+
+namespace {
+
+constexpr Milliseconds payment_target = 300ms;
+constexpr Seconds look_up_within = 5s;
+constexpr int refusals_max = 2;
+constexpr std::size_t challenges_max = 100'000;
+
+Sha256Digest hash_of(const PurchaseRequest& request)
+{
+    const std::string text = request.package.text() + "|" +
+                             std::to_string(request.quoted_price.vnd()) + "|" +
+                             (request.extends ? to_string(*request.extends) : "new") + "|" +
+                             to_string(request.visit.mac);
+    return sha256({as_bytes(text)});
+}
+
+PurchaseRejection rejection_of(ports::OpenPurchaseError error)
+{
+    switch (error) {
+    case ports::OpenPurchaseError::key_reused: return PurchaseRejection::idempotency_conflict;
+    case ports::OpenPurchaseError::device_already_active:
+        return PurchaseRejection::device_already_active;
+    case ports::OpenPurchaseError::at_capacity: return PurchaseRejection::package_at_capacity;
+    case ports::OpenPurchaseError::purchase_limit: return PurchaseRejection::purchase_limit_reached;
+    case ports::OpenPurchaseError::unavailable: return PurchaseRejection::try_later;
+    }
+    return PurchaseRejection::try_later;
+}
+
+/// Why a charge that was clearly not made ends the transaction; nothing while it is not clear.
+std::optional<TransactionReason> reason_of(ports::PcError error)
+{
+    switch (error) {
+    case ports::PcError::insufficient_balance: return TransactionReason::insufficient_balance;
+    case ports::PcError::account_suspended: return TransactionReason::account_suspended;
+    case ports::PcError::invalid_credentials:
+    case ports::PcError::not_found:
+    case ports::PcError::refused: return TransactionReason::declined;
+    case ports::PcError::rate_limited:
+    case ports::PcError::unavailable: return TransactionReason::payment_unavailable;
+    case ports::PcError::unknown: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+PurchasePackage::PurchasePackage(Outside outside, RunSession& sessions, PurchaseLimits limits)
+    : outside_{outside}, sessions_{sessions}, limits_{limits}
+{
+}
+
+awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begin(
+    PurchaseRequest request)
+{
+    const auto rejected = [](PurchaseRejection why, std::optional<Money> price = std::nullopt) {
+        return std::unexpected{PurchaseRejected{why, price}};
+    };
+
+    // Validate: pure rules over a snapshot.
+    const auto catalog = outside_.catalog.current();
+    const UtcTime now = outside_.clock.utc_now();
+    const domain::Location* location = catalog->location(request.visit.location);
+    const domain::Package* package = catalog->package(request.package);
+    if (!location || !package ||
+        !domain::is_offered_at(*package, location->organization, location->id))
+        co_return rejected(PurchaseRejection::package_not_available);
+    const domain::LocalTime local = outside_.clock.local_time(now, location->time_zone);
+    if (!domain::is_on_sale(package->schedule, local))
+        co_return rejected(PurchaseRejection::package_not_available);
+    if (package->terms.price != request.quoted_price)
+        co_return rejected(PurchaseRejection::price_changed, package->terms.price);
+    if (!catalog->pc_system(location->id))
+        co_return rejected(PurchaseRejection::payment_method_inactive);
+    if (request.extends) {
+        const auto session = co_await outside_.store.load_session(*request.extends);
+        if (!session) co_return rejected(PurchaseRejection::try_later);
+        const bool is_extendable = *session && (*session)->account == request.account.id &&
+                                   ((*session)->state == domain::SessionState::active ||
+                                    (*session)->state == domain::SessionState::paused);
+        if (!is_extendable) co_return rejected(PurchaseRejection::session_not_extendable);
+    }
+
+    // Pending: the durable intent, with the limits that others could break at this moment.
+    const auto id = outside_.random.make_id<domain::TransactionId>(now);
+    ports::PurchaseIntent intent;
+    intent.transaction = Transaction{
+        .id = id,
+        .organization = location->organization,
+        .location = location->id,
+        .account = request.account.id,
+        .amount = package->terms.price,
+        .state = TransactionState::pending,
+        .terms = package->terms,
+        .session = request.extends.value_or(outside_.random.make_id<domain::SessionId>(now)),
+        .is_extension = request.extends.has_value(),
+        .mac = request.visit.mac,
+        .ip = request.visit.ip,
+        .router = request.visit.router,
+        .created_at = now,
+        .updated_at = now,
+    };
+    intent.idempotency_key = request.idempotency_key;
+    intent.request_hash = hash_of(request);
+    intent.resume = ports::Job{
+        .id = job_id(JobKind::resume_purchase, id.value()),
+        .kind = JobKind::resume_purchase,
+        .subject = id.value(),
+        .target = location->id.text(),
+        .due_at = now,
+        .lease_until = now + limits_.lease,
+    };
+    intent.capacity = package->capacity;
+    intent.purchases_per_day_max = package->purchases_per_day_max;
+    intent.day_start = local.day_start;
+    auto opened = co_await outside_.store.open_purchase(std::move(intent));
+    if (!opened) co_return rejected(rejection_of(opened.error()));
+
+    if (opened->is_new && challenges_.size() < challenges_max)
+        challenges_[id] = {
+            request.visit.login_url, request.visit.chap_id, request.visit.chap_challenge,
+            request.visit.return_url};
+    co_return std::move(*opened);
+}
+
+awaitable<void> PurchasePackage::carry_out(domain::TransactionId id)
+{
+    co_await advance(id, Run::fresh);
+}
+
+awaitable<void> PurchasePackage::handle(ports::Job job)
+{
+    if (job.kind == JobKind::watch_late_debit)
+        co_await watch_late_debit(std::move(job));
+    else
+        co_await advance(domain::TransactionId{job.subject}, Run::resumed);
+}
+
+awaitable<void> PurchasePackage::advance(domain::TransactionId id, Run run)
+{
+    RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
+    const auto loaded = co_await outside_.store.load_transaction(id);
+    if (!loaded || !*loaded) {
+        trace.leave_unmeasured();
+        co_await try_again(id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    const Transaction& txn = **loaded;
+    if (run == Run::resumed) {
+        trace.leave_unmeasured();
+        trace.condition("resumed as " + std::string{to_text(txn.state)});
+    }
+
+    switch (txn.state) {
+    case TransactionState::created:
+    case TransactionState::pending:
+        if (run == Run::resumed) {
+            co_await find_payment(txn, trace);
+        } else {
+            trace.async(party::phone, party::iwas, "buy " + txn.terms.name);
+            co_await pay(txn, trace);
+        }
+        break;
+    case TransactionState::success: co_await activate(txn, trace); break;
+    case TransactionState::refunding: co_await refund(txn, trace); break;
+    case TransactionState::refunded:
+    case TransactionState::failed:
+    case TransactionState::expired:
+        for (const JobKind kind : {JobKind::resume_purchase, JobKind::refund})
+            (void)co_await outside_.store.finish_job(job_id(kind, id.value()));
+        break;
+    }
+    challenges_.erase(id);
+}
+
+awaitable<void> PurchasePackage::pay(Transaction txn, RunTrace& trace)
+{
+    const auto account = co_await outside_.store.load_account(txn.account);
+    if (!account || !*account) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+
+    // Debit, keyed by the transaction. Unknown stays pending; the resume job asks what happened.
+    ports::PcChargeOrder order{
+        .idempotency_key = txn.id.value(),
+        .reference = domain::charge_reference(txn.id),
+        .member_id = (*account)->member_id,
+        .amount = txn.amount,
+        .description = "WiFi " + txn.terms.name,
+    };
+    const SteadyTime charge_by = outside_.clock.steady_now() + limits_.charge_within;
+    auto call = trace.call(party::pc_system, "charge " + to_string(txn.amount), payment_target);
+    auto charge = co_await outside_.pc_system.charge(txn.location, std::move(order), charge_by);
+    if (charge) {
+        call.answered("charged, " + charge->id);
+        co_await settle(std::move(txn), std::move(*charge), trace);
+        co_return;
+    }
+
+    const auto reason = reason_of(charge.error().error);
+    if (!reason) {
+        call.failed("no answer");
+        trace.condition("outcome unknown: ask again");
+        trace.leave_unmeasured();
+        co_await try_again(txn.id, JobKind::resume_purchase, 2s);
+        co_return;
+    }
+    call.failed(std::string{to_text(*reason)});
+    if (*reason == TransactionReason::payment_unavailable)
+        outside_.notifier.alert(
+            ports::AlertKind::pc_system_unavailable, txn.location, "charges cannot be made");
+    const auto available = charge.error().available;
+    co_await decline(std::move(txn), TransactionState::failed, *reason, available, trace);
+}
+
+/// After a crash or an unknown outcome: ask, then decide. The charge is repeated with its key only
+/// while the customer can be thought to wait; later an absent debit lets the order expire.
+awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
+{
+    const SteadyTime by = outside_.clock.steady_now() + look_up_within;
+    auto call = trace.call(party::pc_system, "look up the charge", payment_target);
+    auto found =
+        co_await outside_.pc_system.find_charge(txn.location, domain::charge_reference(txn.id), by);
+    if (found) {
+        call.answered("found, " + found->id);
+        co_await settle(std::move(txn), std::move(*found), trace);
+        co_return;
+    }
+
+    const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
+    if (found.error().error != ports::PcError::not_found) {
+        call.failed("no answer");
+        co_await try_again(txn.id, JobKind::resume_purchase, std::min<Milliseconds>(age, 60s) + 1s);
+    } else if (age < limits_.charge_again_for) {
+        call.answered("not found");
+        co_await pay(std::move(txn), trace);
+    } else if (age < limits_.expire_after) {
+        call.answered("not found");
+        co_await try_again(txn.id, JobKind::resume_purchase, 30s);
+    } else {
+        call.answered("not found");
+        co_await decline(
+            std::move(txn), TransactionState::expired, TransactionReason::payment_expired,
+            std::nullopt, trace);
+    }
+}
+
+/// Success and session in one database transaction: money is never without its session.
+awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge, RunTrace& trace)
+{
+    if (charge.amount != txn.amount) {
+        co_await refuse_amount(std::move(txn), std::move(charge), trace);
+        co_return;
+    }
+    if (txn.is_extension) {
+        co_await settle_extension(std::move(txn), std::move(charge), trace);
+        co_return;
+    }
+
+    txn.state = TransactionState::success;
+    txn.charge_id = charge.id;
+    txn.updated_at = outside_.clock.utc_now();
+    ports::Step step{
+        .transaction = txn,
+        .session = session_for(txn),
+        .actor = "pc_system",
+        .why = "charge " + charge.id,
+        .now = txn.updated_at,
+    };
+    auto call = trace.call(party::store, "paid, with its session");
+    const bool is_settled = co_await commit(std::move(step));
+    if (!is_settled) {
+        call.failed("not stored");
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    call.answered("durable");
+
+    co_await activate_stored(txn.id, trace);
+}
+
+/// The session may change at the same time (expiry, devices): then decide anew on the new row.
+awaitable<void> PurchasePackage::settle_extension(
+    Transaction txn, ports::PcCharge charge, RunTrace& trace)
+{
+    constexpr int conflicts_max = 5;
+    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+        const auto session = co_await outside_.store.load_session(txn.session);
+        if (!session || !*session) break;
+
+        const UtcTime now = outside_.clock.utc_now();
+        Transaction paid = txn;
+        paid.state = TransactionState::success;
+        paid.charge_id = charge.id;
+        paid.updated_at = now;
+        ports::Step step{.actor = "pc_system", .why = "charge " + charge.id, .now = now};
+        if (domain::is_over((*session)->state)) {
+            // Nothing left to extend: the money goes back. Paid first, so that it is on record.
+            step.transaction = paid;
+            if (!co_await commit(std::move(step))) continue;
+            trace.condition("session ended meanwhile");
+            co_await activate_stored(txn.id, trace);
+            co_return;
+        }
+
+        const Session longer = domain::extended(**session, txn.terms, now);
+        ports::Job change{
+            .id = job_id(JobKind::apply_change, longer.id.value()),
+            .kind = JobKind::apply_change,
+            .subject = longer.id.value(),
+            .target = txn.location.text(),
+            .due_at = now,
+            .lease_until = now + limits_.lease,
+        };
+        step.transaction = paid;
+        step.session = longer;
+        step.jobs.push_back(change);
+        if (longer.ends_at) step.jobs.push_back(expire_job(longer));
+        step.finished.push_back(job_id(JobKind::resume_purchase, txn.id.value()));
+        auto call = trace.call(party::store, "paid, session extended");
+        const bool is_settled = co_await commit(std::move(step));
+        if (!is_settled) {
+            call.failed("changed meanwhile");
+            continue;
+        }
+        call.answered("durable");
+        co_await sessions_.handle(std::move(change));
+        co_return;
+    }
+    co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+}
+
+awaitable<void> PurchasePackage::decline(
+    Transaction txn, TransactionState state, TransactionReason reason,
+    std::optional<Money> available, RunTrace& trace)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    txn.state = state;
+    txn.reason = reason;
+    txn.available = available;
+    txn.updated_at = now;
+    ports::Step step{
+        .transaction = txn,
+        .finished = {job_id(JobKind::resume_purchase, txn.id.value())},
+        .actor = "pc_system",
+        .why = std::string{to_text(reason)},
+        .now = now,
+    };
+    // "Not found" is true for the moment only: a request on its way may still debit.
+    if (state == TransactionState::expired)
+        step.jobs.push_back({
+            .id = job_id(JobKind::watch_late_debit, txn.id.value()),
+            .kind = JobKind::watch_late_debit,
+            .subject = txn.id.value(),
+            .target = txn.location.text(),
+            .due_at = now + 60s,
+        });
+    if (!co_await commit(std::move(step))) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    trace.async(party::iwas, party::phone, std::string{to_text(reason)});
+}
+
+awaitable<void> PurchasePackage::activate_stored(domain::TransactionId id, RunTrace& trace)
+{
+    const auto stored = co_await outside_.store.load_transaction(id);
+    if (stored && *stored)
+        co_await activate(**stored, trace);
+    else
+        co_await try_again(id, JobKind::resume_purchase, 1s);
+}
+
+/// Opens the router for the paid session, or gives the money back by the deadline.
+awaitable<void> PurchasePackage::activate(Transaction txn, RunTrace& trace)
+{
+    const auto loaded = co_await outside_.store.load_session(txn.session);
+    if (!loaded || !*loaded) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    Session session = **loaded;
+    if (session.state != domain::SessionState::pending) {
+        // Active: somebody else was faster. Over, and never granted for this money: give it back.
+        const bool is_granted = !txn.is_extension || !domain::is_over(session.state);
+        if (!is_granted) co_await compensate(std::move(txn), std::move(session), trace);
+        if (is_granted)
+            (void)co_await outside_.store.finish_job(
+                job_id(JobKind::resume_purchase, txn.id.value()));
+        co_return;
+    }
+
+    const UtcTime give_up_at = txn.updated_at + limits_.activate_for;
+    const UtcTime browser_until = txn.updated_at + limits_.activate_by_browser;
+    for (int refusals = 0, tries = 0; outside_.clock.utc_now() < give_up_at; ++tries) {
+        const auto left = give_up_at - outside_.clock.utc_now();
+        const SteadyTime by = outside_.clock.steady_now() + std::min<Milliseconds>(left, 10s);
+        const auto opened = co_await sessions_.open_access(
+            session, txn.router, txn.mac, challenge_of(txn.id), by, trace);
+        if (opened && opened->is_confirmed) {
+            const bool is_active = co_await sessions_.activate(session.id, "router");
+            if (!is_active) co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+            if (is_active) trace.async(party::iwas, party::phone, "online");
+            outside_.notifier.changed(txn.id.value());
+            co_return;
+        }
+        if (opened && opened->form) {
+            // The browser posts the form; the Accounting-Start activates the session.
+            forms_[txn.id] = *opened->form;
+            trace.async(party::iwas, party::phone, "post the router's login form");
+            trace.leave_unmeasured();
+            outside_.notifier.changed(txn.id.value());
+            co_await try_again(
+                txn.id, JobKind::resume_purchase, browser_until - outside_.clock.utc_now() + 1s);
+            co_return;
+        }
+        if (!opened && opened.error() == ports::GrantError::refused && ++refusals >= refusals_max)
+            break;
+        const Milliseconds wait = backoff_after(
+            {.first = 250ms, .wait_max = 4s}, static_cast<unsigned>(tries) + 1,
+            outside_.random.next());
+        const SteadyTime again_at = outside_.clock.steady_now() + wait;
+        co_await outside_.clock.sleep_until(again_at);
+    }
+
+    // Not confirmed. Before giving up, believe the router's accounting: it may be online.
+    const auto networks = co_await outside_.store.network_sessions_of(session.id);
+    if (!networks) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    if (!networks->empty()) {
+        co_await sessions_.activate(session.id, "router");
+        outside_.notifier.changed(txn.id.value());
+        co_return;
+    }
+    if (forms_.contains(txn.id) && outside_.clock.utc_now() < browser_until) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    co_await compensate(std::move(txn), std::move(session), trace);
+}
+
+} // namespace iwas::workflows

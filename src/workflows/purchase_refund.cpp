@@ -1,0 +1,249 @@
+// The way back of PurchasePackage: money that bought nothing is returned, or queued for a person.
+#include "workflows/purchase_package.hpp"
+#include "workflows/run_session.hpp"
+#include "workflows/run_trace.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace iwas::workflows {
+
+using domain::Session;
+using domain::Transaction;
+using domain::TransactionReason;
+using domain::TransactionState;
+using ports::JobKind;
+
+namespace {
+
+constexpr Milliseconds payment_target = 300ms;
+constexpr Seconds look_up_within = 5s;
+constexpr Seconds refund_within = 25s;
+
+/// The refund's idempotency key: as unique as the transaction, and another one than the charge's.
+Ulid refund_key(const domain::TransactionId& id)
+{
+    return {id.value().high(), id.value().low() ^ 1};
+}
+
+} // namespace
+
+/// A debit under our reference with another amount grants nothing and is left to a person.
+awaitable<void> PurchasePackage::refuse_amount(
+    Transaction txn, ports::PcCharge charge, RunTrace& trace)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    txn.state = TransactionState::failed;
+    txn.reason = TransactionReason::declined;
+    txn.charge_id = charge.id;
+    txn.updated_at = now;
+    ports::Step step{
+        .transaction = txn, .actor = "pc_system", .why = "AMOUNT_MISMATCH", .now = now};
+    if (!co_await commit(std::move(step))) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    auto stored = co_await outside_.store.load_transaction(txn.id);
+    if (!stored || !*stored) co_return;
+    Transaction failed = **stored;
+    failed.state = TransactionState::refunding;
+    co_await queue_refund(std::move(failed), "debited " + to_string(charge.amount), trace);
+}
+
+/// Undoes in reverse: no access, then the money. Durable before either: a crash resumes here.
+awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, RunTrace& trace)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    forms_.erase(txn.id);
+    txn.state = TransactionState::refunding;
+    txn.reason = TransactionReason::activation_failed;
+    txn.updated_at = now;
+    ports::Step step{
+        .transaction = txn,
+        .finished = {job_id(JobKind::resume_purchase, txn.id.value())},
+        .actor = "system",
+        .why = "not confirmed by the router",
+        .now = now,
+    };
+    step.jobs.push_back({
+        .id = job_id(JobKind::refund, txn.id.value()),
+        .kind = JobKind::refund,
+        .subject = txn.id.value(),
+        .target = txn.location.text(),
+        .due_at = now,
+        .lease_until = now + limits_.lease,
+    });
+    std::vector<ports::Job> closing;
+    if (session.state == domain::SessionState::pending) {
+        closing = close_jobs(session, now, now + limits_.lease);
+        step.jobs.insert(step.jobs.end(), closing.begin(), closing.end());
+        step.session = domain::ended(
+            session, domain::SessionState::failed, domain::EndReason::activation_failed, now);
+    }
+    trace.condition("activation failed: refund");
+    if (!co_await commit(std::move(step))) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
+    outside_.directory.revoke(txn.session);
+    outside_.notifier.alert(
+        ports::AlertKind::activation_failed, txn.location, "router " + txn.router.text());
+    for (ports::Job& job : closing)
+        outside_.tasks.start("close_access", sessions_.handle(std::move(job)));
+
+    const auto stored = co_await outside_.store.load_transaction(txn.id);
+    if (stored && *stored) co_await refund(**stored, trace);
+}
+
+awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
+{
+    if (txn.is_refund_queued) {
+        (void)co_await outside_.store.finish_job(job_id(JobKind::refund, txn.id.value()));
+        co_return;
+    }
+    ports::PcRefundOrder order{
+        .idempotency_key = refund_key(txn.id),
+        .charge_id = txn.charge_id,
+        .amount = txn.amount,
+        .reason = std::string{to_text(txn.reason)},
+    };
+    const SteadyTime by = outside_.clock.steady_now() + refund_within;
+    auto call = trace.call(party::pc_system, "refund " + to_string(txn.amount), payment_target);
+    const auto refunded = co_await outside_.pc_system.refund(txn.location, std::move(order), by);
+    if (refunded) {
+        call.answered("refunded, " + *refunded);
+        co_await finish_refund(std::move(txn), *refunded, trace);
+        co_return;
+    }
+
+    switch (refunded.error().error) {
+    case ports::PcError::unknown:
+    case ports::PcError::unavailable:
+    case ports::PcError::rate_limited: {
+        call.failed("no answer");
+        const Milliseconds age = outside_.clock.utc_now() - txn.updated_at;
+        if (age < limits_.refund_by_itself_for) {
+            const Milliseconds wait = std::clamp<Milliseconds>(age, 2s, 10min);
+            co_await try_again(txn.id, JobKind::refund, wait);
+            co_return;
+        }
+        co_await queue_refund(std::move(txn), "the PC system does not answer", trace);
+        co_return;
+    }
+    case ports::PcError::invalid_credentials:
+    case ports::PcError::account_suspended:
+    case ports::PcError::not_found:
+    case ports::PcError::insufficient_balance:
+    case ports::PcError::refused:
+        call.failed("refused");
+        co_await queue_refund(std::move(txn), "the PC system refuses the refund", trace);
+        co_return;
+    }
+}
+
+awaitable<void> PurchasePackage::finish_refund(
+    Transaction txn, std::string refund_id, RunTrace& trace)
+{
+    txn.state = TransactionState::refunded;
+    txn.refund_id = std::move(refund_id);
+    txn.updated_at = outside_.clock.utc_now();
+    ports::Step step{
+        .transaction = txn,
+        .finished = {job_id(JobKind::refund, txn.id.value())},
+        .actor = "pc_system",
+        .why = "refund " + txn.refund_id,
+        .now = txn.updated_at,
+    };
+    if (!co_await commit(std::move(step))) {
+        co_await try_again(txn.id, JobKind::refund, 1s);
+        co_return;
+    }
+    trace.async(party::iwas, party::phone, "money returned");
+}
+
+/// The visible queue: amount, reason and age, until a person has made the refund.
+awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, RunTrace& trace)
+{
+    txn.is_refund_queued = true;
+    const UtcTime now = outside_.clock.utc_now();
+    ports::Step step{
+        .transaction = txn,
+        .finished =
+            {job_id(JobKind::refund, txn.id.value()),
+             job_id(JobKind::resume_purchase, txn.id.value())},
+        .actor = "system",
+        .why = why,
+        .now = now,
+    };
+    if (!co_await commit(std::move(step))) {
+        co_await try_again(txn.id, JobKind::refund, 1s);
+        co_return;
+    }
+    trace.condition("refund queued for staff: " + why);
+    outside_.notifier.alert(
+        ports::AlertKind::refund_queued, txn.location, to_string(txn.amount) + ", " + why);
+}
+
+/// Looks for a debit that came after its order had ended; one that shows up is given back.
+awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
+{
+    constexpr std::array<Seconds, 5> looks{Seconds{60}, 5min, 30min, 2h, 24h};
+    const domain::TransactionId id{job.subject};
+    RunTrace trace{outside_.tracer, outside_.clock, "watch_late_debit", id.value()};
+    const auto loaded = co_await outside_.store.load_transaction(id);
+    if (!loaded) {
+        (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 60s);
+        co_return;
+    }
+    const bool is_ended = *loaded && ((*loaded)->state == TransactionState::expired ||
+                                      (*loaded)->state == TransactionState::failed);
+    if (!is_ended) {
+        (void)co_await outside_.store.finish_job(job.id);
+        co_return;
+    }
+
+    Transaction txn = **loaded;
+    const SteadyTime by = outside_.clock.steady_now() + look_up_within;
+    const auto found =
+        co_await outside_.pc_system.find_charge(txn.location, domain::charge_reference(id), by);
+    const UtcTime now = outside_.clock.utc_now();
+    if (!found) {
+        const bool is_absent = found.error().error == ports::PcError::not_found;
+        const auto look = static_cast<std::size_t>(std::max(job.attempt, 0)) + 1;
+        if (is_absent && look >= looks.size())
+            (void)co_await outside_.store.finish_job(job.id);
+        else
+            (void)co_await outside_.store.postpone_job(
+                job.id, now + looks.at(std::min(look, looks.size() - 1)));
+        co_return;
+    }
+
+    trace.condition("the debit came late: refund");
+    txn.state = TransactionState::refunding;
+    txn.reason = TransactionReason::late_debit;
+    txn.charge_id = found->id;
+    txn.updated_at = now;
+    ports::Step step{
+        .transaction = txn,
+        .finished = {job.id},
+        .actor = "system",
+        .why = "late debit",
+        .now = now};
+    step.jobs.push_back({
+        .id = job_id(JobKind::refund, id.value()),
+        .kind = JobKind::refund,
+        .subject = id.value(),
+        .target = txn.location.text(),
+        .due_at = now,
+        .lease_until = now + limits_.lease,
+    });
+    if (!co_await commit(std::move(step))) {
+        (void)co_await outside_.store.postpone_job(job.id, now + 60s);
+        co_return;
+    }
+    const auto stored = co_await outside_.store.load_transaction(id);
+    if (stored && *stored) co_await refund(**stored, trace);
+}
+
+} // namespace iwas::workflows

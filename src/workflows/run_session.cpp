@@ -1,0 +1,335 @@
+#include "workflows/run_session.hpp"
+
+#include "core/assert.hpp"
+#include "core/backoff.hpp"
+#include "workflows/run_trace.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <algorithm>
+
+// Session: pending -> active -> expired | terminated;  active <-> paused;  pending -> failed
+//
+// A session ends in two steps that survive a crash: the row is over and the directory refuses,
+// with one close_access job a device in the same commit; then the router is told until it agrees.
+
+namespace iwas::workflows {
+
+using domain::EndReason;
+using domain::Session;
+using domain::SessionDevice;
+using domain::SessionState;
+using ports::JobKind;
+
+namespace {
+
+constexpr Milliseconds activation_target = 200ms;
+constexpr Seconds router_within = 9s;
+constexpr Seconds lease = 60s;
+constexpr int conflicts_max = 5;
+constexpr int attempts_before_alert = 3;
+
+} // namespace
+
+RunSession::RunSession(Outside outside) : outside_{outside} {}
+
+awaitable<std::size_t> RunSession::rebuild_directory()
+{
+    constexpr int page = 2000;
+    const auto catalog = outside_.catalog.current();
+    std::size_t admitted = 0;
+    domain::SessionId after;
+    while (true) {
+        const auto sessions = co_await outside_.store.open_sessions_after(after, page);
+        if (!sessions) co_return admitted;
+        for (const Session& session : *sessions) {
+            after = session.id;
+            if (session.state == SessionState::paused) continue;
+            outside_.directory.admit(admission_of(session, *catalog));
+            watch(session);
+            ++admitted;
+        }
+        if (sessions->size() < static_cast<std::size_t>(page)) co_return admitted;
+    }
+}
+
+awaitable<Result<ports::Opened, ports::GrantError>> RunSession::open_access(
+    Session session, domain::RouterId router, MacAddress mac, ports::LoginChallenge challenge,
+    SteadyTime deadline, RunTrace& trace)
+{
+    // The router asks RADIUS while it logs the device in: the directory must know before.
+    outside_.directory.admit(admission_of(session, *outside_.catalog.current()));
+    watch(session);
+
+    SessionDevice device{.mac = mac, .router = router};
+    if (const SessionDevice* known = domain::find_device(session, mac)) device = *known;
+    device.router = router;
+    ports::Grant grant = grant_of(session, device, outside_.clock.utc_now());
+    auto call = trace.call(party::router, "log in " + masked(mac), activation_target);
+    auto opened = co_await outside_.access.open(std::move(grant), std::move(challenge), deadline);
+    if (opened && opened->is_confirmed)
+        call.answered("on the active list");
+    else if (opened && opened->form)
+        call.answered("the browser posts the form");
+    else if (opened)
+        call.answered("accepted, not confirmed");
+    else
+        call.failed(opened.error() == ports::GrantError::refused ? "refused" : "no answer");
+    co_return opened;
+}
+
+awaitable<bool> RunSession::activate(domain::SessionId id, std::string actor)
+{
+    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+        const auto loaded = co_await outside_.store.load_session(id);
+        if (!loaded || !*loaded) co_return false;
+        const Session& session = **loaded;
+        if (session.state == SessionState::active) co_return true;
+        if (session.state != SessionState::pending) co_return false;
+
+        const UtcTime now = outside_.clock.utc_now();
+        const Session active = domain::activated(session, now);
+        ports::Step step{
+            .session = active,
+            .jobs = {expire_job(active)},
+            .finished = {job_id(JobKind::resume_purchase, session.transaction.value())},
+            .actor = actor,
+            .why = "confirmed online",
+            .now = now,
+        };
+        const auto committed = co_await outside_.store.commit(std::move(step));
+        if (!committed && committed.error() == ports::StoreError::conflict) continue;
+        if (!committed) co_return false;
+        outside_.directory.admit(admission_of(active, *outside_.catalog.current()));
+        watch(active);
+        outside_.notifier.changed(id.value());
+        outside_.notifier.changed(session.transaction.value());
+        co_return true;
+    }
+    co_return false;
+}
+
+awaitable<Result<Session, SessionError>> RunSession::terminate(
+    domain::SessionId id, SessionState state, EndReason reason, std::string actor)
+{
+    RunTrace trace{
+        outside_.tracer, outside_.clock,
+        state == SessionState::expired ? "expire_session" : "terminate_session", id.value()};
+    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+        const auto loaded = co_await outside_.store.load_session(id);
+        if (!loaded) co_return std::unexpected{SessionError::try_later};
+        if (!*loaded) co_return std::unexpected{SessionError::not_found};
+        const Session& session = **loaded;
+        if (domain::is_over(session.state)) co_return session;
+        // Its purchase is still under way and decides what becomes of it.
+        if (session.state == SessionState::pending)
+            co_return std::unexpected{SessionError::try_later};
+
+        const UtcTime now = outside_.clock.utc_now();
+        const Session over = domain::ended(session, state, reason, now);
+        std::vector<ports::Job> closing = close_jobs(session, now, now + lease);
+        ports::Step step{
+            .session = over,
+            .jobs = closing,
+            .finished =
+                {job_id(JobKind::expire_session, id.value()),
+                 job_id(JobKind::pc_logout, id.value()), job_id(JobKind::apply_change, id.value())},
+            .actor = actor,
+            .why = std::string{to_text(reason)},
+            .now = now,
+        };
+        const auto committed = co_await outside_.store.commit(std::move(step));
+        if (!committed && committed.error() == ports::StoreError::conflict) continue;
+        if (!committed) co_return std::unexpected{SessionError::try_later};
+
+        trace.condition(std::string{to_text(reason)});
+        outside_.directory.revoke(id);
+        watched_.erase(id);
+        outside_.notifier.changed(id.value());
+        co_await close_now(std::move(closing));
+        co_return over;
+    }
+    co_return std::unexpected{SessionError::try_later};
+}
+
+awaitable<Result<Session, SessionError>> RunSession::pause(domain::SessionId id, std::string actor)
+{
+    RunTrace trace{outside_.tracer, outside_.clock, "pause_session", id.value()};
+    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+        const auto loaded = co_await outside_.store.load_session(id);
+        if (!loaded) co_return std::unexpected{SessionError::try_later};
+        if (!*loaded) co_return std::unexpected{SessionError::not_found};
+        const Session& session = **loaded;
+        if (session.state == SessionState::paused) co_return session;
+        if (session.state != SessionState::active) co_return std::unexpected{SessionError::over};
+
+        const UtcTime now = outside_.clock.utc_now();
+        if (domain::time_left(session, now) == Seconds{0}) {
+            co_return co_await terminate(
+                id, SessionState::expired, EndReason::time_expired, std::move(actor));
+        }
+        const Session stopped = domain::paused(session, now);
+        std::vector<ports::Job> closing = close_jobs(session, now, now + lease);
+        ports::Step step{
+            .session = stopped,
+            .jobs = closing,
+            .finished =
+                {job_id(JobKind::expire_session, id.value()),
+                 job_id(JobKind::pc_logout, id.value())},
+            .actor = actor,
+            .why = "paused",
+            .now = now,
+        };
+        const auto committed = co_await outside_.store.commit(std::move(step));
+        if (!committed && committed.error() == ports::StoreError::conflict) continue;
+        if (!committed) co_return std::unexpected{SessionError::try_later};
+
+        trace.condition("paused with " + std::to_string(stopped.remaining.count()) + " s left");
+        outside_.directory.revoke(id);
+        outside_.notifier.changed(id.value());
+        co_await close_now(std::move(closing));
+        co_return stopped;
+    }
+    co_return std::unexpected{SessionError::try_later};
+}
+
+awaitable<void> RunSession::handle(ports::Job job)
+{
+    switch (job.kind) {
+    case JobKind::expire_session: co_await expire(std::move(job)); break;
+    case JobKind::close_access: co_await close_access(std::move(job)); break;
+    case JobKind::apply_change: co_await apply_change(std::move(job)); break;
+    case JobKind::resume_purchase:
+    case JobKind::refund:
+    case JobKind::watch_late_debit:
+    case JobKind::pc_logout:
+    case JobKind::pc_event: IWAS_ASSERT(job.kind == JobKind::expire_session);
+    }
+}
+
+awaitable<void> RunSession::expire(ports::Job job)
+{
+    const domain::SessionId id{job.subject};
+    const auto loaded = co_await outside_.store.load_session(id);
+    if (!loaded) {
+        (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
+        co_return;
+    }
+    const bool is_running = *loaded && (*loaded)->state == SessionState::active;
+    if (!is_running) {
+        (void)co_await outside_.store.finish_job(job.id);
+        co_return;
+    }
+    const UtcTime ends_at = (*loaded)->ends_at.value_or(outside_.clock.utc_now());
+    if (ends_at > outside_.clock.utc_now()) { // extended in the meantime
+        (void)co_await outside_.store.postpone_job(job.id, ends_at);
+        co_return;
+    }
+    const auto ended =
+        co_await terminate(id, SessionState::expired, EndReason::time_expired, "system");
+    if (!ended) (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
+}
+
+awaitable<void> RunSession::close_now(std::vector<ports::Job> jobs)
+{
+    // Side by side: one slow router answer must not hold the others back.
+    for (std::size_t at = 1; at < jobs.size(); ++at)
+        outside_.tasks.start("close_access", close_access(jobs[at]));
+    if (!jobs.empty()) co_await close_access(std::move(jobs.front()));
+}
+
+awaitable<void> RunSession::close_access(ports::Job job)
+{
+    const domain::SessionId id{job.subject};
+    const auto device = device_of(job);
+    const auto loaded = co_await outside_.store.load_session(id);
+    const UtcTime now = outside_.clock.utc_now();
+    if (!loaded) {
+        (void)co_await outside_.store.postpone_job(job.id, now + 1s);
+        co_return;
+    }
+    // The device may have been let in again while the job waited for the router.
+    const bool is_admitted = *loaded && device && (*loaded)->state == SessionState::active &&
+                             domain::find_device(**loaded, device->mac);
+    if (!*loaded || !device || is_admitted) {
+        (void)co_await outside_.store.finish_job(job.id);
+        co_return;
+    }
+
+    RunTrace trace{outside_.tracer, outside_.clock, "close_access", job.subject};
+    auto call = trace.call(party::router, "disconnect " + masked(device->mac));
+    const SteadyTime by = outside_.clock.steady_now() + router_within;
+    ports::Grant grant = grant_of(**loaded, *device, now);
+    const auto closed = co_await outside_.access.close(std::move(grant), by);
+    if (closed) {
+        call.answered("off the active list");
+        (void)co_await outside_.store.finish_job(job.id);
+        co_return;
+    }
+    call.failed(closed.error() == ports::GrantError::refused ? "refused" : "no answer");
+    trace.leave_unmeasured();
+    if (job.attempt == attempts_before_alert)
+        outside_.notifier.alert(
+            ports::AlertKind::router_unreachable, (*loaded)->location, "router " + job.target);
+    const Milliseconds wait = backoff_after(
+        {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
+        outside_.random.next());
+    (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + wait);
+}
+
+awaitable<void> RunSession::apply_change(ports::Job job)
+{
+    const auto loaded = co_await outside_.store.load_session(domain::SessionId{job.subject});
+    const bool is_running = loaded && *loaded && (*loaded)->state == SessionState::active;
+    if (loaded && !is_running) {
+        (void)co_await outside_.store.finish_job(job.id);
+        co_return;
+    }
+    bool is_applied = loaded.has_value();
+    if (loaded) {
+        const Session& session = **loaded;
+        outside_.directory.admit(admission_of(session, *outside_.catalog.current()));
+        watch(session);
+        RunTrace trace{outside_.tracer, outside_.clock, "apply_change", job.subject};
+        for (const SessionDevice& device : session.devices) {
+            if (!device.is_online) continue; // it gets the new terms when it comes back
+            auto call = trace.call(party::router, "change " + masked(device.mac));
+            ports::Grant grant = grant_of(session, device, outside_.clock.utc_now());
+            const SteadyTime by = outside_.clock.steady_now() + router_within;
+            const auto changed = co_await outside_.access.change(std::move(grant), by);
+            if (changed) {
+                call.answered("changed");
+            } else {
+                call.failed("not changed");
+                is_applied = false;
+            }
+        }
+    }
+    if (is_applied) {
+        (void)co_await outside_.store.finish_job(job.id);
+        co_return;
+    }
+    const Milliseconds wait = backoff_after(
+        {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
+        outside_.random.next());
+    (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + wait);
+}
+
+awaitable<bool> RunSession::commit(ports::Step step)
+{
+    const auto subject = step.session ? step.session->id : domain::SessionId{};
+    const auto committed = co_await outside_.store.commit(std::move(step));
+    if (committed && !subject.is_nil()) outside_.notifier.changed(subject.value());
+    co_return committed.has_value();
+}
+
+void RunSession::watch(const Session& session)
+{
+    const bool needs_attention =
+        session.state == SessionState::pending || session.terms.data_cap_octets.has_value();
+    if (needs_attention && !domain::is_over(session.state))
+        watched_.insert(session.id);
+    else
+        watched_.erase(session.id);
+}
+
+} // namespace iwas::workflows

@@ -1,0 +1,188 @@
+#include "workflows/sync_pc_logout.hpp"
+
+#include "workflows/run_session.hpp"
+#include "workflows/run_trace.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <charconv>
+
+// event -> durable with its job -> paused | terminated | ignored, as each package says.
+// Silence of the café ends nothing: only events do.
+
+namespace iwas::workflows {
+
+using domain::PcEvent;
+using domain::PcEventKind;
+using domain::SessionState;
+using ports::JobKind;
+
+namespace {
+
+constexpr Seconds lease = 60s;
+
+/// "KIND UNIX_MS MEMBER": the member's id may hold any character, so it comes last.
+std::string detail_of(const PcEvent& event)
+{
+    return std::string{to_text(event.kind)} + " " + std::to_string(to_unix_ms(event.occurred_at)) +
+           " " + event.member_id;
+}
+
+std::optional<PcEvent> event_of(const ports::Job& job)
+{
+    const std::string_view detail = job.detail;
+    const std::size_t first = detail.find(' ');
+    const std::size_t second = detail.find(' ', first + 1);
+    if (first == std::string_view::npos || second == std::string_view::npos) return std::nullopt;
+    std::int64_t ms = 0;
+    const char* end = detail.data() + second;
+    if (std::from_chars(detail.data() + first + 1, end, ms).ptr != end) return std::nullopt;
+    return PcEvent{
+        .location = domain::LocationId::trusted(job.target),
+        .kind = domain::pc_event_kind_from(detail.substr(0, first)),
+        .member_id = std::string{detail.substr(second + 1)},
+        .occurred_at = from_unix_ms(ms),
+    };
+}
+
+} // namespace
+
+SyncPcLogout::SyncPcLogout(Outside outside, RunSession& sessions)
+    : outside_{outside}, sessions_{sessions}
+{
+}
+
+awaitable<Result<bool, ports::StoreError>> SyncPcLogout::receive(PcEvent event)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    const auto id = outside_.random.make_id<domain::JobId>(now);
+    ports::Job job{
+        .id = id,
+        .kind = JobKind::pc_event,
+        .subject = id.value(),
+        .target = event.location.text(),
+        .detail = detail_of(event),
+        .due_at = now,
+        .lease_until = now + lease,
+    };
+    const auto is_new = co_await outside_.store.keep_pc_event(event.location, event.event_id, job);
+    if (is_new && *is_new) outside_.tasks.start("pc_event", handle(std::move(job)));
+    co_return is_new;
+}
+
+awaitable<void> SyncPcLogout::handle(ports::Job job)
+{
+    bool is_done = true;
+    if (job.kind == JobKind::pc_logout) {
+        is_done = co_await grace_is_over(job);
+    } else if (const auto event = event_of(job)) {
+        is_done = co_await apply(*event);
+    }
+    if (is_done)
+        (void)co_await outside_.store.finish_job(job.id);
+    else
+        (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
+}
+
+awaitable<bool> SyncPcLogout::apply(PcEvent event)
+{
+    if (event.kind == PcEventKind::other) co_return true;
+    const auto account = co_await outside_.store.account_of_member(event.location, event.member_id);
+    if (!account) co_return false;
+    if (!*account) co_return true; // a member who never used the WiFi
+    switch (event.kind) {
+    case PcEventKind::session_started:
+    case PcEventKind::session_moved:
+        co_return co_await came_to_pc(std::move(**account), std::move(event));
+    case PcEventKind::session_ended:
+        co_return co_await left_pc(std::move(**account), std::move(event));
+    case PcEventKind::other: co_return true;
+    }
+    co_return true;
+}
+
+awaitable<bool> SyncPcLogout::grace_is_over(ports::Job job)
+{
+    const auto session = co_await outside_.store.load_session(domain::SessionId{job.subject});
+    if (!session) co_return false;
+    if (!*session || (*session)->state != SessionState::active) co_return true;
+
+    // The job may have been taken into memory before he came back and it was withdrawn.
+    const auto event = event_of(job);
+    const auto account = co_await outside_.store.load_account((*session)->account);
+    if (!account) co_return false;
+    const bool came_back = *account && event && (*account)->at_pc_since &&
+                           *(*account)->at_pc_since > event->occurred_at;
+    if (came_back) co_return true;
+    co_return co_await act_on(**session);
+}
+
+awaitable<bool> SyncPcLogout::came_to_pc(domain::Account account, PcEvent event)
+{
+    if (account.at_pc_since && *account.at_pc_since >= event.occurred_at) co_return true;
+    account.at_pc_since = event.occurred_at;
+    const domain::AccountId id = account.id;
+    const auto kept = co_await outside_.store.keep_account(std::move(account));
+    if (!kept) co_return false;
+
+    // A move between PCs ends nothing: whatever waited for its grace time is off.
+    const auto sessions = co_await outside_.store.open_sessions_of(id);
+    if (!sessions) co_return false;
+    for (const domain::Session& session : *sessions)
+        (void)co_await outside_.store.finish_job(job_id(JobKind::pc_logout, session.id.value()));
+    co_return true;
+}
+
+awaitable<bool> SyncPcLogout::left_pc(domain::Account account, PcEvent event)
+{
+    // Events may come out of order: he has sat down again since.
+    if (account.at_pc_since && event.occurred_at < *account.at_pc_since) co_return true;
+
+    const auto sessions = co_await outside_.store.open_sessions_of(account.id);
+    if (!sessions) co_return false;
+    const auto catalog = outside_.catalog.current();
+    const domain::Location* location = catalog->location(event.location);
+    const Seconds grace = location ? location->pc_logout_grace : Seconds{0};
+    bool is_done = true;
+    for (const domain::Session& session : *sessions) {
+        if (session.terms.on_pc_logout == domain::PcLogoutRule::ignore) continue;
+        if (session.state != SessionState::active) continue;
+        if (grace == Seconds{0}) {
+            is_done = co_await act_on(session) && is_done;
+            continue;
+        }
+        const UtcTime now = outside_.clock.utc_now();
+        ports::Step step{.actor = "pc_system", .why = "left the PC", .now = now};
+        step.jobs.push_back({
+            .id = job_id(JobKind::pc_logout, session.id.value()),
+            .kind = JobKind::pc_logout,
+            .subject = session.id.value(),
+            .target = event.location.text(),
+            .detail = detail_of(event),
+            .due_at = now + grace,
+        });
+        const auto committed = co_await outside_.store.commit(std::move(step));
+        is_done = committed.has_value() && is_done;
+    }
+    co_return is_done;
+}
+
+awaitable<bool> SyncPcLogout::act_on(domain::Session session)
+{
+    RunTrace trace{outside_.tracer, outside_.clock, "pc_logout", session.id.value()};
+    trace.async(party::pc_system, party::iwas, "member left the PC");
+    switch (session.terms.on_pc_logout) {
+    case domain::PcLogoutRule::ignore: co_return true;
+    case domain::PcLogoutRule::pause: {
+        const auto paused = co_await sessions_.pause(session.id, "pc_system");
+        co_return paused || paused.error() != SessionError::try_later;
+    }
+    case domain::PcLogoutRule::terminate: {
+        const auto over = co_await sessions_.terminate(
+            session.id, SessionState::terminated, domain::EndReason::pc_logout, "pc_system");
+        co_return over || over.error() != SessionError::try_later;
+    }
+    }
+    co_return true;
+}
+
+} // namespace iwas::workflows
