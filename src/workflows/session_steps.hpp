@@ -2,6 +2,7 @@
 // of a session.
 #pragma once
 
+#include "domain/session.hpp"
 #include "domain/tenant.hpp"
 #include "ports/access_control.hpp"
 #include "ports/access_directory.hpp"
