@@ -1,0 +1,51 @@
+// Link: one outbound connection, plain or TLS. Private to the client.
+#pragma once
+
+#include "adapters/http/client.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace iwas::http::detail {
+
+using WireRequest = boost::beast::http::request<boost::beast::http::string_body>;
+
+class Link {
+public:
+    virtual ~Link() = default;
+    /// Sends `request` and reads the answer.
+    virtual boost::asio::awaitable<Result<InboundResponse, ClientError>> exchange(
+        WireRequest request, SteadyTime deadline, ClientOptions limits) = 0;
+    /// Whether another request may follow: the answer was whole and the peer keeps the connection.
+    [[nodiscard]] virtual bool reusable() const = 0;
+    /// Whether the peer has neither closed nor sent anything while the link was idle.
+    virtual bool quiet() = 0;
+
+    SteadyTime idle_since{};
+};
+
+/// Connects to the first of `addresses` that answers, and shakes hands when `tls` is given.
+/// Null when none does by `deadline`.
+boost::asio::awaitable<std::unique_ptr<Link>> connect_link(
+    boost::asio::any_io_executor executor, std::vector<Ipv4Address> addresses, Peer peer,
+    std::shared_ptr<boost::asio::ssl::context> tls, SteadyTime deadline);
+
+/// The addresses of `host`, IPv4 only, at most `addresses_max`; empty when there are none by
+/// `deadline`. The system's resolver may go on in its own thread after that.
+boost::asio::awaitable<std::vector<Ipv4Address>> resolve(
+    boost::asio::any_io_executor executor, std::string host, SteadyTime deadline);
+
+inline constexpr std::size_t addresses_max = 4;
+
+/// A context for calls to `peer`. Null when its certificate or key, or the authorities, are
+/// unusable.
+std::shared_ptr<boost::asio::ssl::context> client_tls(
+    const Peer& peer, const ClientOptions& options);
+
+} // namespace iwas::http::detail
