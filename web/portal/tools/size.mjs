@@ -1,9 +1,13 @@
+// Usage: size.mjs [DIST_DIR]
 // Fails when the first load of a page, gzip as the server sends it, is above the limit.
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const limit = 60_000;
-const dist = new URL('../dist/', import.meta.url);
+const folder = process.argv[2];
+const dist = folder === undefined ? new URL('../dist/', import.meta.url) : pathToFileURL(resolve(folder) + '/');
 const packed = (path) => gzipSync(readFileSync(new URL(path, dist)), { level: 9 }).length;
 
 /** The page and all that its markup and modules load at once. */
