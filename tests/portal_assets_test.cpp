@@ -1,12 +1,13 @@
-// The embedded portal is whole: every page it needs, each file with its type, tag and a valid gzip variant.
+// The embedded portal is whole: every page it needs, each file with its type, tag and a valid gzip
+// variant.
 #include "app/assets.hpp"
+
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstring>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 #include <zlib.h>
 
 namespace iwas::app {
@@ -67,7 +68,9 @@ TEST(PortalAssets, CarriesValidVariantsAndTags)
         EXPECT_TRUE(paths.insert(asset.path).second) << asset.path;
         EXPECT_FALSE(asset.bytes.empty()) << asset.path;
         EXPECT_NE(asset.content_type, "application/octet-stream") << asset.path;
-        EXPECT_TRUE(asset.etag.size() == 26 && asset.etag.front() == '"' && asset.etag.back() == '"') << asset.path;
+        EXPECT_TRUE(
+            asset.etag.size() == 26 && asset.etag.front() == '"' && asset.etag.back() == '"')
+            << asset.path;
         if (!asset.gzip.empty()) {
             EXPECT_LT(asset.gzip.size(), asset.bytes.size()) << asset.path;
             EXPECT_EQ(gunzip(asset.gzip, asset.bytes.size()), asset.bytes) << asset.path;
