@@ -80,14 +80,14 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
         call.failed(
             failure.error == LogInError::pc_system_unavailable ? "not available" : "refused");
         // Only refused passwords count against the customer.
-        if (failure.error != LogInError::invalid_credentials)
-            for (const std::string& key : keys)
-                --counters_[key].tries;
+        if (failure.error != LogInError::invalid_credentials) forget_try(keys);
         co_return std::unexpected{failure};
     }
     call.answered("member");
-    for (const std::string& key : keys)
-        counters_.erase(key);
+    // The account's counter starts anew; those of device and address only forget this try, or one
+    // known password would let its owner try the accounts of others without end.
+    counters_.erase(keys.front());
+    forget_try(keys);
 
     // Remember who he is, and that this visit is his.
     const UtcTime now = outside_.clock.utc_now();
@@ -149,6 +149,13 @@ void LogIn::count_try(const std::vector<std::string>& keys)
         if (counter.window_ends <= now) counter = {0, now + limits_.window};
         ++counter.tries;
     }
+}
+
+void LogIn::forget_try(const std::vector<std::string>& keys)
+{
+    for (const std::string& key : keys)
+        if (const auto counter = counters_.find(key); counter != counters_.end())
+            --counter->second.tries;
 }
 
 } // namespace iwas::workflows

@@ -59,6 +59,7 @@ private:
 
     [[nodiscard]] std::optional<Seconds> blocked_for(const std::vector<std::string>& keys);
     void count_try(const std::vector<std::string>& keys);
+    void forget_try(const std::vector<std::string>& keys);
 
     Outside outside_;
     LogInLimits limits_;
