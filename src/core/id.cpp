@@ -33,9 +33,9 @@ std::optional<Ulid> Ulid::parse(std::string_view text)
     return Ulid{high, low};
 }
 
-std::string to_string(const Ulid& id)
+std::array<char, ulid_characters> to_characters(const Ulid& id)
 {
-    std::string text(ulid_characters, '0');
+    std::array<char, ulid_characters> text;
     std::uint64_t high = id.high();
     std::uint64_t low = id.low();
     for (std::size_t at = ulid_characters; at-- > 0;) {
@@ -44,6 +44,12 @@ std::string to_string(const Ulid& id)
         high >>= 5;
     }
     return text;
+}
+
+std::string to_string(const Ulid& id)
+{
+    const auto text = to_characters(id);
+    return {text.begin(), text.end()};
 }
 
 bool is_key(std::string_view text)

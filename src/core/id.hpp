@@ -3,6 +3,7 @@
 
 #include "core/time.hpp"
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -35,6 +36,8 @@ private:
 };
 
 std::string to_string(const Ulid& id);
+/// The same 26 characters, without allocation.
+std::array<char, 26> to_characters(const Ulid& id);
 
 /// A ULID that cannot be mistaken for one of another kind.
 template <class Tag>

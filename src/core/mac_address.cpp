@@ -1,24 +1,38 @@
 #include "core/mac_address.hpp"
 
-#include "core/bytes.hpp"
-
 #include <cstdio>
 
 namespace iwas {
 
+namespace {
+
+/// The value of a hexadecimal digit; 16 for another character.
+unsigned digit_of(char c)
+{
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+    if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+    return 16;
+}
+
+} // namespace
+
 std::optional<MacAddress> MacAddress::parse(std::string_view text)
 {
     constexpr std::size_t text_octets_max = 32;
+    constexpr std::size_t digit_count = 12;
     if (text.size() > text_octets_max) return std::nullopt;
-    std::string digits;
-    for (const char c : text)
-        if (c != ':' && c != '-' && c != '.' && c != ' ') digits.push_back(c);
-    if (digits.size() != 12) return std::nullopt;
-    const auto bytes = from_hex(digits);
-    if (!bytes) return std::nullopt;
-
     MacAddress mac;
-    std::copy(bytes->begin(), bytes->end(), mac.octets_.begin());
+    std::size_t digits = 0;
+    for (const char c : text) {
+        if (c == ':' || c == '-' || c == '.' || c == ' ') continue;
+        const unsigned digit = digit_of(c);
+        if (digit == 16 || digits == digit_count) return std::nullopt;
+        std::uint8_t& octet = mac.octets_[digits / 2];
+        octet = static_cast<std::uint8_t>(octet * 16U + digit);
+        ++digits;
+    }
+    if (digits != digit_count) return std::nullopt;
     const bool is_multicast = (mac.octets_[0] & 0x01) != 0;
     if (is_multicast || mac == MacAddress{}) return std::nullopt;
     return mac;

@@ -1,6 +1,7 @@
 #include "protocol/radius/rate_limit.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace iwas::radius {
 
@@ -56,23 +57,37 @@ std::optional<Directions> parse_pair(std::string_view field, ParseOne parse_one)
     return Directions{*upload, *download};
 }
 
-void append_rate(std::string& text, std::uint64_t bps)
+void append(RateLimitText& to, char c)
+{
+    to.text[to.size++] = c;
+}
+
+void append_number(RateLimitText& to, std::uint64_t number)
+{
+    const auto end =
+        std::to_chars(to.text.data() + to.size, to.text.data() + to.text.size(), number).ptr;
+    to.size = static_cast<std::size_t>(end - to.text.data());
+}
+
+void append_rate(RateLimitText& to, std::uint64_t bps)
 {
     if (bps != 0 && bps % 1'000'000 == 0) {
-        text += std::to_string(bps / 1'000'000) + 'M';
+        append_number(to, bps / 1'000'000);
+        append(to, 'M');
     } else if (bps != 0 && bps % 1'000 == 0) {
-        text += std::to_string(bps / 1'000) + 'k';
+        append_number(to, bps / 1'000);
+        append(to, 'k');
     } else {
-        text += std::to_string(bps);
+        append_number(to, bps);
     }
 }
 
-void append_rates(std::string& text, const Directions& bps)
+void append_rates(RateLimitText& to, const Directions& bps)
 {
-    if (!text.empty()) text += ' ';
-    append_rate(text, bps.upload);
-    text += '/';
-    append_rate(text, bps.download);
+    if (to.size != 0) append(to, ' ');
+    append_rate(to, bps.upload);
+    append(to, '/');
+    append_rate(to, bps.download);
 }
 
 } // namespace
@@ -126,7 +141,7 @@ std::optional<RateLimit> parse_rate_limit(std::string_view text)
     return limit;
 }
 
-std::string to_string(const RateLimit& limit)
+RateLimitText write_rate_limit(const RateLimit& limit)
 {
     // Fields are positional: all before the last that says something are written.
     const Directions none;
@@ -135,17 +150,27 @@ std::string to_string(const RateLimit& limit)
     const bool has_minimum = limit.rate_min_bps != limit.rate_bps;
     const bool has_priority = has_minimum || limit.priority != 8;
 
-    std::string text;
+    RateLimitText text;
     append_rates(text, limit.rate_bps);
     if (has_burst || has_priority) {
         append_rates(text, limit.burst_bps);
         append_rates(text, limit.threshold_bps);
-        text += ' ' + std::to_string(limit.burst_time_s.upload) + '/' +
-                std::to_string(limit.burst_time_s.download);
+        append(text, ' ');
+        append_number(text, limit.burst_time_s.upload);
+        append(text, '/');
+        append_number(text, limit.burst_time_s.download);
     }
-    if (has_priority) text += ' ' + std::to_string(limit.priority);
+    if (has_priority) {
+        append(text, ' ');
+        append_number(text, static_cast<std::uint64_t>(limit.priority));
+    }
     if (has_minimum) append_rates(text, limit.rate_min_bps);
     return text;
+}
+
+std::string to_string(const RateLimit& limit)
+{
+    return std::string{write_rate_limit(limit).view()};
 }
 
 RateLimit session_rate_limit(

@@ -1,6 +1,7 @@
 // RateLimit: what Mikrotik-Rate-Limit says, as a value, with its reader and writer.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,7 +37,17 @@ struct RateLimit {
 /// above 10^12.
 std::optional<RateLimit> parse_rate_limit(std::string_view text);
 
+/// The text of a rate limit, without allocation.
+struct RateLimitText {
+    /// Six fields: five of two numbers up to 20 digits, one of one digit.
+    std::array<char, 240> text;
+    std::size_t size = 0;
+
+    [[nodiscard]] std::string_view view() const { return {text.data(), size}; }
+};
+
 /// The shortest text that means `limit`; whole M or k where they divide, never a fraction.
+RateLimitText write_rate_limit(const RateLimit& limit);
 std::string to_string(const RateLimit& limit);
 
 /// The limit that IWAS gives a session: upload and download in bit/s and, when above the download
