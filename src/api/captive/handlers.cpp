@@ -1,0 +1,123 @@
+#include "api/captive/handlers.hpp"
+
+#include "protocol/captive/capport.hpp"
+#include "protocol/captive/probe.hpp"
+
+#include <algorithm>
+
+namespace iwas::api::captive_portal {
+
+namespace {
+
+/// The device that asks: by the signed hint, else by its address on the guest network.
+struct Asker {
+    std::optional<KnownDevice> device;
+    std::string portal_url;
+};
+
+awaitable<Asker> asker_of(Request request, Services& services)
+{
+    Asker asker{.device = {}, .portal_url = services.settings.public_url + "/"};
+    std::string token{request.query.value("v")};
+    if (token.empty()) token = request.cookies.value("iwas_device");
+    if (const auto id = services.tokens.visit_of(token)) {
+        const auto visit = co_await services.store.load_visit(*id);
+        if (visit && *visit) {
+            asker.device = KnownDevice{(*visit)->location, (*visit)->mac};
+            asker.portal_url += "?v=" + token;
+            co_return asker;
+        }
+    }
+    asker.device = services.addresses.device_at(*services.catalog.current(), request.peer_address);
+    co_return asker;
+}
+
+/// The session that lets the device through, as far as the router said so.
+awaitable<std::optional<domain::Session>> session_online(
+    std::optional<KnownDevice> device, Services& services)
+{
+    if (!device) co_return std::nullopt;
+    auto session = co_await services.store.open_session_of_device(device->location, device->mac);
+    if (!session || !*session) co_return std::nullopt;
+    const domain::SessionDevice* here = find_device(**session, device->mac);
+    if (!here || !here->is_online || (*session)->state != domain::SessionState::active)
+        co_return std::nullopt;
+    co_return std::move(*session);
+}
+
+std::string_view host_of(const Request& request)
+{
+    const std::string_view host = request.headers.value("Host");
+    return host.substr(0, host.find(':'));
+}
+
+/// At another host (a test by hand, an address in place of the name) the path alone tells.
+const captive::Probe* probe_of(const Request& request)
+{
+    const captive::Probe* probe = captive::find_probe(host_of(request), request.path);
+    if (probe) return probe;
+    const auto all = captive::probes();
+    const auto found =
+        std::ranges::find(all, std::string_view{request.path}, &captive::Probe::path);
+    return found == all.end() ? nullptr : &*found;
+}
+
+Response expected_answer(const captive::Probe& probe)
+{
+    Response response;
+    response.status = static_cast<int>(probe.status);
+    response.body = std::string{probe.body};
+    if (!probe.content_type.empty())
+        response.headers.set("Content-Type", std::string{probe.content_type});
+    if (const auto colon = probe.header.find(": "); colon != std::string_view::npos)
+        response.headers.set(
+            std::string{probe.header.substr(0, colon)},
+            std::string{probe.header.substr(colon + 2)});
+    return response;
+}
+
+} // namespace
+
+awaitable<Response> get_state(Request request, Services& services)
+{
+    const Asker asker = co_await asker_of(std::move(request), services);
+    const auto session = co_await session_online(asker.device, services);
+    captive::CapportState state;
+    state.captive = !session.has_value();
+    state.user_portal_url = asker.portal_url;
+    state.can_extend_session = true;
+    if (session) {
+        state.seconds_remaining = time_left(*session, services.clock.utc_now()).count();
+        if (const auto octets = octets_left(*session))
+            state.octets_remaining = static_cast<std::int64_t>(*octets);
+    }
+    Response response = Response::json(200, captive::to_json(state));
+    response.headers.set("Content-Type", std::string{captive::capport_media_type});
+    response.headers.set("Cache-Control", "private");
+    co_return response;
+}
+
+std::vector<std::string> probe_paths()
+{
+    std::vector<std::string> paths;
+    for (const captive::Probe& probe : captive::probes()) {
+        std::string path{probe.path};
+        // "/" alone is the portal's own page; such a probe is told by its host there.
+        if (path != "/" && std::ranges::find(paths, path) == paths.end())
+            paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
+awaitable<Response> answer_probe(Request request, Services& services)
+{
+    const captive::Probe* probe = probe_of(request);
+    const Asker asker = co_await asker_of(std::move(request), services);
+    const auto session = co_await session_online(asker.device, services);
+    if (session && probe) co_return expected_answer(*probe);
+    Response response = Response::redirect(asker.portal_url);
+    response.headers.set("Cache-Control", "no-store");
+    co_return response;
+}
+
+} // namespace iwas::api::captive_portal

@@ -1,0 +1,224 @@
+#include "api/customer.hpp"
+
+#include "core/digest.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace iwas::api {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t json_depth_max = 8;
+
+/// The visits that a request names, the best first.
+struct Named {
+    std::optional<domain::VisitId> visit;
+    std::optional<domain::VisitId> signed_in;
+};
+
+Named named_by(const Request& request, const Tokens& tokens)
+{
+    Named named;
+    named.signed_in = tokens.visit_of(request.cookies.value(session_cookie));
+    // A header or query that is there and wrong is not made up for by a cookie: the page would
+    // show another visit than the one it believes in.
+    if (const auto header = request.headers.find("X-IWAS-Visit"))
+        named.visit = tokens.visit_of(*header);
+    else if (request.method == http::Method::get && request.query.has("v"))
+        named.visit = tokens.visit_of(request.query.value("v"));
+    else if (const auto device = tokens.visit_of(request.cookies.value(device_cookie)))
+        named.visit = device;
+    else
+        named.visit = named.signed_in;
+    return named;
+}
+
+bool is_signed_in(const domain::Visit& visit, UtcTime now)
+{
+    return visit.account && visit.signed_in_until && *visit.signed_in_until > now;
+}
+
+bool changes(Entry entry)
+{
+    return entry == Entry::change || entry == Entry::change_signed_in;
+}
+bool needs_account(Entry entry)
+{
+    return entry == Entry::read_signed_in || entry == Entry::change_signed_in;
+}
+
+Refusal invalid(std::string_view field)
+{
+    return {.code = ProblemCode::validation_failed, .field = std::string{field}};
+}
+
+/// Who is signed in: in this visit, else in another one of the same browser at this location.
+awaitable<Result<std::optional<domain::AccountId>, ports::StoreError>> account_of(
+    domain::Visit visit, std::optional<domain::VisitId> other, Services& services)
+{
+    const UtcTime now = services.clock.utc_now();
+    if (is_signed_in(visit, now)) co_return visit.account;
+    if (!other || *other == visit.id) co_return std::nullopt;
+    const auto found = co_await services.store.load_visit(*other);
+    if (!found) co_return std::unexpected{found.error()};
+    if (!*found || (*found)->location != visit.location || !is_signed_in(**found, now))
+        co_return std::nullopt;
+    co_return (*found)->account;
+}
+
+} // namespace
+
+Response Customer::refuse(Refusal refusal) const
+{
+    refusal.request_id = request_id;
+    return api::refuse(refusal, language);
+}
+
+Language language_of(const Request& request)
+{
+    return language_of(request.headers.value("Accept-Language"));
+}
+
+awaitable<Result<Customer, Response>> enter(Request request, Entry entry, Services& services)
+{
+    Customer customer;
+    customer.language = language_of(request);
+    customer.request_id = request.request_id;
+
+    const Named named = named_by(request, services.tokens);
+    if (!named.visit) co_return std::unexpected{customer.refuse(ProblemCode::visit_unknown)};
+    auto visit = co_await services.store.load_visit(*named.visit);
+    if (!visit) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
+    const UtcTime now = services.clock.utc_now();
+    if (!*visit || (*visit)->created_at + services.settings.visit_for < now ||
+        !services.catalog.current()->location((*visit)->location))
+        co_return std::unexpected{customer.refuse(ProblemCode::visit_unknown)};
+    customer.visit = std::move(**visit);
+
+    if (changes(entry) &&
+        !services.tokens.is_csrf_token(customer.visit.id, request.headers.value("X-CSRF-Token")))
+        co_return std::unexpected{customer.refuse(ProblemCode::csrf_failed)};
+
+    const auto account = co_await account_of(customer.visit, named.signed_in, services);
+    if (!account) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
+    if (*account) {
+        auto loaded = co_await services.store.load_account(**account);
+        if (!loaded) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
+        customer.account = std::move(*loaded);
+    }
+    if (needs_account(entry) && !customer.account)
+        co_return std::unexpected{customer.refuse(ProblemCode::not_signed_in)};
+    co_return customer;
+}
+
+Result<json::object, Refusal> json_body(const Request& request)
+{
+    const std::string_view type = request.headers.value("Content-Type");
+    if (!http::equal_ignoring_case(type.substr(0, type.find(';')), "application/json"))
+        return std::unexpected{invalid("Content-Type")};
+    json::parse_options options;
+    options.max_depth = json_depth_max;
+    boost::system::error_code error;
+    json::value value = json::parse(request.body, error, {}, options);
+    if (error || !value.is_object()) return std::unexpected{invalid("body")};
+    return std::move(value.as_object());
+}
+
+Result<std::string, Refusal> text_member(
+    const json::object& body, std::string_view name, std::size_t octets_min, std::size_t octets_max)
+{
+    const json::value* value = body.if_contains(name);
+    if (!value || !value->is_string()) return std::unexpected{invalid(name)};
+    const json::string& text = value->as_string();
+    if (text.size() < octets_min || text.size() > octets_max) return std::unexpected{invalid(name)};
+    return std::string{text.data(), text.size()};
+}
+
+Result<Money, Refusal> money_member(const json::object& body, std::string_view name)
+{
+    constexpr std::int64_t amount_max = 1'000'000'000'000;
+    const json::value* value = body.if_contains(name);
+    if (!value || !value->is_int64()) return std::unexpected{invalid(name)};
+    const std::int64_t amount = value->as_int64();
+    if (amount < 0 || amount > amount_max) return std::unexpected{invalid(name)};
+    return Money{amount};
+}
+
+Result<std::string, Refusal> idempotency_key(const Request& request)
+{
+    const std::string_view key = request.headers.value("Idempotency-Key");
+    const auto may_stand = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    };
+    if (key.size() < 8 || key.size() > 64 || !std::ranges::all_of(key, may_stand))
+        return std::unexpected{invalid("Idempotency-Key")};
+    return std::string{key};
+}
+
+namespace {
+
+Response stored_response(ports::StoredAnswer stored)
+{
+    const bool is_problem = stored.status >= 400;
+    Response response = Response::json(stored.status, std::move(stored.body));
+    if (is_problem) response.headers.set("Content-Type", "application/problem+json");
+    return response;
+}
+
+} // namespace
+
+awaitable<Response> run_once(
+    Customer customer, Request request, Services& services,
+    std::function<awaitable<Response>()> work)
+{
+    auto key = idempotency_key(request);
+    if (!key) co_return customer.refuse(key.error());
+    const std::string scope = to_string(customer.visit.id);
+    const Sha256Digest hash = sha256(
+        {as_bytes(http::to_string(request.method)), as_bytes(" "), as_bytes(request.path),
+         as_bytes("\n"), as_bytes(request.body)});
+
+    const auto begun =
+        co_await services.store.begin_request(scope, *key, hash, services.clock.utc_now());
+    if (!begun) {
+        switch (begun.error()) {
+        case ports::RequestError::key_reused:
+            co_return customer.refuse(ProblemCode::idempotency_conflict);
+        case ports::RequestError::in_progress:
+        case ports::RequestError::unavailable:
+            co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+        }
+    }
+    if (const auto* stored = std::get_if<ports::StoredAnswer>(&*begun); stored != nullptr)
+        if (stored->status < 500) co_return stored_response(*stored);
+
+    Response response = co_await work();
+    const ports::StoredAnswer answer{response.status, response.body};
+    // When it cannot be kept, a repetition runs again: these requests repeat harmlessly.
+    (void)co_await services.store.finish_request(scope, *key, answer);
+    co_return response;
+}
+
+Response json_response(int status, const json::object& body)
+{
+    return Response::json(status, json::serialize(body));
+}
+
+std::string cookie(std::string_view name, std::string_view value, Seconds for_how_long, bool secure)
+{
+    std::string text{name};
+    text += '=';
+    text += value;
+    text += "; Path=/; Max-Age=" + std::to_string(for_how_long.count());
+    text += "; HttpOnly; SameSite=Lax";
+    if (secure) text += "; Secure";
+    return text;
+}
+
+} // namespace iwas::api

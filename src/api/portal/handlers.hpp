@@ -1,0 +1,31 @@
+// The portal's requests, one function each. The contract of every one is its operation in
+// docs/openapi.yaml; errors are problems (RFC 9457).
+#pragma once
+
+#include "adapters/http/message.hpp"
+#include "api/services.hpp"
+
+namespace iwas::api::portal {
+
+using http::Request;
+using http::Response;
+
+awaitable<Response> arrive(Request request, Services& services);
+awaitable<Response> get_portal(Request request, Services& services);
+awaitable<Response> post_sign_in(Request request, Services& services);
+awaitable<Response> post_sign_out(Request request, Services& services);
+awaitable<Response> get_balance(Request request, Services& services);
+awaitable<Response> get_packages(Request request, Services& services);
+awaitable<Response> post_purchase(Request request, Services& services);
+awaitable<Response> get_purchase(Request request, Services& services);
+awaitable<Response> get_purchase_events(Request request, Services& services);
+awaitable<Response> get_current_session(Request request, Services& services);
+awaitable<Response> get_session_events(Request request, Services& services);
+awaitable<Response> post_extend(Request request, Services& services);
+awaitable<Response> post_session_end(Request request, Services& services);
+awaitable<Response> post_session_resume(Request request, Services& services);
+awaitable<Response> get_devices(Request request, Services& services);
+awaitable<Response> post_device_disconnect(Request request, Services& services);
+awaitable<Response> get_history(Request request, Services& services);
+
+} // namespace iwas::api::portal

@@ -1,0 +1,89 @@
+// Everything the first page needs, in one request.
+#include "api/portal/handlers.hpp"
+#include "api/portal/situation.hpp"
+
+namespace iwas::api::portal {
+
+namespace json = boost::json;
+
+namespace {
+
+json::object location_json(const domain::Catalog& catalog, const domain::Location& location)
+{
+    const auto organization = catalog.organizations.find(location.organization);
+    return {
+        {"id", location.id.text()},
+        {"name", location.name},
+        {"brand",
+         organization == catalog.organizations.end() ? location.name : organization->second.name},
+        {"language_default", location.language},
+    };
+}
+
+json::value account_or_null(const Customer& customer)
+{
+    if (!customer.account) return nullptr;
+    return account_json(*customer.account);
+}
+
+json::value returning_or_null(const Situation& situation)
+{
+    if (!situation.last_account) return nullptr;
+    const std::string& name = situation.last_account->display_name;
+    return json::object{{"display_name", name.empty() ? "" : name}};
+}
+
+} // namespace
+
+awaitable<Response> get_portal(Request request, Services& services)
+{
+    auto entered = co_await enter(std::move(request), Entry::read, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+
+    const auto situation = co_await situation_of(customer, services);
+    if (!situation) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    json::value balance = nullptr;
+    if (customer.account) {
+        const SteadyTime by = services.clock.steady_now() + services.settings.balance_within;
+        const auto known = co_await services.balances.of(*customer.account, by);
+        if (known) balance = balance_json(*known);
+    }
+
+    const auto catalog = services.catalog.current();
+    const domain::Location* location = catalog->location(customer.visit.location);
+    if (!location) co_return customer.refuse(ProblemCode::visit_unknown);
+    const Viewer viewer = viewer_of(customer, services);
+    json::value active = nullptr;
+    if (situation->active) active = session_json(*situation->active, viewer);
+    json::array others;
+    for (const domain::Session& session : situation->others)
+        others.push_back(session_json(session, viewer));
+    json::value purchase = nullptr;
+    if (situation->purchase) purchase = purchase_json(*situation->purchase, viewer);
+
+    const json::object body{
+        {"location", location_json(*catalog, *location)},
+        {"device",
+         json::object{
+             {"mac_masked", masked_mac(customer.visit.mac)},
+             {"is_private_mac", customer.visit.mac.is_private()},
+             {"known", situation->last_account.has_value()},
+         }},
+        {"visit_token", services.tokens.visit_token(customer.visit.id)},
+        {"account", account_or_null(customer)},
+        {"returning_customer", returning_or_null(*situation)},
+        {"balance", std::move(balance)},
+        {"active_session", std::move(active)},
+        {"other_sessions", std::move(others)},
+        {"open_purchase", std::move(purchase)},
+        {"csrf_token", services.tokens.csrf_token(customer.visit.id)},
+        {"payment_methods", json::array{json::object{
+                                {"method", "pc_balance"},
+                                {"available", catalog->pc_system(location->id) != nullptr},
+                            }}},
+    };
+    co_return json_response(200, body);
+}
+
+} // namespace iwas::api::portal

@@ -1,0 +1,358 @@
+#include "api/problems.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace iwas::api {
+
+namespace {
+
+using Code = ProblemCode;
+
+struct Words {
+    std::string_view title;
+    std::string_view detail; // {needed}, {available}, {price}, {seconds}, {devices}, {field}
+};
+
+struct Entry {
+    Code code;
+    std::string_view text;
+    int status;
+    std::string_view action;
+    Words vi;
+    Words en;
+};
+
+// In the order of the enum, so that the code is the index.
+constexpr std::array<Entry, 25> catalog{{
+    {Code::validation_failed,
+     "VALIDATION_FAILED",
+     422,
+     "retry",
+     {"Dữ liệu chưa đúng", "Thông tin gửi lên chưa đúng ({field}). Hãy kiểm tra rồi thử lại."},
+     {"Something is not right", "What was sent is not valid ({field}). Please check and retry."}},
+    {Code::not_signed_in,
+     "NOT_SIGNED_IN",
+     401,
+     "sign_in",
+     {"Bạn chưa đăng nhập", "Hãy đăng nhập bằng tài khoản máy trạm của bạn."},
+     {"You are not signed in", "Please sign in with your gaming account."}},
+    {Code::csrf_failed,
+     "CSRF_FAILED",
+     403,
+     "reload",
+     {"Trang đã cũ", "Hãy tải lại trang rồi thử lại."},
+     {"This page is out of date", "Please reload the page and try again."}},
+    {Code::idempotency_conflict,
+     "IDEMPOTENCY_CONFLICT",
+     409,
+     "reload",
+     {"Yêu cầu bị trùng", "Yêu cầu này đã được gửi với nội dung khác. Hãy tải lại trang."},
+     {"This request came twice", "It was sent before with other content. Please reload."}},
+    {Code::not_found,
+     "NOT_FOUND",
+     404,
+     "reload",
+     {"Không tìm thấy", "Mục này không còn ở đây. Hãy tải lại trang."},
+     {"Not found", "It is not here any more. Please reload the page."}},
+    {Code::try_later,
+     "TRY_LATER",
+     503,
+     "retry",
+     {"Hệ thống đang bận", "Chưa thực hiện được, bạn chưa mất tiền. Hãy thử lại sau ít giây."},
+     {"We are busy", "It was not done and nothing was charged. Try again in a few seconds."}},
+    {Code::visit_unknown,
+     "VISIT_UNKNOWN",
+     400,
+     "reopen_portal",
+     {"Hãy mở lại trang WiFi", "Tắt WiFi trên máy rồi bật lại để mở trang đăng nhập."},
+     {"Please reopen the WiFi page", "Turn WiFi off and on again to open the sign-in page."}},
+    {Code::package_not_available,
+     "PACKAGE_NOT_AVAILABLE",
+     409,
+     "choose_package",
+     {"Gói này hiện không bán", "Hãy chọn một gói khác."},
+     {"This package is not on sale now", "Please choose another one."}},
+    {Code::package_at_capacity,
+     "PACKAGE_AT_CAPACITY",
+     409,
+     "choose_package",
+     {"Gói này đang hết chỗ", "Hãy chọn gói khác hoặc thử lại sau."},
+     {"This package is full", "Please choose another one or try again later."}},
+    {Code::price_changed,
+     "PRICE_CHANGED",
+     409,
+     "accept_new_price",
+     {"Giá vừa thay đổi", "Giá mới của gói này là {price}."},
+     {"The price has changed", "This package now costs {price}."}},
+    {Code::device_already_active,
+     "DEVICE_ALREADY_ACTIVE",
+     409,
+     "sign_in",
+     {"Máy này đang có phiên WiFi", "Máy đang dùng hoặc đang mua một gói khác. Bạn chưa mất tiền."},
+     {"This device already has WiFi",
+      "It is online, or another purchase for it is under way. Nothing was charged."}},
+    {Code::device_blocked,
+     "DEVICE_BLOCKED",
+     403,
+     "ask_staff",
+     {"Máy này đang bị chặn", "Hãy hỏi nhân viên tại quầy."},
+     {"This device is blocked", "Please ask the staff at the counter."}},
+    {Code::max_devices_reached,
+     "MAX_DEVICES_REACHED",
+     409,
+     "manage_devices",
+     {"Đã đủ số thiết bị",
+      "Gói của bạn dùng được cho {devices} thiết bị. Hãy ngắt một thiết bị rồi thử lại."},
+     {"Too many devices",
+      "Your package serves {devices} devices. Disconnect one of them and try again."}},
+    {Code::purchase_limit_reached,
+     "PURCHASE_LIMIT_REACHED",
+     409,
+     "choose_package",
+     {"Bạn đã mua đủ số lần hôm nay", "Gói này có giới hạn mỗi ngày. Hãy chọn gói khác."},
+     {"You reached today's limit", "This package has a daily limit. Please choose another one."}},
+    {Code::insufficient_balance,
+     "INSUFFICIENT_BALANCE",
+     402,
+     "top_up",
+     {"Số dư không đủ", "Cần {needed}, tài khoản của bạn còn {available}. Hãy nạp thêm tại quầy."},
+     {"Not enough balance",
+      "You need {needed} and your account has {available}. Please top up at the counter."}},
+    {Code::invalid_credentials,
+     "INVALID_CREDENTIALS",
+     401,
+     "retry",
+     {"Sai tài khoản hoặc mật khẩu", "Hãy kiểm tra lại tên tài khoản và mật khẩu."},
+     {"Wrong account name or password", "Please check both and try again."}},
+    {Code::account_suspended,
+     "ACCOUNT_SUSPENDED",
+     403,
+     "ask_staff",
+     {"Tài khoản đang bị khóa", "Hãy hỏi nhân viên tại quầy."},
+     {"This account is suspended", "Please ask the staff at the counter."}},
+    {Code::rate_limited,
+     "RATE_LIMITED",
+     429,
+     "wait",
+     {"Bạn thử quá nhiều lần", "Hãy đợi {seconds} giây rồi thử lại."},
+     {"Too many tries", "Please wait {seconds} seconds and try again."}},
+    {Code::pc_system_unavailable,
+     "PC_SYSTEM_UNAVAILABLE",
+     503,
+     "retry",
+     {"Chưa kết nối được máy chủ của quán", "Bạn chưa mất tiền. Hãy thử lại sau ít giây."},
+     {"The café's system does not answer",
+      "Nothing was charged. Please try again in a few seconds."}},
+    {Code::payment_declined,
+     "PAYMENT_DECLINED",
+     402,
+     "ask_staff",
+     {"Thanh toán bị từ chối", "Bạn chưa mất tiền. Hãy hỏi nhân viên tại quầy."},
+     {"The payment was declined", "Nothing was charged. Please ask the staff at the counter."}},
+    {Code::payment_expired,
+     "PAYMENT_EXPIRED",
+     409,
+     "choose_package",
+     {"Giao dịch đã hết hạn", "Không có khoản tiền nào được giữ lại. Hãy chọn gói và mua lại."},
+     {"The payment has expired", "No money is kept. Please choose a package and buy again."}},
+    {Code::amount_mismatch,
+     "AMOUNT_MISMATCH",
+     409,
+     "ask_staff",
+     {"Số tiền không khớp", "Khoản tiền sẽ được kiểm tra. Hãy hỏi nhân viên tại quầy."},
+     {"The amount does not match", "The payment will be checked. Please ask the staff."}},
+    {Code::payment_method_inactive,
+     "PAYMENT_METHOD_INACTIVE",
+     409,
+     "ask_staff",
+     {"Cách thanh toán này chưa dùng được", "Hãy hỏi nhân viên tại quầy."},
+     {"This way to pay is not active", "Please ask the staff at the counter."}},
+    {Code::activation_failed,
+     "ACTIVATION_FAILED",
+     502,
+     "retry",
+     {"Chưa kết nối được", "Bộ phát WiFi không nhận máy của bạn. Hãy thử lại."},
+     {"Could not connect", "The WiFi router did not take your device. Please try again."}},
+    {Code::session_expired,
+     "SESSION_EXPIRED",
+     409,
+     "choose_package",
+     {"Phiên WiFi đã kết thúc", "Hãy chọn một gói mới."},
+     {"The session has ended", "Please choose a new package."}},
+}};
+
+constexpr bool catalog_is_in_order()
+{
+    for (std::size_t i = 0; i < catalog.size(); ++i)
+        if (static_cast<std::size_t>(catalog[i].code) != i) return false;
+    return true;
+}
+static_assert(catalog_is_in_order());
+
+const Entry& entry_of(Code code)
+{
+    return catalog.at(static_cast<std::size_t>(code));
+}
+
+/// A failed activation is told together with what becomes of the money.
+Words words_of(const Refusal& refusal, Language language)
+{
+    const Entry& entry = entry_of(refusal.code);
+    const bool vi = language == Language::vi;
+    Words words = vi ? entry.vi : entry.en;
+    if (refusal.code != Code::activation_failed) return words;
+    if (refusal.purchase_state == "refunded")
+        words.detail = vi ? "Bộ phát WiFi không nhận máy của bạn. Tiền đã được hoàn về tài khoản."
+                          : "The WiFi router did not take your device. Your money is back.";
+    else if (refusal.purchase_state == "refunding")
+        words.detail =
+            vi ? "Bộ phát WiFi không nhận máy của bạn. Tiền đang được hoàn về tài khoản."
+               : "The WiFi router did not take your device. Your money is on its way back.";
+    else if (refusal.purchase_state == "refund_queued")
+        words.detail = vi ? "Bộ phát WiFi không nhận máy của bạn. Nhân viên sẽ hoàn tiền cho bạn."
+                          : "The WiFi router did not take your device. The staff will refund you.";
+    return words;
+}
+
+void replace(std::string& text, std::string_view mark, const std::string& value)
+{
+    if (const auto at = text.find(mark); at != std::string::npos)
+        text.replace(at, mark.size(), value);
+}
+
+std::string filled(std::string_view text, const Refusal& refusal)
+{
+    std::string result{text};
+    replace(result, "{needed}", to_string(refusal.needed.value_or(Money{})));
+    replace(result, "{available}", to_string(refusal.available.value_or(Money{})));
+    replace(result, "{price}", to_string(refusal.price.value_or(Money{})));
+    replace(result, "{seconds}", std::to_string(refusal.wait.value_or(Seconds{0}).count()));
+    replace(result, "{devices}", std::to_string(refusal.device_limit));
+    replace(result, "{field}", refusal.field);
+    return result;
+}
+
+/// A weight such as "0.8" in thousandths; 1000 when there is none.
+int weight_of(std::string_view parameters)
+{
+    const auto at = parameters.find("q=");
+    if (at == std::string_view::npos) return 1000;
+    const std::string_view text = parameters.substr(at + 2, 5);
+    double weight = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), weight);
+    if (read.ec != std::errc{} || weight < 0 || weight > 1) return 0;
+    return static_cast<int>(weight * 1000);
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    while (text.starts_with(' '))
+        text.remove_prefix(1);
+    while (text.ends_with(' '))
+        text.remove_suffix(1);
+    return text;
+}
+
+} // namespace
+
+Language language_of(std::string_view accept_language, Language otherwise)
+{
+    Language best = otherwise;
+    int best_weight = 0;
+    while (!accept_language.empty()) {
+        const auto comma = std::min(accept_language.find(','), accept_language.size());
+        const std::string_view range = trimmed(accept_language.substr(0, comma));
+        accept_language.remove_prefix(std::min(comma + 1, accept_language.size()));
+        const std::string_view tag = trimmed(range.substr(0, range.find(';')));
+        const std::string_view primary = tag.substr(0, tag.find('-'));
+        const bool is_vi = http::equal_ignoring_case(primary, "vi");
+        if (!is_vi && !http::equal_ignoring_case(primary, "en")) continue;
+        const int weight = weight_of(range.substr(tag.size()));
+        if (weight <= best_weight) continue;
+        best_weight = weight;
+        best = is_vi ? Language::vi : Language::en;
+    }
+    return best;
+}
+
+std::string_view to_text(ProblemCode code)
+{
+    return entry_of(code).text;
+}
+
+int status_of(ProblemCode code)
+{
+    return entry_of(code).status;
+}
+
+boost::json::object to_json(const Refusal& refusal, Language language)
+{
+    const Entry& entry = entry_of(refusal.code);
+    const Words words = words_of(refusal, language);
+    boost::json::object body{
+        {"type", "urn:iwas:problem:" + std::string{entry.text}},
+        {"title", words.title},
+        {"status", entry.status},
+        {"detail", filled(words.detail, refusal)},
+        {"code", entry.text},
+        {"action", entry.action},
+    };
+    switch (refusal.code) {
+    case Code::validation_failed: body["field"] = refusal.field; break;
+    case Code::insufficient_balance:
+        body["needed"] = refusal.needed.value_or(Money{}).vnd();
+        body["available"] = refusal.available.value_or(Money{}).vnd();
+        break;
+    case Code::price_changed: body["current_price"] = refusal.price.value_or(Money{}).vnd(); break;
+    case Code::max_devices_reached:
+        body["devices"] = refusal.devices;
+        body["device_limit"] = refusal.device_limit;
+        break;
+    case Code::rate_limited:
+        body["retry_after_seconds"] = refusal.wait.value_or(Seconds{1}).count();
+        break;
+    case Code::try_later:
+    case Code::pc_system_unavailable:
+    case Code::device_blocked:
+        if (refusal.wait) body["retry_after_seconds"] = refusal.wait->count();
+        break;
+    case Code::not_signed_in:
+    case Code::csrf_failed:
+    case Code::idempotency_conflict:
+    case Code::not_found:
+    case Code::visit_unknown:
+    case Code::package_not_available:
+    case Code::package_at_capacity:
+    case Code::device_already_active:
+    case Code::purchase_limit_reached:
+    case Code::invalid_credentials:
+    case Code::account_suspended:
+    case Code::payment_declined:
+    case Code::payment_expired:
+    case Code::amount_mismatch:
+    case Code::payment_method_inactive:
+    case Code::activation_failed:
+    case Code::session_expired: break;
+    }
+    if (!refusal.request_id.empty()) body["request_id"] = refusal.request_id;
+    if (!refusal.purchase_id.empty()) {
+        body["purchase_id"] = refusal.purchase_id;
+        body["purchase_state"] = refusal.purchase_state;
+    }
+    return body;
+}
+
+http::Response refuse(const Refusal& refusal, Language language)
+{
+    http::Response response = http::Response::json(
+        status_of(refusal.code), boost::json::serialize(to_json(refusal, language)));
+    response.headers.set("Content-Type", "application/problem+json");
+    if (refusal.wait) response.headers.set("Retry-After", std::to_string(refusal.wait->count()));
+    response.headers.set("Content-Language", language == Language::vi ? "vi" : "en");
+    return response;
+}
+
+} // namespace iwas::api

@@ -1,0 +1,204 @@
+// The purchase as the customer follows it: its state, its steps and its error.
+#include "api/views.hpp"
+
+namespace iwas::api {
+
+namespace json = boost::json;
+
+namespace {
+
+using domain::SessionState;
+using domain::TransactionReason;
+using domain::TransactionState;
+
+bool was_refused_by_payer(TransactionReason reason)
+{
+    return reason == TransactionReason::declined ||
+           reason == TransactionReason::insufficient_balance ||
+           reason == TransactionReason::account_suspended;
+}
+
+PurchaseState state_of_paid(const workflows::PurchaseView& view)
+{
+    if (view.transaction.is_extension) return PurchaseState::online;
+    if (!view.session) return PurchaseState::activating;
+    switch (view.session->state) {
+    case SessionState::pending: return PurchaseState::activating;
+    case SessionState::failed: return PurchaseState::refunding;
+    case SessionState::active:
+    case SessionState::paused:
+    case SessionState::expired:
+    case SessionState::terminated: return PurchaseState::online;
+    }
+    return PurchaseState::activating;
+}
+
+ProblemCode code_of(TransactionReason reason)
+{
+    switch (reason) {
+    case TransactionReason::declined: return ProblemCode::payment_declined;
+    case TransactionReason::insufficient_balance: return ProblemCode::insufficient_balance;
+    case TransactionReason::account_suspended: return ProblemCode::account_suspended;
+    case TransactionReason::payment_unavailable: return ProblemCode::pc_system_unavailable;
+    case TransactionReason::payment_expired:
+    case TransactionReason::late_debit: return ProblemCode::payment_expired;
+    case TransactionReason::none:
+    case TransactionReason::activation_failed: return ProblemCode::activation_failed;
+    }
+    return ProblemCode::activation_failed;
+}
+
+json::object step(std::string_view name, std::string_view state, std::optional<Milliseconds> took)
+{
+    json::value ms = nullptr;
+    if (took && took->count() >= 0) ms = took->count();
+    return {{"name", name}, {"state", state}, {"ms", std::move(ms)}};
+}
+
+std::optional<Milliseconds> between(
+    const std::optional<UtcTime>& from, const std::optional<UtcTime>& to)
+{
+    if (!from || !to) return std::nullopt;
+    return *to - *from;
+}
+
+/// The steps with the durations that the durable rows tell. Validation and the session's creation
+/// share one commit with their neighbour, so they have none of their own.
+json::array steps_of(const workflows::PurchaseView& view, PurchaseState state)
+{
+    const domain::Transaction& txn = view.transaction;
+    const bool is_paid = view.session.has_value() || txn.state == TransactionState::success;
+    const bool has_failed_unpaid =
+        state == PurchaseState::declined || state == PurchaseState::failed;
+    const bool is_refund = state == PurchaseState::refunding || state == PurchaseState::refunded ||
+                           state == PurchaseState::refund_queued;
+    const bool is_online = state == PurchaseState::online;
+    const std::optional<UtcTime> session_at =
+        view.session && !txn.is_extension ? std::optional{view.session->created_at} : std::nullopt;
+
+    json::array steps;
+    steps.push_back(step("validate", "done", std::nullopt));
+    if (has_failed_unpaid)
+        steps.push_back(step("pay", "failed", txn.updated_at - txn.created_at));
+    else if (state == PurchaseState::paying)
+        steps.push_back(step("pay", "running", std::nullopt));
+    else
+        steps.push_back(step("pay", "done", between(txn.created_at, session_at)));
+    steps.push_back(
+        step("create_session", is_paid || is_refund ? "done" : "waiting", std::nullopt));
+    if (is_online)
+        steps.push_back(step(
+            "activate", "done",
+            view.session ? between(session_at, view.session->started_at) : std::nullopt));
+    else if (is_refund)
+        steps.push_back(step(
+            "activate", "failed",
+            view.session ? between(session_at, view.session->ended_at) : std::nullopt));
+    else if (state == PurchaseState::activating)
+        steps.push_back(step("activate", "running", std::nullopt));
+    else
+        steps.push_back(step("activate", "waiting", std::nullopt));
+    if (is_refund) {
+        const bool is_back = state == PurchaseState::refunded;
+        steps.push_back(step(
+            "refund", is_back ? "done" : "running",
+            is_back && view.session ? between(view.session->ended_at, txn.updated_at)
+                                    : std::nullopt));
+    }
+    return steps;
+}
+
+} // namespace
+
+PurchaseState state_of(const workflows::PurchaseView& view)
+{
+    const domain::Transaction& txn = view.transaction;
+    switch (txn.state) {
+    case TransactionState::created:
+    case TransactionState::pending: return PurchaseState::paying;
+    case TransactionState::success: return state_of_paid(view);
+    case TransactionState::refunding:
+        return txn.is_refund_queued ? PurchaseState::refund_queued : PurchaseState::refunding;
+    case TransactionState::refunded: return PurchaseState::refunded;
+    case TransactionState::failed:
+        return was_refused_by_payer(txn.reason) ? PurchaseState::declined : PurchaseState::failed;
+    case TransactionState::expired: return PurchaseState::failed;
+    }
+    return PurchaseState::paying;
+}
+
+std::string_view to_text(PurchaseState state)
+{
+    switch (state) {
+    case PurchaseState::paying: return "paying";
+    case PurchaseState::activating: return "activating";
+    case PurchaseState::online: return "online";
+    case PurchaseState::declined: return "declined";
+    case PurchaseState::refunding: return "refunding";
+    case PurchaseState::refunded: return "refunded";
+    case PurchaseState::failed: return "failed";
+    case PurchaseState::refund_queued: return "refund_queued";
+    }
+    return {};
+}
+
+bool is_final(PurchaseState state)
+{
+    return state != PurchaseState::paying && state != PurchaseState::activating &&
+           state != PurchaseState::refunding;
+}
+
+std::optional<Refusal> refusal_of(const workflows::PurchaseView& view)
+{
+    const PurchaseState state = state_of(view);
+    switch (state) {
+    case PurchaseState::paying:
+    case PurchaseState::activating:
+    case PurchaseState::online: return std::nullopt;
+    case PurchaseState::declined:
+    case PurchaseState::failed:
+    case PurchaseState::refunding:
+    case PurchaseState::refunded:
+    case PurchaseState::refund_queued: break;
+    }
+    const domain::Transaction& txn = view.transaction;
+    Refusal refusal{.code = code_of(txn.reason)};
+    if (refusal.code == ProblemCode::insufficient_balance) {
+        refusal.needed = txn.amount;
+        refusal.available = txn.available.value_or(Money{});
+    }
+    refusal.purchase_id = to_string(txn.id);
+    refusal.purchase_state = std::string{to_text(state)};
+    return refusal;
+}
+
+json::object purchase_json(const workflows::PurchaseView& view, const Viewer& viewer)
+{
+    const domain::Transaction& txn = view.transaction;
+    const PurchaseState state = state_of(view);
+    json::value error = nullptr;
+    if (const auto refusal = refusal_of(view)) error = to_json(*refusal, viewer.language);
+    json::value session = nullptr;
+    if (view.session) session = session_json(*view.session, viewer);
+    json::value form = nullptr;
+    if (view.form && state == PurchaseState::activating) form = form_json(*view.form);
+    return {
+        {"id", to_string(txn.id)},
+        {"kind", txn.is_extension ? "extension" : "new"},
+        {"state", to_text(state)},
+        {"package_name", txn.terms.name},
+        {"created_at", to_rfc3339(txn.created_at)},
+        {"steps", steps_of(view, state)},
+        {"transaction",
+         json::object{
+             {"id", to_string(txn.id)},
+             {"amount", txn.amount.vnd()},
+             {"state", to_text(txn.state)},
+         }},
+        {"error", std::move(error)},
+        {"session", std::move(session)},
+        {"login_form", std::move(form)},
+    };
+}
+
+} // namespace iwas::api

@@ -1,0 +1,73 @@
+#include "api/routes.hpp"
+
+// #include "api/callback/handlers.hpp"
+#include "api/captive/handlers.hpp"
+#include "api/portal/handlers.hpp"
+#include "api/system/handlers.hpp"
+
+namespace iwas::api {
+
+namespace {
+
+constexpr auto get = http::Method::get;
+constexpr auto post = http::Method::post;
+constexpr std::size_t small_body = 4 * 1024;
+constexpr std::size_t event_body = 64 * 1024;
+constexpr http::RouteOptions small{.body_octets_max = small_body, .rate_limited = true};
+/// Many devices behind one address, and machines that ask often.
+constexpr http::RouteOptions unlimited{.body_octets_max = small_body, .rate_limited = false};
+[[maybe_unused]] constexpr http::RouteOptions event{
+    .body_octets_max = event_body, .rate_limited = false};
+
+http::Handler bound(
+    awaitable<http::Response> (*handler)(http::Request, Services&), Services& services)
+{
+    return [handler, &services](http::Request request) {
+        return handler(std::move(request), services);
+    };
+}
+
+} // namespace
+
+const std::vector<Route>& routes()
+{
+    static const std::vector<Route> all{
+        {get, "/p", portal::arrive, small},
+        {get, "/api/v1/portal", portal::get_portal, small},
+        {post, "/api/v1/sign-in", portal::post_sign_in, small},
+        {post, "/api/v1/sign-out", portal::post_sign_out, small},
+        {get, "/api/v1/balance", portal::get_balance, small},
+        {get, "/api/v1/packages", portal::get_packages, small},
+        {post, "/api/v1/purchases", portal::post_purchase, small},
+        {get, "/api/v1/purchases/{id}", portal::get_purchase, small},
+        {get, "/api/v1/purchases/{id}/events", portal::get_purchase_events, small},
+        {get, "/api/v1/sessions/current", portal::get_current_session, small},
+        {get, "/api/v1/sessions/current/events", portal::get_session_events, small},
+        {post, "/api/v1/sessions/current/extend", portal::post_extend, small},
+        {post, "/api/v1/sessions/{id}/end", portal::post_session_end, small},
+        {post, "/api/v1/sessions/{id}/resume", portal::post_session_resume, small},
+        {get, "/api/v1/devices", portal::get_devices, small},
+        {post, "/api/v1/devices/{id}/disconnect", portal::post_device_disconnect, small},
+        {get, "/api/v1/history", portal::get_history, small},
+        //        {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
+        {get, "/captive-portal/api", captive_portal::get_state, unlimited},
+        {get, "/healthz", system::get_healthz, unlimited},
+        {get, "/readyz", system::get_readyz, unlimited},
+        {get, "/metrics", system::get_metrics, unlimited},
+        {get, "/openapi.json", system::get_openapi, small},
+    };
+    return all;
+}
+
+http::Router make_router(Services& services, http::Handler otherwise)
+{
+    http::Router router;
+    for (const Route& route : routes())
+        router.add(route.method, route.pattern, bound(route.handler, services), route.options);
+    for (const std::string& path : captive_portal::probe_paths())
+        router.get(path, bound(captive_portal::answer_probe, services), unlimited);
+    router.otherwise(std::move(otherwise), unlimited);
+    return router;
+}
+
+} // namespace iwas::api

@@ -1,0 +1,63 @@
+// Services: what every request handler is built from.
+#pragma once
+
+#include "api/balances.hpp"
+#include "api/event_hub.hpp"
+#include "api/known_addresses.hpp"
+#include "api/tokens.hpp"
+#include "ports/pc_system.hpp"
+#include "ports/random.hpp"
+#include "ports/store/store.hpp"
+#include "ports/tasks.hpp"
+#include "workflows/log_in.hpp"
+#include "workflows/purchase_package.hpp"
+#include "workflows/run_session.hpp"
+#include "workflows/sync_pc_logout.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace iwas::api {
+
+using ports::awaitable;
+
+struct ApiSettings {
+    /// Where customers' browsers reach this server, without a slash at its end.
+    std::string public_url = "http://127.0.0.1:8080";
+    /// How long a purchase is waited for before 202; below the promised maximum of 2 s.
+    Milliseconds answer_within{1800};
+    /// How long a page waits for the PC system's balance.
+    Milliseconds balance_within{800};
+    /// How long a visit, and the cookie that names it, is good for.
+    Seconds visit_for = 24h;
+    /// Two pushes of a session's counters are at most so far apart.
+    Seconds session_push_every{15};
+};
+
+/// References to what the application owns; all of it outlives the server.
+struct Services {
+    ports::Store& store;
+    const ports::CatalogView& catalog;
+    ports::PcSystem& pc_system;
+    ports::Clock& clock;
+    ports::Random& random;
+    ports::Tasks& tasks;
+    EventHub& events;
+    workflows::LogIn& log_in;
+    workflows::PurchasePackage& purchases;
+    workflows::RunSession& sessions;
+    workflows::SyncPcLogout& pc_logout;
+    Balances& balances;
+    KnownAddresses& addresses;
+    const Tokens& tokens;
+    ApiSettings settings;
+    /// The metrics in Prometheus' text format.
+    std::function<std::string()> metrics;
+    /// The parts that are not ready yet, by name; the store is asked apart.
+    std::function<std::vector<std::string>()> missing;
+    /// The OpenAPI document as JSON.
+    std::string openapi;
+};
+
+} // namespace iwas::api

@@ -1,0 +1,68 @@
+// Views: what the customer is shown of packages, sessions, devices and purchases
+// (docs/openapi.yaml, "schemas"). Pure.
+#pragma once
+
+#include "api/balances.hpp"
+#include "api/problems.hpp"
+#include "api/tokens.hpp"
+#include "domain/account.hpp"
+#include "domain/session.hpp"
+#include "domain/tenant.hpp"
+#include "workflows/purchase_package.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+
+namespace iwas::api {
+
+/// For whom something is shown.
+struct Viewer {
+    const Tokens& tokens;
+    MacAddress device;
+    std::optional<domain::AccountId> account; // set while he is signed in
+    Language language = Language::vi;
+    UtcTime now;
+};
+
+/// "A4:5E:••:••:••:0F"
+std::string masked_mac(const MacAddress& mac);
+
+boost::json::object account_json(const domain::Account& account);
+boost::json::object balance_json(const Balance& balance);
+boost::json::object device_json(const domain::SessionDevice& device, const Viewer& viewer);
+boost::json::object session_json(const domain::Session& session, const Viewer& viewer);
+/// Those online first.
+boost::json::array devices_json(const domain::Session& session, const Viewer& viewer);
+/// `now`: the location's wall clock; `bought_today`: by this account since local midnight.
+boost::json::object package_json(
+    const domain::Package& package, const domain::LocalTime& now, int bought_today);
+boost::json::object history_json(const domain::Transaction& transaction);
+boost::json::object form_json(const ports::LoginForm& form);
+
+/// paying -> activating -> online;  paying -> declined | failed
+/// activating -> refunding -> refunded | refund_queued
+enum class PurchaseState : std::uint8_t {
+    paying,
+    activating,
+    online,
+    declined,
+    refunding,
+    refunded,
+    failed,
+    refund_queued,
+};
+
+PurchaseState state_of(const workflows::PurchaseView& view);
+std::string_view to_text(PurchaseState state);
+/// Whether the customer waits for nothing more.
+bool is_final(PurchaseState state);
+
+/// Why there is no WiFi; nothing while paying, activating and online.
+std::optional<Refusal> refusal_of(const workflows::PurchaseView& view);
+
+boost::json::object purchase_json(const workflows::PurchaseView& view, const Viewer& viewer);
+
+} // namespace iwas::api
