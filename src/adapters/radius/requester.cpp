@@ -1,0 +1,310 @@
+#include "adapters/radius/requester.hpp"
+
+#include "protocol/radius/authenticator.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <bitset>
+#include <unordered_map>
+#include <vector>
+
+namespace iwas::adapters {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+using radius::Code;
+
+namespace {
+
+constexpr int receive_buffer_octets = 4 << 20;
+/// Datagrams taken from one socket before others get their turn.
+constexpr int receive_burst = 64;
+
+std::uint64_t destination_key(Ipv4Address address, std::uint16_t port)
+{
+    return std::uint64_t{address.value()} << 16 | port;
+}
+std::uint64_t request_key(std::uint64_t destination, std::uint8_t identifier)
+{
+    return destination << 8 | identifier;
+}
+
+bool answers(Code response, Code request)
+{
+    if (response == Code::protocol_error) return true;
+    switch (request) {
+    case Code::access_request:
+        return response == Code::access_accept || response == Code::access_reject ||
+               response == Code::access_challenge;
+    case Code::status_server:
+        return response == Code::access_accept || response == Code::accounting_response;
+    case Code::accounting_request: return response == Code::accounting_response;
+    case Code::disconnect_request:
+        return response == Code::disconnect_ack || response == Code::disconnect_nak;
+    case Code::coa_request: return response == Code::coa_ack || response == Code::coa_nak;
+    case Code::access_accept:
+    case Code::access_reject:
+    case Code::access_challenge:
+    case Code::accounting_response:
+    case Code::disconnect_ack:
+    case Code::disconnect_nak:
+    case Code::coa_ack:
+    case Code::coa_nak:
+    case Code::protocol_error: return false;
+    }
+    return false;
+}
+
+/// Hands out the identifiers of one destination in turn, so that each rests as long as possible.
+class Identifiers {
+public:
+    std::optional<std::uint8_t> take()
+    {
+        if (used_.all()) return std::nullopt;
+        do
+            ++last_;
+        while (used_[last_]);
+        used_.set(last_);
+        return last_;
+    }
+    void give_back(std::uint8_t identifier) { used_.reset(identifier); }
+
+private:
+    std::bitset<256> used_;
+    std::uint8_t last_ = 255;
+};
+
+/// One request in the air. Its timer is a mailbox: whoever puts in the answer makes it due.
+struct Pending {
+    explicit Pending(const asio::any_io_executor& executor) : mailbox{executor} {}
+
+    asio::steady_timer mailbox;
+    RadiusTarget target;
+    Code code{};
+    radius::Authenticator base{};
+    Bytes request;
+    std::optional<Bytes> answer;
+    bool is_closed = false;
+
+    void wake() { mailbox.expires_at(SteadyTime::min()); }
+};
+
+struct Socket {
+    explicit Socket(const asio::any_io_executor& executor)
+        : socket{executor, udp::endpoint{udp::v4(), 0}}
+    {
+        socket.non_blocking(true);
+        boost::system::error_code ignored;
+        socket.set_option(asio::socket_base::receive_buffer_size{receive_buffer_octets}, ignored);
+    }
+    udp::socket socket;
+    udp::endpoint from;
+    radius::PacketBuffer buffer;
+    std::unordered_map<std::uint64_t, Identifiers> identifiers;
+    std::unordered_map<std::uint64_t, Pending*> pending;
+};
+
+/// A request's place: which socket and which identifier.
+struct Place {
+    std::shared_ptr<Socket> socket;
+    std::uint8_t identifier = 0;
+};
+
+} // namespace
+
+struct RadiusRequester::State : std::enable_shared_from_this<State> {
+    State(asio::any_io_executor on, RequesterSettings set) : executor{std::move(on)}, settings{set}
+    {
+    }
+
+    asio::any_io_executor executor;
+    RequesterSettings settings;
+    std::vector<std::shared_ptr<Socket>> sockets;
+    std::size_t outstanding = 0;
+    std::uint64_t bad_answers = 0;
+    bool is_closed = false;
+
+    std::optional<Place> take_place(std::uint64_t destination);
+    void give_back(const Place& place, std::uint64_t destination);
+    void listen(std::shared_ptr<Socket> socket);
+    void receive_all(Socket& socket);
+    void on_datagram(Socket& socket, ByteView octets);
+    bool write(Pending& pending, std::uint8_t identifier, const Fill& fill) const;
+};
+
+std::optional<Place> RadiusRequester::State::take_place(std::uint64_t destination)
+{
+    if (is_closed) return std::nullopt;
+    for (const auto& socket : sockets)
+        if (const auto identifier = socket->identifiers[destination].take())
+            return Place{socket, *identifier};
+    if (sockets.size() == settings.sockets_max) return std::nullopt;
+    try {
+        sockets.push_back(std::make_shared<Socket>(executor));
+    } catch (const boost::system::system_error&) {
+        return std::nullopt; // out of descriptors or ports: nothing can be sent
+    }
+    listen(sockets.back());
+    return Place{sockets.back(), sockets.back()->identifiers[destination].take().value()};
+}
+
+void RadiusRequester::State::give_back(const Place& place, std::uint64_t destination)
+{
+    place.socket->identifiers[destination].give_back(place.identifier);
+    place.socket->pending.erase(request_key(destination, place.identifier));
+}
+
+void RadiusRequester::State::listen(std::shared_ptr<Socket> socket)
+{
+    Socket& it = *socket;
+    it.socket.async_wait(
+        udp::socket::wait_read,
+        [self = shared_from_this(), socket = std::move(socket)](boost::system::error_code error) {
+            if (error || self->is_closed) return;
+            self->receive_all(*socket);
+            self->listen(socket);
+        });
+}
+
+void RadiusRequester::State::receive_all(Socket& socket)
+{
+    for (int i = 0; i < receive_burst; ++i) {
+        boost::system::error_code error;
+        const std::size_t size =
+            socket.socket.receive_from(asio::buffer(socket.buffer), socket.from, 0, error);
+        if (error) return;
+        on_datagram(socket, ByteView{socket.buffer}.first(size));
+    }
+}
+
+void RadiusRequester::State::on_datagram(Socket& socket, ByteView octets)
+{
+    ++bad_answers; // taken back when it is a good one
+    const auto packet = radius::decode(octets);
+    if (!packet || !socket.from.address().is_v4()) return;
+    const Ipv4Address address{socket.from.address().to_v4().to_uint()};
+    const std::uint64_t destination = destination_key(address, socket.from.port());
+    const auto found = socket.pending.find(request_key(destination, packet->identifier()));
+    if (found == socket.pending.end()) return;
+    Pending& pending = *found->second;
+    if (pending.answer || !answers(packet->code(), pending.code)) return;
+
+    const radius::SharedSecret& secret = *pending.target.secret;
+    if (!radius::is_authenticator_right(*packet, pending.base, secret)) return;
+    switch (radius::check_message_authenticator(*packet, pending.base, secret)) {
+    case radius::MessageAuthenticator::absent:
+        if (pending.target.requires_message_authenticator) return;
+        break;
+    case radius::MessageAuthenticator::right: break;
+    case radius::MessageAuthenticator::wrong:
+    case radius::MessageAuthenticator::repeated: return;
+    }
+    --bad_answers;
+    pending.answer.emplace(packet->octets().begin(), packet->octets().end());
+    pending.wake();
+}
+
+bool RadiusRequester::State::write(
+    Pending& pending, std::uint8_t identifier, const Fill& fill) const
+{
+    radius::PacketBuffer buffer;
+    radius::Authenticator base{};
+    if (radius::has_random_authenticator(pending.code))
+        RAND_bytes(base.data(), static_cast<int>(base.size()));
+    radius::PacketWriter writer{buffer, pending.code, identifier, base};
+    if (radius::has_random_authenticator(pending.code)) writer.add_message_authenticator();
+    fill(writer);
+    const auto octets = writer.finish(*pending.target.secret);
+    if (!octets) return false;
+    pending.request.assign(octets->begin(), octets->end());
+    std::copy_n(octets->begin() + 4, pending.base.size(), pending.base.begin());
+    return true;
+}
+
+RadiusRequester::RadiusRequester(asio::any_io_executor executor, RequesterSettings settings)
+    : state_{std::make_shared<State>(std::move(executor), settings)}
+{
+}
+
+RadiusRequester::~RadiusRequester()
+{
+    close();
+}
+
+void RadiusRequester::close()
+{
+    state_->is_closed = true;
+    for (const auto& socket : state_->sockets) {
+        boost::system::error_code ignored;
+        socket->socket.close(ignored);
+        for (const auto& [key, pending] : socket->pending) {
+            pending->is_closed = true;
+            pending->wake();
+        }
+    }
+}
+
+std::size_t RadiusRequester::outstanding() const
+{
+    return state_->outstanding;
+}
+std::uint64_t RadiusRequester::bad_answers() const
+{
+    return state_->bad_answers;
+}
+
+asio::awaitable<Result<RadiusAnswer, AskError>> RadiusRequester::ask(
+    RadiusTarget target, Code code, Fill fill, SteadyTime deadline)
+{
+    const std::shared_ptr<State> state = state_;
+    const std::uint64_t destination = destination_key(target.address, target.port);
+    const udp::endpoint to{asio::ip::address_v4{target.address.value()}, target.port};
+    const SteadyTime began = SteadyTime::clock::now();
+    const auto place = state->take_place(destination);
+    if (!place) co_return std::unexpected{AskError::unreachable};
+
+    Pending pending{state->executor};
+    pending.target = std::move(target);
+    pending.code = code;
+    Place held = *place;
+    bool was_sent = false;
+    bool is_written = state->write(pending, held.identifier, fill);
+    held.socket->pending[request_key(destination, held.identifier)] = &pending;
+    ++state->outstanding;
+
+    int attempt = 0;
+    while (is_written && attempt < state->settings.attempts && !pending.is_closed) {
+        const SteadyTime now = SteadyTime::clock::now();
+        if (attempt > 0 && now >= deadline) break;
+        if (attempt > 0 && code == Code::status_server) {
+            // A probe is never repeated: each has an identifier and authenticator of its own.
+            state->give_back(held, destination);
+            held.identifier = held.socket->identifiers[destination].take().value();
+            held.socket->pending[request_key(destination, held.identifier)] = &pending;
+            is_written = state->write(pending, held.identifier, fill);
+        }
+        ++attempt;
+        pending.mailbox.expires_at(std::min(now + state->settings.attempt, deadline));
+        boost::system::error_code error;
+        held.socket->socket.send_to(asio::buffer(pending.request), to, 0, error);
+        was_sent = was_sent || !error;
+        (void)co_await pending.mailbox.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (pending.answer) break;
+    }
+    --state->outstanding;
+    state->give_back(held, destination);
+    if (pending.answer) {
+        const auto took = SteadyTime::clock::now() - began;
+        co_return RadiusAnswer{
+            std::move(*pending.answer), pending.base,
+            std::chrono::duration_cast<Milliseconds>(took), attempt};
+    }
+    co_return std::unexpected{was_sent ? AskError::unknown : AskError::unreachable};
+}
+
+} // namespace iwas::adapters
