@@ -66,17 +66,25 @@ struct ClientOptions {
     std::string authorities_file;
 };
 
+/// Makes outbound calls. Real: Client. Simulated: sim/pc_system/in_process_caller.
+class Caller {
+public:
+    virtual ~Caller() = default;
+    /// One attempt, bounded by `deadline`. Any HTTP status is a response, not an error.
+    virtual boost::asio::awaitable<Result<InboundResponse, ClientError>> send(
+        Peer peer, OutboundRequest request, SteadyTime deadline) = 0;
+};
+
 /// Use on the executor's thread only. Follows no redirects, retries nothing, speaks IPv4.
-class Client {
+class Client final : public Caller {
 public:
     explicit Client(boost::asio::any_io_executor executor, ClientOptions options = {});
-    ~Client();
+    ~Client() override;
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// One attempt, bounded by `deadline`. Any HTTP status is a response, not an error.
     boost::asio::awaitable<Result<InboundResponse, ClientError>> send(
-        Peer peer, OutboundRequest request, SteadyTime deadline);
+        Peer peer, OutboundRequest request, SteadyTime deadline) override;
 
     /// Connections that wait for their next request.
     [[nodiscard]] std::size_t idle_connections() const;

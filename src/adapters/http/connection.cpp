@@ -168,6 +168,7 @@ private:
             response = co_await handle(head.match.route, std::move(request));
         }
         keep = keep && !self->shared_->draining;
+        if (response.hangs_up) co_return false;
         const int status = response.status;
         const bool sent = co_await write(self, asked, std::move(response), keep);
         self->observed(asked, head.match.route, status, begun);

@@ -100,6 +100,8 @@ struct Response {
     std::shared_ptr<const std::string> shared_body;
     /// When set, the answer is an event stream (text/event-stream) that stays open.
     std::shared_ptr<EventStream> events;
+    /// When set, nothing is sent and the connection ends: how a broken server behaves (simulation).
+    bool hangs_up = false;
 
     static Response json(int status, std::string body);
     static Response text(int status, std::string body);

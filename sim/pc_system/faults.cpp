@@ -1,0 +1,52 @@
+#include "sim/pc_system/faults.hpp"
+
+#include <algorithm>
+
+namespace iwas::sim {
+
+namespace {
+
+constexpr std::array<std::string_view, pc_fault_count> names{
+    "delay",        "drop_after_commit", "error_before_commit", "error_after_commit",
+    "rate_limited", "garbage_json",      "huge_body",           "non_utf8_name",
+    "balance_race", "duplicate_webhook", "reordered_webhook",   "wrong_signature",
+    "clock_skew"};
+
+} // namespace
+
+std::string_view to_string(PcFault fault)
+{
+    return names[static_cast<std::size_t>(fault)];
+}
+
+std::optional<PcFault> parse_pc_fault(std::string_view text)
+{
+    const auto found = std::ranges::find(names, text);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<PcFault>(found - names.begin());
+}
+
+/// SplitMix64: small, and the same on every platform, unlike the standard distributions.
+std::uint64_t PcFaults::next_random()
+{
+    state_ += 0x9E3779B97F4A7C15U;
+    std::uint64_t mixed = state_;
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9U;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBU;
+    return mixed ^ (mixed >> 31);
+}
+
+bool PcFaults::strikes(PcFault fault, std::string_view path)
+{
+    Setting& setting = settings_[index(fault)];
+    if (setting.next == 0 && setting.probability <= 0) return false;
+    if (path.find(setting.on) == std::string_view::npos) return false;
+    if (setting.next > 0) {
+        --setting.next;
+        return true;
+    }
+    const double chance = static_cast<double>(next_random() >> 11) * 0x1.0p-53;
+    return chance < setting.probability;
+}
+
+} // namespace iwas::sim

@@ -1,0 +1,71 @@
+// PcFaults: what can go wrong at the simulated PC system, each switchable by chance or by count.
+#pragma once
+
+#include "core/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace iwas::sim {
+
+enum class PcFault : std::uint8_t {
+    delay,               // the answer comes late
+    drop_after_commit,   // the work is done, the connection ends without an answer
+    error_before_commit, // 500, nothing was done
+    error_after_commit,  // 500, but it was done
+    rate_limited,        // 429 with Retry-After, nothing was done
+    garbage_json,        // 200 with a body that is no JSON
+    huge_body,           // 200 with a body far over the limit
+    non_utf8_name,       // the display name is not UTF-8
+    balance_race,        // play takes the money just before the charge does
+    duplicate_webhook,   // an event is sent twice
+    reordered_webhook,   // an event arrives after its successors
+    wrong_signature,     // an event is signed with another secret
+    clock_skew,          // the café's clock is wrong
+};
+inline constexpr std::size_t pc_fault_count = 13;
+
+/// "drop_after_commit", ...
+std::string_view to_string(PcFault fault);
+std::optional<PcFault> parse_pc_fault(std::string_view text);
+
+/// Decides when faults strike. The seed alone decides the chances.
+class PcFaults {
+public:
+    explicit PcFaults(std::uint64_t seed) : state_{seed} {}
+
+    struct Setting {
+        double probability = 0;
+        /// Strikes for sure that many times first.
+        unsigned next = 0;
+        /// Only where the request's path holds this text; empty: everywhere.
+        std::string on = {};
+    };
+    void set(PcFault fault, Setting setting) { settings_[index(fault)] = std::move(setting); }
+    void force(PcFault fault, unsigned times, std::string on = {})
+    {
+        set(fault, {.probability = 0, .next = times, .on = std::move(on)});
+    }
+    void clear() { settings_ = {}; }
+    [[nodiscard]] const Setting& setting(PcFault fault) const { return settings_[index(fault)]; }
+
+    /// Whether the fault strikes at `path` now; counts a forced one down.
+    bool strikes(PcFault fault, std::string_view path);
+
+    /// How late, how skewed and how long refused: for those faults when they strike.
+    Milliseconds delay{6'000};
+    Milliseconds skew{900'000};
+    Seconds retry_after{1};
+
+private:
+    static std::size_t index(PcFault fault) { return static_cast<std::size_t>(fault); }
+    std::uint64_t next_random();
+
+    std::array<Setting, pc_fault_count> settings_;
+    std::uint64_t state_;
+};
+
+} // namespace iwas::sim
