@@ -1,0 +1,402 @@
+#include "adapters/store/connection.hpp"
+
+#include "core/assert.hpp"
+#include "core/bytes.hpp"
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <array>
+#include <deque>
+#include <unordered_map>
+
+namespace iwas::adapters {
+
+namespace {
+
+struct Slot {
+    bool is_text = false;
+    long long integer = 0;
+    std::string text;
+    soci::indicator indicator = soci::i_ok;
+};
+
+constexpr std::size_t statements_max = 400;
+
+/// The length of the UTF-8 character at `at`; 0 when there is none (RFC 3629 §4).
+std::size_t utf8_size(std::string_view text, std::size_t at)
+{
+    const auto octet = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
+    const auto is_tail = [&](std::size_t i) { return (octet(i) & 0xC0U) == 0x80U; };
+    const unsigned first = octet(at);
+    if (first == 0) return 0;
+    if (first < 0x80) return 1;
+    if (first >= 0xC2 && first <= 0xDF) return is_tail(at + 1) ? 2 : 0;
+    if (first >= 0xE0 && first <= 0xEF) {
+        const unsigned second = octet(at + 1);
+        if (first == 0xE0 && second < 0xA0) return 0;
+        if (first == 0xED && second > 0x9F) return 0; // surrogates
+        return is_tail(at + 1) && is_tail(at + 2) ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        const unsigned second = octet(at + 1);
+        if (first == 0xF0 && second < 0x90) return 0;
+        if (first == 0xF4 && second > 0x8F) return 0;
+        return is_tail(at + 1) && is_tail(at + 2) && is_tail(at + 3) ? 4 : 0;
+    }
+    return 0;
+}
+
+[[noreturn]] void rethrow(const soci::soci_error& error)
+{
+    if (const auto* postgres = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
+        const std::string state = postgres->sqlstate();
+        const bool is_retryable =
+            state == "40001" || state == "40P01" || state == "23505" || state == "55P03";
+        const bool is_lost =
+            state.starts_with("08") || state.starts_with("57P") ||
+            state.find_first_not_of(std::string_view{" \0", 2}) == std::string::npos ||
+            error.get_error_category() == soci::soci_error::connection_error;
+        throw DatabaseError{error.get_error_message() + " (" + state + ")", is_retryable, is_lost};
+    }
+    throw DatabaseError{error.get_error_message(), false, false};
+}
+
+std::string connect_string(const Connection::Settings& settings, Engine engine)
+{
+    constexpr std::string_view sqlite_scheme = "sqlite:";
+    if (engine == Engine::postgresql) return settings.url;
+    const std::string path = settings.url.substr(sqlite_scheme.size());
+    if (path.find('"') != std::string::npos)
+        throw std::runtime_error("the database path must not contain a quotation mark");
+    return "db=\"" + path + "\" timeout=10 shared_cache=false";
+}
+
+} // namespace
+
+Engine engine_of(const std::string& url)
+{
+    if (url.starts_with("sqlite:") && url.size() > 7) return Engine::sqlite;
+    if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
+        return Engine::postgresql;
+    throw std::runtime_error("database url: sqlite:PATH or postgresql://... is expected");
+}
+
+struct Row::Columns {
+    std::deque<Slot> slots;
+};
+
+void damaged(std::string_view what)
+{
+    throw DatabaseError{"damaged row: " + std::string{what}, false, false};
+}
+
+Param::Param(const MacAddress& mac) : is_text_{true}
+{
+    if (mac != MacAddress{}) text_ = to_string(mac);
+}
+
+void Param::clean()
+{
+    std::size_t at = 0;
+    while (at < text_.size()) {
+        const std::size_t size = utf8_size(text_, at);
+        if (size == 0) break;
+        at += size;
+    }
+    if (at == text_.size()) return;
+
+    std::string cleaned = text_.substr(0, at);
+    while (at < text_.size()) {
+        const std::size_t size = utf8_size(text_, at);
+        if (size > 0)
+            cleaned.append(text_, at, size);
+        else
+            cleaned += "\\x" + to_hex(as_bytes(std::string_view{text_}.substr(at, 1)));
+        at += size > 0 ? size : 1;
+    }
+    text_ = std::move(cleaned);
+}
+
+std::optional<std::int64_t> Row::maybe_integer()
+{
+    IWAS_ASSERT(at_ < columns_->slots.size());
+    const Slot& slot = columns_->slots[at_++];
+    IWAS_ASSERT(!slot.is_text);
+    if (slot.indicator == soci::i_null) return std::nullopt;
+    return slot.integer;
+}
+
+std::int64_t Row::integer()
+{
+    const auto value = maybe_integer();
+    if (!value) damaged("a number is missing");
+    return *value;
+}
+
+const std::string& Row::text()
+{
+    IWAS_ASSERT(at_ < columns_->slots.size());
+    const Slot& slot = columns_->slots[at_++];
+    IWAS_ASSERT(slot.is_text);
+    if (slot.indicator == soci::i_null) damaged("a text is missing");
+    return slot.text;
+}
+
+std::optional<std::string> Row::maybe_text()
+{
+    IWAS_ASSERT(at_ < columns_->slots.size());
+    const Slot& slot = columns_->slots[at_];
+    if (slot.indicator != soci::i_null) return text();
+    ++at_;
+    return std::nullopt;
+}
+
+std::optional<UtcTime> Row::maybe_time()
+{
+    const auto value = maybe_integer();
+    if (!value) return std::nullopt;
+    return from_unix_ms(*value);
+}
+
+Ulid Row::ulid()
+{
+    const auto value = Ulid::parse(text());
+    if (!value) damaged("an id is not one");
+    return *value;
+}
+
+std::optional<MacAddress> Row::maybe_mac()
+{
+    const std::string& stored = text();
+    if (stored.empty()) return std::nullopt;
+    const auto mac = MacAddress::parse(stored);
+    if (!mac) damaged("a MAC address is not one");
+    return mac;
+}
+
+std::optional<Ipv4Address> Row::maybe_ip()
+{
+    const auto stored = maybe_text();
+    if (!stored) return std::nullopt;
+    const auto ip = Ipv4Address::parse(*stored);
+    if (!ip) damaged("an IP address is not one");
+    return ip;
+}
+
+/// A prepared statement with the places that its values and columns are read from and written to.
+struct Connection::Prepared {
+    Prepared(
+        soci::session& session, std::string_view sql, std::string_view columns,
+        std::initializer_list<Param> params)
+        : statement{session}
+    {
+        const auto bind = [](Slot& slot, auto exchange) {
+            slot.is_text ? exchange(slot.text, slot.indicator)
+                         : exchange(slot.integer, slot.indicator);
+        };
+        for (const Param& param : params)
+            bind(uses.emplace_back(param.is_text()), [&](auto& value, soci::indicator& indicator) {
+                statement.exchange(soci::use(value, indicator));
+            });
+        for (const char letter : columns)
+            bind(
+                row.slots.emplace_back(letter == 't'),
+                [&](auto& value, soci::indicator& indicator) {
+                    statement.exchange(soci::into(value, indicator));
+                });
+        statement.alloc();
+        statement.prepare(std::string{sql});
+        statement.define_and_bind();
+    }
+
+    void set(std::initializer_list<Param> params)
+    {
+        IWAS_ASSERT(params.size() == uses.size());
+        auto slot = uses.begin();
+        for (const Param& param : params) {
+            IWAS_ASSERT(param.is_text() == slot->is_text);
+            slot->indicator = param.is_null() ? soci::i_null : soci::i_ok;
+            slot->integer = param.integer();
+            slot->text = param.text();
+            ++slot;
+        }
+    }
+
+    std::deque<Slot> uses;
+    Row::Columns row;
+    soci::statement statement;
+};
+
+struct Connection::Impl {
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const
+        {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    soci::session session;
+    std::unordered_map<std::string, std::unique_ptr<Prepared>, Hash, std::equal_to<>> statements;
+};
+
+Connection::Connection(const Settings& settings)
+    : engine_{engine_of(settings.url)}, impl_{std::make_unique<Impl>()}
+{
+    try {
+        const std::string where = connect_string(settings, engine_);
+        if (engine_ == Engine::postgresql) {
+            impl_->session.open(soci::postgresql, where);
+            for (const char* setting :
+                 {"set synchronous_commit = on", "set statement_timeout = '30s'",
+                  "set client_encoding = 'UTF8'", "set timezone = 'UTC'"})
+                execute_once(setting);
+            return;
+        }
+        impl_->session.open(soci::sqlite3, where);
+        IWAS_ASSERT(
+            settings.sqlite_synchronous == "full" || settings.sqlite_synchronous == "off" ||
+            settings.sqlite_synchronous == "normal");
+        execute_once("pragma busy_timeout = 10000");
+        std::string mode;
+        impl_->session << "pragma journal_mode = wal", soci::into(mode);
+        execute_once("pragma synchronous = " + settings.sqlite_synchronous);
+        execute_once("pragma cache_size = -32768");
+        execute_once("pragma temp_store = memory");
+        execute_once("pragma wal_autocheckpoint = 4000");
+    } catch (const soci::soci_error& error) {
+        rethrow(error);
+    }
+}
+
+Connection::~Connection()
+{
+    impl_->statements.clear();
+}
+
+Connection::Prepared& Connection::prepared(
+    std::string_view sql, std::string_view columns, std::initializer_list<Param> params)
+{
+    auto& statements = impl_->statements;
+    auto found = statements.find(sql);
+    if (found == statements.end()) {
+        IWAS_ASSERT(statements.size() < statements_max);
+        found = statements
+                    .emplace(sql, std::make_unique<Prepared>(impl_->session, sql, columns, params))
+                    .first;
+    }
+    found->second->set(params);
+    return *found->second;
+}
+
+std::int64_t Connection::run(std::string_view sql, std::initializer_list<Param> params)
+{
+    try {
+        Prepared& statement = prepared(sql, {}, params);
+        statement.statement.execute(true);
+        return statement.statement.get_affected_rows();
+    } catch (const soci::soci_error& error) {
+        impl_->statements.erase(std::string{sql});
+        rethrow(error);
+    }
+}
+
+void Connection::each(
+    std::string_view sql, std::string_view columns, std::initializer_list<Param> params,
+    const ReadRow& read)
+{
+    try {
+        Prepared& statement = prepared(sql, columns, params);
+        // Always to the last row: a half-read statement would keep SQLite's read transaction open.
+        for (bool has_row = statement.statement.execute(true); has_row;
+             has_row = statement.statement.fetch()) {
+            Row row{statement.row};
+            read(row);
+        }
+    } catch (const soci::soci_error& error) {
+        impl_->statements.erase(std::string{sql});
+        rethrow(error);
+    } catch (...) {
+        impl_->statements.erase(std::string{sql});
+        throw;
+    }
+}
+
+bool Connection::one(
+    std::string_view sql, std::string_view columns, std::initializer_list<Param> params,
+    const ReadRow& read)
+{
+    bool found = false;
+    each(sql, columns, params, [&](Row& row) {
+        if (!found) read(row);
+        found = true;
+    });
+    return found;
+}
+
+std::int64_t Connection::number(std::string_view sql, std::initializer_list<Param> params)
+{
+    std::int64_t value = 0;
+    one(sql, "i", params, [&](Row& row) { value = row.integer(); });
+    return value;
+}
+
+bool Connection::exists(std::string_view sql, std::initializer_list<Param> params)
+{
+    return one(sql, "i", params, [](Row&) {});
+}
+
+void Connection::execute_once(const std::string& sql)
+{
+    try {
+        impl_->session << sql;
+    } catch (const soci::soci_error& error) {
+        rethrow(error);
+    }
+}
+
+void Connection::begin_write()
+{
+    is_sqlite() ? static_cast<void>(run("begin immediate"))
+                : execute_once("begin isolation level read committed");
+}
+
+void Connection::begin_read()
+{
+    is_sqlite() ? static_cast<void>(run("begin"))
+                : execute_once("begin isolation level repeatable read read only");
+}
+
+void Connection::commit()
+{
+    is_sqlite() ? static_cast<void>(run("commit")) : execute_once("commit");
+}
+
+void Connection::rollback() noexcept
+{
+    try {
+        execute_once("rollback");
+    } catch (const std::exception&) {
+        // Nothing was open, or the connection is gone; then its next statement fails as well.
+        return;
+    }
+}
+
+void Connection::begin_part()
+{
+    run("savepoint part");
+}
+void Connection::keep_part()
+{
+    run("release savepoint part");
+}
+void Connection::undo_part()
+{
+    execute_once("rollback to savepoint part");
+    execute_once("release savepoint part");
+}
+
+} // namespace iwas::adapters

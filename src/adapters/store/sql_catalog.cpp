@@ -1,0 +1,167 @@
+#include "adapters/store/sql_catalog.hpp"
+
+#include "adapters/store/locks.hpp"
+#include "adapters/store/spelling.hpp"
+#include "adapters/store/sql_catalog_rows.hpp"
+#include "adapters/store/sql_traces.hpp"
+
+#include <array>
+
+namespace iwas::adapters {
+
+using namespace domain;
+
+namespace {
+
+bool is_same(const Organization& a, const Organization& b)
+{
+    return a == b;
+}
+bool is_same(const Location& a, const Location& b)
+{
+    return a == b;
+}
+bool is_same(const Package& a, const Package& b)
+{
+    return a == b;
+}
+bool is_same(const Router& a, const Router& b)
+{
+    return a.location == b.location && a.kind == b.kind && a.name == b.name &&
+           router_settings(a) == router_settings(b) && have_same_secrets(a, b);
+}
+bool is_same(const PcSystem& a, const PcSystem& b)
+{
+    return a.profile == b.profile && pc_system_settings(a) == pc_system_settings(b) &&
+           have_same_secrets(a, b);
+}
+
+/// Whether history names the row: then it is archived, so that the history can still be read.
+bool has_history(Connection& db, std::string_view table, const std::string& id)
+{
+    struct Trail {
+        std::string_view table;
+        std::string_view query;
+    };
+    static constexpr auto trails = std::to_array<Trail>({
+        {"organization", "select 1 from txn where organization_id = :id limit 1"},
+        {"organization", "select 1 from location where organization_id = :id limit 1"},
+        {"organization", "select 1 from package where organization_id = :id limit 1"},
+        {"location", "select 1 from txn where location_id = :id limit 1"},
+        {"location", "select 1 from account where location_id = :id limit 1"},
+        {"location", "select 1 from router where location_id = :id limit 1"},
+        {"router", "select 1 from txn where router_id = :id limit 1"},
+        {"router", "select 1 from open_session_device where router_id = :id limit 1"},
+        {"router", "select 1 from open_network_session where router_id = :id limit 1"},
+        {"router", "select 1 from network_session_history where router_id = :id limit 1"},
+        {"package", "select 1 from txn where package_id = :id limit 1"},
+    });
+    for (const Trail& trail : trails)
+        if (trail.table == table && db.exists(trail.query, {id})) return true;
+    return false;
+}
+
+/// Brings one kind of rows from `before` to `wanted`, with a line of audit for each change.
+class Replacement {
+public:
+    Replacement(Connection& db, const std::string& actor, UtcTime now)
+        : db_{db}, actor_{actor}, now_{now}
+    {
+    }
+
+    template <class Map, class Keep>
+    void add_and_change(
+        std::string_view table, const Map& before, const Map& wanted, const Keep& keep)
+    {
+        for (const auto& [id, row] : wanted) {
+            const auto old = before.find(id);
+            if (old != before.end() && is_same(old->second, row)) continue;
+            keep(row);
+            note(table, old == before.end() ? "added" : "changed", id.text());
+        }
+    }
+
+    template <class Map>
+    void remove(std::string_view table, const Map& before, const Map& wanted)
+    {
+        for (const auto& [id, row] : before) {
+            if (wanted.contains(id)) continue;
+            const bool is_archived = table != "pc_system" && has_history(db_, table, id.text());
+            if (is_archived)
+                db_.run(
+                    "update " + std::string{table} + " set archived_at = :now where id = :id",
+                    {now_, id});
+            else
+                db_.run(
+                    "delete from " + std::string{table} + " where " +
+                        (table == "pc_system" ? "location_id" : "id") + " = :id",
+                    {id});
+            note(table, is_archived ? "archived" : "removed", id.text());
+        }
+    }
+
+private:
+    void note(std::string_view table, std::string_view what, const std::string& id)
+    {
+        append_audit(db_, {now_, actor_, std::string{table} + "." + std::string{what}, id, ""});
+    }
+
+    Connection& db_;
+    const std::string& actor_;
+    UtcTime now_;
+};
+
+} // namespace
+
+std::int64_t catalog_version(Connection& db)
+{
+    return db.number("select version from catalog_version");
+}
+
+Catalog load_catalog(Connection& db, const KeyRing& keys)
+{
+    Catalog catalog;
+    catalog.version = catalog_version(db);
+    read_organizations(db, catalog);
+    read_locations(db, catalog);
+    read_routers(db, keys, catalog);
+    read_packages(db, catalog);
+    read_pc_systems(db, keys, catalog);
+    return catalog;
+}
+
+bool replace_catalog(
+    Connection& db, const KeyRing& keys, const Catalog& wanted, const std::string& actor,
+    UtcTime now)
+{
+    lock_names(db, {"catalog"});
+    const Catalog before = load_catalog(db, keys);
+    if (before.version != wanted.version) return false;
+
+    Replacement replacement{db, actor, now};
+    replacement.add_and_change(
+        "organization", before.organizations, wanted.organizations,
+        [&](const Organization& row) { keep_organization(db, row); });
+    replacement.add_and_change(
+        "location", before.locations, wanted.locations,
+        [&](const Location& row) { keep_location(db, row); });
+    replacement.add_and_change("router", before.routers, wanted.routers, [&](const Router& row) {
+        keep_router(db, keys, row);
+    });
+    replacement.add_and_change(
+        "package", before.packages, wanted.packages,
+        [&](const Package& row) { keep_package(db, row); });
+    replacement.add_and_change(
+        "pc_system", before.pc_systems, wanted.pc_systems,
+        [&](const PcSystem& row) { keep_pc_system(db, keys, row); });
+    // From the leaves to the root: what still has a row below it is archived, not deleted.
+    replacement.remove("pc_system", before.pc_systems, wanted.pc_systems);
+    replacement.remove("package", before.packages, wanted.packages);
+    replacement.remove("router", before.routers, wanted.routers);
+    replacement.remove("location", before.locations, wanted.locations);
+    replacement.remove("organization", before.organizations, wanted.organizations);
+    db.run("update catalog_version set version = version + 1");
+    return true;
+}
+
+} // namespace iwas::adapters

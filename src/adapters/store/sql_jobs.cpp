@@ -1,0 +1,73 @@
+#include "adapters/store/sql_jobs.hpp"
+
+#include "adapters/store/spelling.hpp"
+
+namespace iwas::adapters {
+
+namespace {
+
+std::int64_t stored_lease(const ports::Job& job)
+{
+    return job.lease_until ? to_unix_ms(*job.lease_until) : 0;
+}
+
+ports::Job read_job(Row& row)
+{
+    ports::Job job;
+    job.id = row.id<domain::JobId>();
+    job.kind = job_kind_of(row.text());
+    job.subject = row.ulid();
+    job.target = row.text();
+    job.detail = row.text();
+    job.due_at = row.time();
+    job.attempt = static_cast<int>(row.integer());
+    return job;
+}
+
+} // namespace
+
+void keep_job(Connection& db, const ports::Job& job)
+{
+    db.run(
+        "insert into job (id, kind, subject, target, detail, due_at, lease_until, attempt) "
+        "values (:id, :kind, :subject, :target, :detail, :due_at, :lease_until, :attempt) "
+        "on conflict (id) do update set kind = excluded.kind, subject = excluded.subject, "
+        "target = excluded.target, detail = excluded.detail, due_at = excluded.due_at, "
+        "lease_until = excluded.lease_until, attempt = excluded.attempt",
+        {job.id, stored(job.kind), job.subject, job.target, job.detail, job.due_at,
+         stored_lease(job), job.attempt});
+}
+
+void remove_job(Connection& db, domain::JobId id)
+{
+    db.run("delete from job where id = :id", {id});
+}
+
+std::vector<ports::Job> lease_jobs(
+    Connection& db, UtcTime now, UtcTime due_before, UtcTime lease_until, int limit)
+{
+    constexpr std::string_view free_jobs =
+        "select id, kind, subject, target, detail, due_at, attempt from job "
+        "where due_at <= :due_before and lease_until <= :now order by due_at, id limit :limit";
+    static const std::string locked_jobs = std::string{free_jobs} + " for update skip locked";
+
+    std::vector<ports::Job> jobs;
+    db.each(
+        db.is_sqlite() ? free_jobs : locked_jobs, "tttttii", {due_before, now, limit},
+        [&](Row& row) { jobs.push_back(read_job(row)); });
+    for (ports::Job& job : jobs) {
+        job.lease_until = lease_until;
+        db.run("update job set lease_until = :until where id = :id", {lease_until, job.id});
+    }
+    return jobs;
+}
+
+bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at)
+{
+    return db.run(
+               "update job set due_at = :due_at, lease_until = 0, attempt = attempt + 1 "
+               "where id = :id",
+               {due_at, id}) == 1;
+}
+
+} // namespace iwas::adapters

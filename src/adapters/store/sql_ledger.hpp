@@ -1,0 +1,28 @@
+// Transactions in SQL: opening a purchase, committing a step, and what is asked of them.
+#pragma once
+
+#include "adapters/store/connection.hpp"
+#include "adapters/store/key_ring.hpp"
+#include "ports/store/ledger.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace iwas::adapters {
+
+/// One database transaction (the caller's): every check of a purchase, then its durable intent.
+Result<ports::OpenedPurchase, ports::OpenPurchaseError> open_purchase(
+    Connection& db, const ports::PurchaseIntent& intent);
+
+/// All of the step; on conflict the caller's transaction must be undone.
+Result<ports::Committed, ports::StoreError> commit_step(
+    Connection& db, const KeyRing& keys, const ports::Step& step);
+
+std::optional<domain::Transaction> load_transaction(Connection& db, domain::TransactionId id);
+std::optional<domain::Transaction> unfinished_transaction_of_device(
+    Connection& db, const domain::LocationId& location, const MacAddress& mac);
+std::vector<domain::Transaction> transactions_of(
+    Connection& db, domain::AccountId account, int limit);
+std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit);
+
+} // namespace iwas::adapters

@@ -1,0 +1,327 @@
+#include "adapters/store/store.hpp"
+
+#include "adapters/store/runner.hpp"
+#include "adapters/store/sql_catalog.hpp"
+#include "adapters/store/sql_jobs.hpp"
+#include "adapters/store/sql_ledger.hpp"
+#include "adapters/store/sql_people.hpp"
+#include "adapters/store/sql_sessions.hpp"
+#include "adapters/store/sql_traces.hpp"
+
+#include <type_traits>
+#include <utility>
+
+namespace iwas::adapters {
+
+namespace {
+
+using namespace ports;
+using domain::AccountId;
+using domain::JobId;
+using domain::LocationId;
+using domain::RouterId;
+using domain::SessionId;
+using domain::TransactionId;
+
+template <class T>
+using Answer = awaitable<Result<T, StoreError>>;
+
+/// Runs `body` as one transaction and gives back its answer. An error in the answer undoes what
+/// the body wrote.
+template <class R>
+awaitable<R> perform(Runner& runner, Access access, std::function<R(Connection&)> body)
+{
+    auto answer = std::make_shared<std::optional<R>>();
+    Work work = [answer, body = std::move(body)](Connection& db) {
+        *answer = body(db);
+        return (*answer)->has_value();
+    };
+    const Outcome outcome = co_await runner.run(access, std::move(work));
+    if (outcome == Outcome::failed) co_return std::unexpected(R::error_type::unavailable);
+    co_return std::move(**answer);
+}
+
+/// As `perform`, for a body that cannot be refused.
+template <class T>
+Answer<T> perform_plain(Runner& runner, Access access, std::function<T(Connection&)> body)
+{
+    using R = Result<T, StoreError>;
+    return perform<R>(runner, access, [body = std::move(body)](Connection& db) -> R {
+        if constexpr (std::is_void_v<T>) {
+            body(db);
+            return {};
+        } else {
+            return body(db);
+        }
+    });
+}
+
+/// The functions below are no coroutines: they take their arguments by value into the body, which
+/// lives until the answer is there.
+class SqlStore final : public Store {
+public:
+    SqlStore(std::unique_ptr<Runner> runner, KeyRing keys)
+        : keys_{std::move(keys)}, runner_{std::move(runner)}
+    {
+    }
+
+    // Ledger
+    awaitable<Result<OpenedPurchase, OpenPurchaseError>> open_purchase(
+        PurchaseIntent intent) override
+    {
+        return perform<Result<OpenedPurchase, OpenPurchaseError>>(
+            *runner_, Access::write, [intent = std::move(intent)](Connection& db) {
+                return adapters::open_purchase(db, intent);
+            });
+    }
+    Answer<Committed> commit(Step step) override
+    {
+        return perform<Result<Committed, StoreError>>(
+            *runner_, Access::write, [this, step = std::move(step)](Connection& db) {
+                return commit_step(db, keys_, step);
+            });
+    }
+    Answer<std::optional<domain::Transaction>> load_transaction(TransactionId id) override
+    {
+        return read<std::optional<domain::Transaction>>(
+            [id](Connection& db) { return adapters::load_transaction(db, id); });
+    }
+    Answer<std::optional<domain::Session>> load_session(SessionId id) override
+    {
+        return read<std::optional<domain::Session>>(
+            [this, id](Connection& db) { return adapters::load_session(db, keys_, id); });
+    }
+    Answer<std::vector<domain::Session>> open_sessions_of(AccountId account) override
+    {
+        return read<std::vector<domain::Session>>([this, account](Connection& db) {
+            return adapters::open_sessions_of(db, keys_, account);
+        });
+    }
+    Answer<std::optional<domain::Session>> open_session_of_device(
+        LocationId location, MacAddress mac) override
+    {
+        return read<std::optional<domain::Session>>(
+            [this, location = std::move(location), mac](Connection& db) {
+                return adapters::open_session_of_device(db, keys_, location, mac);
+            });
+    }
+    Answer<std::vector<domain::Session>> open_sessions_at(RouterId router) override
+    {
+        return read<std::vector<domain::Session>>(
+            [this, router = std::move(router)](Connection& db) {
+                return adapters::open_sessions_at(db, keys_, router);
+            });
+    }
+    Answer<std::vector<domain::Session>> open_sessions_after(SessionId after, int limit) override
+    {
+        return read<std::vector<domain::Session>>([this, after, limit](Connection& db) {
+            return adapters::open_sessions_after(db, keys_, after, limit);
+        });
+    }
+    Answer<std::optional<domain::Transaction>> unfinished_transaction_of_device(
+        LocationId location, MacAddress mac) override
+    {
+        return read<std::optional<domain::Transaction>>(
+            [location = std::move(location), mac](Connection& db) {
+                return adapters::unfinished_transaction_of_device(db, location, mac);
+            });
+    }
+    Answer<std::vector<domain::Transaction>> transactions_of(AccountId account, int limit) override
+    {
+        return read<std::vector<domain::Transaction>>([account, limit](Connection& db) {
+            return adapters::transactions_of(db, account, limit);
+        });
+    }
+    Answer<std::vector<QueuedRefund>> refund_queue(int limit) override
+    {
+        return read<std::vector<QueuedRefund>>(
+            [limit](Connection& db) { return adapters::refund_queue(db, limit); });
+    }
+    Answer<std::vector<domain::NetworkSession>> network_sessions_of(SessionId session) override
+    {
+        return read<std::vector<domain::NetworkSession>>(
+            [session](Connection& db) { return adapters::network_sessions_of(db, session); });
+    }
+
+    // Jobs
+    Answer<std::vector<Job>> lease_jobs(
+        UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override
+    {
+        return write<std::vector<Job>>([=](Connection& db) {
+            return adapters::lease_jobs(db, now, due_before, lease_until, limit);
+        });
+    }
+    Answer<void> postpone_job(JobId id, UtcTime due_at) override
+    {
+        return perform<Result<void, StoreError>>(
+            *runner_, Access::write, [id, due_at](Connection& db) -> Result<void, StoreError> {
+                if (!adapters::postpone_job(db, id, due_at))
+                    return std::unexpected(StoreError::conflict);
+                return {};
+            });
+    }
+    Answer<void> finish_job(JobId id) override
+    {
+        return write<void>([id](Connection& db) { remove_job(db, id); });
+    }
+
+    // People
+    Answer<domain::Account> keep_account(domain::Account account) override
+    {
+        return write<domain::Account>([account = std::move(account)](Connection& db) {
+            return adapters::keep_account(db, account);
+        });
+    }
+    Answer<std::optional<domain::Account>> load_account(AccountId id) override
+    {
+        return read<std::optional<domain::Account>>(
+            [id](Connection& db) { return adapters::load_account(db, id); });
+    }
+    Answer<std::optional<domain::Account>> account_of_member(
+        LocationId location, std::string member_id) override
+    {
+        return read<std::optional<domain::Account>>(
+            [location = std::move(location), member = std::move(member_id)](Connection& db) {
+                return adapters::account_of_member(db, location, member);
+            });
+    }
+    Answer<void> keep_visit(domain::Visit visit) override
+    {
+        return write<void>(
+            [visit = std::move(visit)](Connection& db) { adapters::keep_visit(db, visit); });
+    }
+    Answer<std::optional<domain::Visit>> load_visit(domain::VisitId id) override
+    {
+        return read<std::optional<domain::Visit>>(
+            [id](Connection& db) { return adapters::load_visit(db, id); });
+    }
+    Answer<std::optional<domain::Account>> last_account_of_device(
+        LocationId location, MacAddress mac) override
+    {
+        return read<std::optional<domain::Account>>(
+            [location = std::move(location), mac](Connection& db) {
+                return adapters::last_account_of_device(db, location, mac);
+            });
+    }
+    Answer<bool> keep_pc_event(LocationId location, std::string event_id, Job job) override
+    {
+        return write<bool>([location = std::move(location), event = std::move(event_id),
+                            job = std::move(job)](Connection& db) {
+            return adapters::keep_pc_event(db, location, event, job);
+        });
+    }
+    awaitable<Result<RequestState, RequestError>> begin_request(
+        std::string scope, std::string key, Sha256Digest request_hash, UtcTime now) override
+    {
+        return perform<Result<RequestState, RequestError>>(
+            *runner_, Access::write,
+            [scope = std::move(scope), key = std::move(key), request_hash, now](Connection& db) {
+                return adapters::begin_request(db, scope, key, request_hash, now);
+            });
+    }
+    Answer<void> finish_request(std::string scope, std::string key, StoredAnswer answer) override
+    {
+        return write<void>([scope = std::move(scope), key = std::move(key),
+                            answer = std::move(answer)](Connection& db) {
+            adapters::finish_request(db, scope, key, answer);
+        });
+    }
+    Answer<int> forget_old(UtcTime before, int limit) override
+    {
+        return write<int>(
+            [before, limit](Connection& db) { return adapters::forget_old(db, before, limit); });
+    }
+
+    // CatalogStore
+    Answer<domain::Catalog> load_catalog() override
+    {
+        return read<domain::Catalog>(
+            [this](Connection& db) { return adapters::load_catalog(db, keys_); });
+    }
+    Answer<void> replace_catalog(domain::Catalog wanted, std::string actor, UtcTime now) override
+    {
+        return perform<Result<void, StoreError>>(
+            *runner_, Access::write,
+            [this, wanted = std::move(wanted), actor = std::move(actor),
+             now](Connection& db) -> Result<void, StoreError> {
+                if (!adapters::replace_catalog(db, keys_, wanted, actor, now))
+                    return std::unexpected(StoreError::conflict);
+                return {};
+            });
+    }
+    Answer<std::int64_t> catalog_version() override
+    {
+        return read<std::int64_t>([](Connection& db) { return adapters::catalog_version(db); });
+    }
+
+    // TraceStore
+    Answer<void> append_trace(std::vector<TraceStep> steps) override
+    {
+        return write<void>(
+            [steps = std::move(steps)](Connection& db) { adapters::append_trace(db, steps); });
+    }
+    Answer<std::vector<TraceStep>> load_trace(Ulid trace) override
+    {
+        return read<std::vector<TraceStep>>(
+            [trace](Connection& db) { return adapters::load_trace(db, trace); });
+    }
+    Answer<void> append_audit(AuditEntry entry) override
+    {
+        return write<void>(
+            [entry = std::move(entry)](Connection& db) { adapters::append_audit(db, entry); });
+    }
+    Answer<std::vector<AuditEntry>> recent_audit(int limit) override
+    {
+        return read<std::vector<AuditEntry>>(
+            [limit](Connection& db) { return adapters::recent_audit(db, limit); });
+    }
+
+    // AccountingJournal
+    void submit(
+        domain::AccountingRecord record, std::function<void(Journaled)> done) noexcept override
+    {
+        runner_->submit(std::move(record), std::move(done));
+    }
+
+private:
+    template <class T>
+    Answer<T> read(std::function<T(Connection&)> body)
+    {
+        return perform_plain<T>(*runner_, Access::read, std::move(body));
+    }
+    template <class T>
+    Answer<T> write(std::function<T(Connection&)> body)
+    {
+        return perform_plain<T>(*runner_, Access::write, std::move(body));
+    }
+
+    KeyRing keys_;
+    std::unique_ptr<Runner> runner_; // last: its threads use the keys until they are joined
+};
+
+} // namespace
+
+std::unique_ptr<Store> open_store(StoreOptions options)
+{
+    const Connection::Settings settings{options.url, options.sqlite_synchronous};
+    const bool is_memory = options.url == "sqlite::memory:";
+    if (is_memory && !options.inline_execution)
+        throw std::runtime_error("sqlite::memory: is for inline execution only");
+
+    auto runner = [&] {
+        if (options.inline_execution) return make_inline_runner(settings);
+        migrate_database(options.url);
+        return Engine::sqlite == engine_of(options.url)
+                   ? make_sqlite_runner(settings, options.io, options.threads)
+                   : make_postgres_runner(settings, options.io, options.threads);
+    }();
+    return std::make_unique<SqlStore>(std::move(runner), std::move(options.keys));
+}
+
+std::vector<AppliedMigration> migrate_database(const std::string& url)
+{
+    Connection db{{url, "full"}};
+    return migrate(db);
+}
+
+} // namespace iwas::adapters
