@@ -125,6 +125,7 @@ export const en: Messages = {
     title: 'WiFi session',
     left: 'Time left',
     until: (time) => `until ${time}`,
+    package: 'Package',
     used: 'Data used',
     usedOf: (used, cap) => `${used} / ${cap}`,
     speed: 'Speed',

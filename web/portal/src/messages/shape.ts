@@ -110,6 +110,7 @@ export interface Messages {
     title: string;
     left: string;
     until: (time: string) => string;
+    package: string;
     used: string;
     usedOf: (used: string, cap: string) => string;
     speed: string;

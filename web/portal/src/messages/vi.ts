@@ -123,6 +123,7 @@ export const vi: Messages = {
     title: 'Phiên WiFi',
     left: 'Thời gian còn lại',
     until: (time) => `đến ${time}`,
+    package: 'Gói',
     used: 'Đã dùng',
     usedOf: (used, cap) => `${used} / ${cap}`,
     speed: 'Tốc độ',

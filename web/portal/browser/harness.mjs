@@ -1,0 +1,68 @@
+// Debian's Chromium, a mock café per test, and the checks that every page must pass.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { startMock } from '../mock/server.mjs';
+
+/** PORTAL_DIST: a build elsewhere, as CMake makes it. */
+const dist = process.env.PORTAL_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const sizes = { phone: { width: 360, height: 640 }, wide: { width: 1280, height: 800 } };
+
+export function launch() {
+  if (!existsSync(dist)) throw new Error('dist/ is missing: run `npm run build` first');
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+  args.push('--disable-background-networking', '--disable-component-update', '--disable-sync');
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+}
+
+/** A fresh phone in a fresh café. `close` ends both; `complaints` are what the page's console said. */
+export async function visit(
+  browser,
+  { script = {}, size = sizes.phone, language = 'vi-VN', prepare, path = '/', ...context } = {},
+) {
+  const mock = await startMock({ dist, script });
+  prepare?.(mock.world);
+  const phone = await browser.newContext({ viewport: size, locale: language, reducedMotion: 'reduce', ...context });
+  const page = await phone.newPage();
+  page.setDefaultTimeout(8_000);
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // Failed requests are logged by the browser itself; the tests provoke them.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  const outside = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(mock.url)) outside.push(request.url());
+  });
+  await page.goto(`${mock.url}${path}${path.includes('?') ? '&' : '?'}v=visit.test`);
+  const close = async () => {
+    await phone.close();
+    await mock.close();
+  };
+  return { page, phone, world: mock.world, url: mock.url, complaints, outside, close };
+}
+
+export async function signIn(page, username = 'minh', password = '1234') {
+  await page.locator('#username').fill(username);
+  await page.locator('#password').fill(password);
+  await page.locator('form button[type=submit]').click();
+}
+
+/** axe's findings that a person with a disability would be stopped by. */
+export async function accessibilityFaults(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.map(
+    ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.target.join(' ')).join('; ')}`,
+  );
+}
+
+/** What does not fit: elements wider than the window make the page scroll sideways. */
+export function overflow(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
