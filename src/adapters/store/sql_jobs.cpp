@@ -26,16 +26,18 @@ ports::Job read_job(Row& row)
 
 } // namespace
 
-void keep_job(Connection& db, const ports::Job& job)
+void keep_job(Connection& db, const ports::Job& job, const std::string& node)
 {
     db.run(
-        "insert into job (id, kind, subject, target, detail, due_at, lease_until, attempt) "
-        "values (:id, :kind, :subject, :target, :detail, :due_at, :lease_until, :attempt) "
+        "insert into job (id, kind, subject, target, detail, due_at, lease_until, "
+        "leased_by, attempt) values (:id, :kind, :subject, :target, :detail, :due_at, "
+        ":lease_until, :leased_by, :attempt) "
         "on conflict (id) do update set kind = excluded.kind, subject = excluded.subject, "
         "target = excluded.target, detail = excluded.detail, due_at = excluded.due_at, "
-        "lease_until = excluded.lease_until, attempt = excluded.attempt",
+        "lease_until = excluded.lease_until, leased_by = excluded.leased_by, attempt = "
+        "excluded.attempt",
         {job.id, stored(job.kind), job.subject, job.target, job.detail, job.due_at,
-         stored_lease(job), job.attempt});
+         stored_lease(job), job.lease_until ? node : std::string{}, job.attempt});
 }
 
 void remove_job(Connection& db, domain::JobId id)
@@ -44,7 +46,8 @@ void remove_job(Connection& db, domain::JobId id)
 }
 
 std::vector<ports::Job> lease_jobs(
-    Connection& db, UtcTime now, UtcTime due_before, UtcTime lease_until, int limit)
+    Connection& db, const std::string& node, UtcTime now, UtcTime due_before, UtcTime lease_until,
+    int limit)
 {
     constexpr std::string_view free_jobs =
         "select id, kind, subject, target, detail, due_at, attempt from job "
@@ -57,7 +60,9 @@ std::vector<ports::Job> lease_jobs(
         [&](Row& row) { jobs.push_back(read_job(row)); });
     for (ports::Job& job : jobs) {
         job.lease_until = lease_until;
-        db.run("update job set lease_until = :until where id = :id", {lease_until, job.id});
+        db.run(
+            "update job set lease_until = :until, leased_by = :node where id = :id",
+            {lease_until, node, job.id});
     }
     return jobs;
 }
@@ -65,9 +70,16 @@ std::vector<ports::Job> lease_jobs(
 bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at)
 {
     return db.run(
-               "update job set due_at = :due_at, lease_until = 0, attempt = attempt + 1 "
+               "update job set due_at = :due_at, lease_until = 0, leased_by = '', attempt = "
+               "attempt + 1 "
                "where id = :id",
                {due_at, id}) == 1;
+}
+
+int release_leases(Connection& db, const std::string& node)
+{
+    return static_cast<int>(
+        db.run("update job set lease_until = 0, leased_by = '' where leased_by = :node", {node}));
 }
 
 } // namespace iwas::adapters

@@ -4,15 +4,20 @@
 #include "adapters/store/connection.hpp"
 #include "ports/store/jobs.hpp"
 
+#include <string>
 #include <vector>
 
 namespace iwas::adapters {
 
-void keep_job(Connection& db, const ports::Job& job);
+/// A job with a lease belongs to `node` from the beginning.
+void keep_job(Connection& db, const ports::Job& job, const std::string& node);
 void remove_job(Connection& db, domain::JobId id);
 std::vector<ports::Job> lease_jobs(
-    Connection& db, UtcTime now, UtcTime due_before, UtcTime lease_until, int limit);
+    Connection& db, const std::string& node, UtcTime now, UtcTime due_before, UtcTime lease_until,
+    int limit);
 /// False when there is no such job.
 bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at);
+/// The number of leases of `node` that were given back.
+int release_leases(Connection& db, const std::string& node);
 
 } // namespace iwas::adapters

@@ -210,7 +210,7 @@ std::int64_t bought_since(Connection& db, const Transaction& txn, UtcTime day_st
 } // namespace
 
 Result<OpenedPurchase, OpenPurchaseError> open_purchase(
-    Connection& db, const ports::PurchaseIntent& intent)
+    Connection& db, const std::string& node, const ports::PurchaseIntent& intent)
 {
     Transaction txn = intent.transaction;
     std::vector<std::string> locks{
@@ -236,14 +236,14 @@ Result<OpenedPurchase, OpenPurchaseError> open_purchase(
         append_event(
             db, txn.id, txn.created_at, domain::to_text(TransactionState::created), txn.state,
             "customer", "");
-    keep_job(db, intent.resume);
+    keep_job(db, intent.resume, node);
     if (txn.mac != MacAddress{})
         note_device_account(db, txn.location, txn.mac, txn.account, txn.created_at);
     return OpenedPurchase{std::move(txn), true};
 }
 
 Result<ports::Committed, StoreError> commit_step(
-    Connection& db, const KeyRing& keys, const ports::Step& step)
+    Connection& db, const KeyRing& keys, const std::string& node, const ports::Step& step)
 {
     ports::Committed committed;
     if (step.transaction) {
@@ -269,7 +269,7 @@ Result<ports::Committed, StoreError> commit_step(
         committed.session_version = *version;
     }
     for (const ports::Job& job : step.jobs)
-        keep_job(db, job);
+        keep_job(db, job, node);
     for (const domain::JobId& id : step.finished)
         remove_job(db, id);
     return committed;

@@ -10,13 +10,14 @@
 
 namespace iwas::adapters {
 
+/// `node` holds the leases of the jobs that come with one.
 /// One database transaction (the caller's): every check of a purchase, then its durable intent.
 Result<ports::OpenedPurchase, ports::OpenPurchaseError> open_purchase(
-    Connection& db, const ports::PurchaseIntent& intent);
+    Connection& db, const std::string& node, const ports::PurchaseIntent& intent);
 
 /// All of the step; on conflict the caller's transaction must be undone.
 Result<ports::Committed, ports::StoreError> commit_step(
-    Connection& db, const KeyRing& keys, const ports::Step& step);
+    Connection& db, const KeyRing& keys, const std::string& node, const ports::Step& step);
 
 std::optional<domain::Transaction> load_transaction(Connection& db, domain::TransactionId id);
 std::optional<domain::Transaction> unfinished_transaction_of_device(

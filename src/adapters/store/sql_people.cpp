@@ -21,9 +21,10 @@ std::optional<Account> read_account(
 {
     std::optional<Account> found;
     db.one(
-        "select id, location_id, member_id, user_name, display_name, last_sign_in from account " +
+        "select id, location_id, member_id, user_name, display_name, last_sign_in, at_pc_since "
+        "from account " +
             std::string{condition},
-        "ttttti", params, [&](Row& row) {
+        "tttttii", params, [&](Row& row) {
             Account account;
             account.id = row.id<domain::AccountId>();
             account.location = row.key<domain::LocationId>();
@@ -31,6 +32,7 @@ std::optional<Account> read_account(
             account.user_name = row.text();
             account.display_name = row.text();
             account.last_sign_in = row.time();
+            account.at_pc_since = row.maybe_time();
             found = std::move(account);
         });
     return found;
@@ -48,14 +50,19 @@ std::string octets_of(Row& row)
 
 Account keep_account(Connection& db, const Account& account)
 {
+    // Of two writers at once the newer sign-in and the newer start at a PC win, each for itself.
     db.run(
-        "insert into account (id, location_id, member_id, user_name, display_name, last_sign_in) "
-        "values (:id, :location, :member, :user_name, :display_name, :last_sign_in) "
-        "on conflict (location_id, member_id) do update set user_name = excluded.user_name, "
-        "display_name = excluded.display_name, last_sign_in = excluded.last_sign_in "
-        "where account.last_sign_in <= excluded.last_sign_in",
+        "insert into account (id, location_id, member_id, user_name, display_name, last_sign_in, "
+        "at_pc_since) values (:id, :location, :member, :user_name, :display_name, :last_sign_in, "
+        ":at_pc_since) on conflict (location_id, member_id) do update set "
+        "user_name = excluded.user_name, display_name = excluded.display_name, "
+        "last_sign_in = case when excluded.last_sign_in > account.last_sign_in "
+        "then excluded.last_sign_in else account.last_sign_in end, "
+        "at_pc_since = case when account.at_pc_since is null "
+        "or excluded.at_pc_since > account.at_pc_since "
+        "then excluded.at_pc_since else account.at_pc_since end",
         {account.id, account.location, account.member_id, account.user_name, account.display_name,
-         account.last_sign_in});
+         account.last_sign_in, account.at_pc_since});
     auto kept = account_of_member(db, account.location, account.member_id);
     if (!kept) damaged("an account is missing that was just kept");
     return std::move(*kept);
@@ -144,14 +151,14 @@ std::optional<Account> last_account_of_device(
 
 bool keep_pc_event(
     Connection& db, const domain::LocationId& location, const std::string& event_id,
-    const ports::Job& job)
+    const ports::Job& job, const std::string& node)
 {
     const auto kept = db.run(
         "insert into pc_event (location_id, event_id, kept_at) "
         "values (:location, :event, :kept_at) on conflict (location_id, event_id) do nothing",
         {location, event_id, job.due_at});
     if (kept == 0) return false;
-    keep_job(db, job);
+    keep_job(db, job, node);
     return true;
 }
 

@@ -25,7 +25,7 @@ std::optional<domain::Account> last_account_of_device(
 
 bool keep_pc_event(
     Connection& db, const domain::LocationId& location, const std::string& event_id,
-    const ports::Job& job);
+    const ports::Job& job, const std::string& node);
 
 /// A request without an answer is given up after this time, because its node is gone; then a
 /// repetition may do it. Every request ends far sooner.

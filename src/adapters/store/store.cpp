@@ -60,8 +60,8 @@ Answer<T> perform_plain(Runner& runner, Access access, std::function<T(Connectio
 /// lives until the answer is there.
 class SqlStore final : public Store {
 public:
-    SqlStore(std::unique_ptr<Runner> runner, KeyRing keys)
-        : keys_{std::move(keys)}, runner_{std::move(runner)}
+    SqlStore(std::unique_ptr<Runner> runner, KeyRing keys, std::string node)
+        : keys_{std::move(keys)}, node_{std::move(node)}, runner_{std::move(runner)}
     {
     }
 
@@ -70,15 +70,15 @@ public:
         PurchaseIntent intent) override
     {
         return perform<Result<OpenedPurchase, OpenPurchaseError>>(
-            *runner_, Access::write, [intent = std::move(intent)](Connection& db) {
-                return adapters::open_purchase(db, intent);
+            *runner_, Access::write, [this, intent = std::move(intent)](Connection& db) {
+                return adapters::open_purchase(db, node_, intent);
             });
     }
     Answer<Committed> commit(Step step) override
     {
         return perform<Result<Committed, StoreError>>(
             *runner_, Access::write, [this, step = std::move(step)](Connection& db) {
-                return commit_step(db, keys_, step);
+                return commit_step(db, keys_, node_, step);
             });
     }
     Answer<std::optional<domain::Transaction>> load_transaction(TransactionId id) override
@@ -147,8 +147,8 @@ public:
     Answer<std::vector<Job>> lease_jobs(
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override
     {
-        return write<std::vector<Job>>([=](Connection& db) {
-            return adapters::lease_jobs(db, now, due_before, lease_until, limit);
+        return write<std::vector<Job>>([=, this](Connection& db) {
+            return adapters::lease_jobs(db, node_, now, due_before, lease_until, limit);
         });
     }
     Answer<void> postpone_job(JobId id, UtcTime due_at) override
@@ -163,6 +163,11 @@ public:
     Answer<void> finish_job(JobId id) override
     {
         return write<void>([id](Connection& db) { remove_job(db, id); });
+    }
+
+    Answer<int> release_own_leases() override
+    {
+        return write<int>([this](Connection& db) { return release_leases(db, node_); });
     }
 
     // People
@@ -205,9 +210,9 @@ public:
     }
     Answer<bool> keep_pc_event(LocationId location, std::string event_id, Job job) override
     {
-        return write<bool>([location = std::move(location), event = std::move(event_id),
+        return write<bool>([this, location = std::move(location), event = std::move(event_id),
                             job = std::move(job)](Connection& db) {
-            return adapters::keep_pc_event(db, location, event, job);
+            return adapters::keep_pc_event(db, location, event, job, node_);
         });
     }
     awaitable<Result<RequestState, RequestError>> begin_request(
@@ -296,7 +301,8 @@ private:
     }
 
     KeyRing keys_;
-    std::unique_ptr<Runner> runner_; // last: its threads use the keys until they are joined
+    std::string node_;
+    std::unique_ptr<Runner> runner_; // last: its threads use the above until they are joined
 };
 
 } // namespace
@@ -315,7 +321,8 @@ std::unique_ptr<Store> open_store(StoreOptions options)
                    ? make_sqlite_runner(settings, options.io, options.threads)
                    : make_postgres_runner(settings, options.io, options.threads);
     }();
-    return std::make_unique<SqlStore>(std::move(runner), std::move(options.keys));
+    return std::make_unique<SqlStore>(
+        std::move(runner), std::move(options.keys), std::move(options.node));
 }
 
 std::vector<AppliedMigration> migrate_database(const std::string& url)

@@ -22,6 +22,8 @@ struct StoreOptions {
     boost::asio::any_io_executor io;
     /// SQLite: threads that read. PostgreSQL: threads that read, and as many that write.
     std::size_t threads = 4;
+    /// This node's name, which its leases carry; different on every node of one database.
+    std::string node = "node";
     /// Everything runs on the calling thread before the call returns; for the simulation.
     bool inline_execution = false;
     /// "full": an acknowledged change survives the loss of power. "off" is for the simulation.

@@ -73,7 +73,8 @@ create table account (
     member_id {id} not null,
     user_name text not null,
     display_name text not null,
-    last_sign_in {int} not null
+    last_sign_in {int} not null,
+    at_pc_since {int}
 ) {keyed};
 create unique index account_member on account (location_id, member_id);
 
@@ -294,6 +295,7 @@ create table job (
     detail text not null,
     due_at {int} not null,
     lease_until {int} not null,
+    leased_by text not null,
     attempt {int} not null
 ) {keyed};
 create index job_due on job (due_at);
