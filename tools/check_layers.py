@@ -23,7 +23,8 @@ MAY_INCLUDE = {
 MAY_USE = {
     "core": ("openssl/",),
     "domain": (),
-    "protocol": ("openssl/",),
+    # boost/json: the bodies of outside protocols are JSON, and its parser is pure and bounded.
+    "protocol": ("openssl/", "boost/json"),
     "ports": ("boost/asio/awaitable.hpp",),
     "workflows": ("boost/asio/awaitable.hpp", "fmt/", "spdlog/"),
 }
