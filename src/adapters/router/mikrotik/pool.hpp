@@ -1,0 +1,40 @@
+// MikrotikPool: one client for each MikroTik router, made when first needed and anew when the
+// router's configuration has changed.
+#pragma once
+
+#include "adapters/router/access.hpp"
+#include "adapters/router/mikrotik/client.hpp"
+
+#include <map>
+
+namespace iwas::adapters {
+
+/// Lives on one thread. `stop` must complete before it is destroyed.
+class MikrotikPool final : public RouterApis {
+public:
+    MikrotikPool(boost::asio::any_io_executor executor, ports::Clock& clock, ports::Random& random);
+    ~MikrotikPool() override;
+
+    std::shared_ptr<RouterApi> api_of(const domain::Router& router) override;
+
+    /// The clients' circuits, for the health page.
+    [[nodiscard]] std::map<domain::RouterId, CircuitBreaker::State> circuits() const;
+
+    /// Closes every connection.
+    awaitable<void> stop();
+
+private:
+    struct Entry {
+        domain::RouterosApi configuration;
+        std::shared_ptr<MikrotikClient> client;
+    };
+    static awaitable<void> retire(std::shared_ptr<MikrotikClient> client);
+
+    boost::asio::any_io_executor executor_;
+    ports::Clock& clock_;
+    ports::Random& random_;
+    TaskGroup tasks_;
+    std::map<domain::RouterId, Entry> entries_;
+};
+
+} // namespace iwas::adapters
