@@ -354,7 +354,7 @@ export class World {
         return later(1, () => {
           activating();
           const fields = { username: 's-1', password: 'one-time', dst: '/online.html' };
-          purchase.loginForm = { url: this.script.loginUrl ?? 'http://10.5.50.1/login', fields };
+          purchase.loginForm = { url: this.script.loginUrl ?? 'http://10.5.50.1/login', method: 'POST', fields };
         });
       default:
         throw new Error(`no such timeline: ${timeline}`);

@@ -589,7 +589,7 @@ export interface components {
             login_form: components["schemas"]["LoginForm"] | null;
         };
         /**
-         * @description To be posted by the browser as a form (application/x-www-form-urlencoded). `dst` among the fields leads back to
+         * @description To be sent by the browser as a form (application/x-www-form-urlencoded; MikroTik: POST, UAM: GET). `dst` among the fields leads back to
          *     the portal's plain page `/online.html`. The page's Content-Security-Policy must allow the router in form-action.
          */
         LoginForm: {
@@ -598,6 +598,8 @@ export interface components {
              * @example http://10.5.50.1/login
              */
             url: string;
+            /** @enum {string} */
+            method: "GET" | "POST";
             /**
              * @example {
              *       "username": "s-01J8ZC",

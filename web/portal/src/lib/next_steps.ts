@@ -6,7 +6,10 @@ export type NextStep = 'check_balance' | 'choose_package' | 'retry' | 'sign_in' 
 
 /** The steps worth offering, the best one first. A page shows those that it can carry out. */
 export function nextSteps(failure: Failure): NextStep[] {
-  return failure.kind === 'problem' ? stepsOfAction(failure.problem.action) : ['retry'];
+  if (failure.kind !== 'problem') return ['retry'];
+  const steps = stepsOfAction(failure.problem.action);
+  // The other session or purchase may be this customer's own, made in a window closed since.
+  return failure.problem.code === 'DEVICE_ALREADY_ACTIVE' ? ['reload', ...steps] : steps;
 }
 
 function stepsOfAction(action: ProblemAction): NextStep[] {

@@ -216,8 +216,8 @@ export const en: Messages = {
     },
     PRICE_CHANGED: { title: 'The price has just changed', body: 'You have not been charged. Buy at the new price?' },
     DEVICE_ALREADY_ACTIVE: {
-      title: 'This device is online on another account',
-      body: 'Sign in to that account and end its session first.',
+      title: 'This device already has WiFi',
+      body: 'It is online, or another purchase for it is under way; you have not been charged. Reload the page to see it, or sign in to the account that bought it.',
     },
     DEVICE_BLOCKED: { title: 'This device is blocked', body: 'Ask the staff at the counter to unblock it.' },
     MAX_DEVICES_REACHED: {

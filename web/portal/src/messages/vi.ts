@@ -211,8 +211,8 @@ export const vi: Messages = {
     PACKAGE_AT_CAPACITY: { title: 'Gói này đã hết chỗ', body: 'Hãy chọn gói khác, hoặc thử lại khi có người ra về.' },
     PRICE_CHANGED: { title: 'Giá vừa thay đổi', body: 'Bạn chưa bị trừ tiền. Bạn có muốn mua với giá mới không?' },
     DEVICE_ALREADY_ACTIVE: {
-      title: 'Máy này đang dùng tài khoản khác',
-      body: 'Hãy đăng nhập tài khoản đang dùng và kết thúc phiên đó trước.',
+      title: 'Máy này đang có phiên WiFi',
+      body: 'Máy đang dùng hoặc đang mua một gói khác; bạn chưa bị trừ tiền. Hãy tải lại trang để xem, hoặc đăng nhập tài khoản đã mua.',
     },
     DEVICE_BLOCKED: { title: 'Máy này đang bị chặn', body: 'Hãy hỏi nhân viên tại quầy để được mở lại.' },
     MAX_DEVICES_REACHED: {
