@@ -7,3 +7,8 @@ import App from './App.svelte';
 
 const target = document.getElementById('app');
 if (target !== null) mount(App, { target });
+
+// A page that the browser kept while it was elsewhere shows old times and follows nothing any more.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
