@@ -31,6 +31,8 @@ struct AccountingRecord {
     std::uint64_t up_octets = 0;
     std::uint64_t down_octets = 0;
     int terminate_cause = 0; // RFC 2866 §5.10; 0: none given
+    /// The router counts with 32 bits and sends no Gigawords: the octets begin anew after 4 GiB.
+    bool lacks_gigawords = false;
 };
 
 /// What is known of a network session after a record was applied.
@@ -53,6 +55,7 @@ struct NetworkSession {
 
 /// The network session after `record`, given what was known. Duplicates and packets out of order
 /// change nothing: counters only grow, and a stopped session stays stopped (RFC 2866, RFC 5080).
+/// Counters of a router that lacks Gigawords are carried on past 4 GiB.
 NetworkSession applied(const std::optional<NetworkSession>& known, const AccountingRecord& record);
 
 } // namespace iwas::domain

@@ -39,5 +39,24 @@ TEST(Accounting, StoppedStaysStopped)
     EXPECT_EQ(applied(stopped, again).terminate_cause, 5);
 }
 
+TEST(Accounting, CountersOf32BitsAreCarriedOn)
+{
+    const auto record = [](Seconds at, std::uint64_t down) {
+        AccountingRecord one = record_of(AccountingStatus::interim, at, down);
+        one.lacks_gigawords = true;
+        return one;
+    };
+    constexpr std::uint64_t turn = std::uint64_t{1} << 32;
+    auto session = applied(std::nullopt, record(60s, turn - 100));
+    session = applied(session, record(120s, 50));
+    EXPECT_EQ(session.down_octets, turn + 50);
+    EXPECT_EQ(applied(session, record(120s, 50)), session);       // repeated
+    EXPECT_EQ(applied(session, record(90s, turn - 10)), session); // late, from before the turn
+    EXPECT_EQ(applied(session, record(130s, 40)).down_octets, turn + 50); // a miscount
+    session = applied(session, record(180s, turn - 1));
+    session = applied(session, record(240s, 7));
+    EXPECT_EQ(session.down_octets, 2 * turn + 7);
+}
+
 } // namespace
 } // namespace iwas::domain

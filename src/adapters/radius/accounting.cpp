@@ -104,6 +104,7 @@ std::optional<domain::AccountingRecord> read_accounting(
         octets_of(packet, attribute::acct_output_octets, attribute::acct_output_gigawords);
     const auto view_point =
         packet.find_vendor_integer(radius::vendor::chillispot, radius::chillispot::acct_view_point);
+    record.lacks_gigawords = settings.lacks_gigawords;
     const bool is_swapped = view_point ? *view_point == client_view_point : settings.swaps_octets;
     if (is_swapped) std::swap(record.up_octets, record.down_octets);
     record.terminate_cause =
