@@ -77,8 +77,9 @@ public:
         unsent_octets_ += octets.size();
         if (unsent_octets_ > unsent_octets_max) return close();
         out_.push_back(std::move(octets));
-        if (!is_writing_)
-            is_writing_ = tasks_.spawn("sim api write", write_loop(this->shared_from_this()));
+        if (is_writing_) return;
+        is_writing_ = true; // the loop may run, and end, within the spawn
+        if (!tasks_.spawn("sim api write", write_loop(this->shared_from_this()))) close();
     }
 
 private:

@@ -1,6 +1,7 @@
 #include "adapters/http/client.hpp"
 
 #include "adapters/http/link.hpp"
+#include "asio/resolve.hpp"
 #include "core/bytes.hpp"
 #include "core/digest.hpp"
 
@@ -126,7 +127,7 @@ struct Client::State {
             if (!tls) co_return nullptr;
             state->known(key).tls = tls;
         }
-        auto addresses = co_await detail::resolve(state->executor, peer.url.host, deadline);
+        auto addresses = co_await iwas::resolve(state->executor, peer.url.host, deadline);
         std::erase_if(addresses, [&](Ipv4Address a) { return !peer.addresses.may_connect(a); });
         auto link = co_await detail::connect_link(
             state->executor, std::move(addresses), std::move(peer), std::move(tls), deadline);

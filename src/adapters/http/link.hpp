@@ -36,13 +36,6 @@ boost::asio::awaitable<std::unique_ptr<Link>> connect_link(
     boost::asio::any_io_executor executor, std::vector<Ipv4Address> addresses, Peer peer,
     std::shared_ptr<boost::asio::ssl::context> tls, SteadyTime deadline);
 
-/// The addresses of `host`, IPv4 only, at most `addresses_max`; empty when there are none by
-/// `deadline`. The system's resolver may go on in its own thread after that.
-boost::asio::awaitable<std::vector<Ipv4Address>> resolve(
-    boost::asio::any_io_executor executor, std::string host, SteadyTime deadline);
-
-inline constexpr std::size_t addresses_max = 4;
-
 /// A context for calls to `peer`. Null when its certificate or key, or the authorities, are
 /// unusable.
 std::shared_ptr<boost::asio::ssl::context> client_tls(

@@ -34,7 +34,7 @@ public:
         SteadyTime deadline) override;
 
 private:
-    awaitable<std::optional<RadiusTarget>> target_of(domain::Router router);
+    awaitable<std::optional<RadiusTarget>> target_of(domain::Router router, SteadyTime deadline);
 
     boost::asio::any_io_executor executor_;
     DynamicAuthorization orders_;

@@ -157,8 +157,9 @@ void ApiConnection::send(Outgoing outgoing)
     if (!is_open_) return;
     out_.push_back(std::move(outgoing));
     if (is_writing_) return;
-    is_writing_ = tasks_.spawn("routeros write", write_loop(shared_from_this()));
-    if (!is_writing_) close("too many tasks");
+    // Before the spawn: the loop may run, and end, within it.
+    is_writing_ = true;
+    if (!tasks_.spawn("routeros write", write_loop(shared_from_this()))) close("too many tasks");
 }
 
 awaitable<void> ApiConnection::write_loop(Self self)

@@ -1,5 +1,6 @@
 #include "adapters/router/mikrotik/wire.hpp"
 
+#include "asio/resolve.hpp"
 #include "core/digest.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -129,13 +130,11 @@ awaitable<Result<std::unique_ptr<Wire>, std::string>> start_tls(
 awaitable<Result<std::unique_ptr<Wire>, std::string>> open_wire(
     asio::any_io_executor executor, WireOptions options, SteadyTime deadline)
 {
-    tcp::resolver resolver{executor};
-    const std::string service = std::to_string(options.port);
-    const auto resolved = co_await resolver.async_resolve(options.host, service, as_result);
-    const auto& [resolve_error, endpoints] = resolved;
-    if (resolve_error)
-        co_return std::unexpected{
-            "cannot resolve " + options.host + ": " + resolve_error.message()};
+    const auto addresses = co_await resolve(executor, options.host, deadline);
+    if (addresses.empty()) co_return std::unexpected{"no address found for " + options.host};
+    std::vector<tcp::endpoint> endpoints;
+    for (const Ipv4Address address : addresses)
+        endpoints.emplace_back(asio::ip::address_v4{address.value()}, options.port);
 
     tcp_stream stream{executor};
     stream.expires_at(deadline);
