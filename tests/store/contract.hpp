@@ -61,6 +61,7 @@ protected:
             .io = io_.get_executor(),
             .threads = 4,
             .inline_execution = backend_->is_inline(),
+            .sqlite_synchronous = backend_->is_inline() ? "off" : "full",
         });
     }
 

@@ -64,15 +64,17 @@ std::optional<Known> find_open(Connection& db, const AccountingRecord& record)
     return known;
 }
 
-/// The last stopped turn.
+/// The stopped turn that the record can belong to: the last that began before its event.
 std::optional<Known> find_stopped(Connection& db, const AccountingRecord& record)
 {
     std::optional<Known> known;
     db.one(
         "select turn, mac, ip, started_at, last_seen_at, session_time, up_octets, down_octets, "
         "stopped_at, terminate_cause from network_session_history where router_id = :router "
-        "and acct_session_id = :acct and session_id = :session order by turn desc limit 1",
-        "ittiiiiiii", {record.router, record.acct_session_id, class_of(record)}, [&](Row& row) {
+        "and acct_session_id = :acct and session_id = :session "
+        "order by case when started_at <= :event_at then 0 else 1 end, started_at desc limit 1",
+        "ittiiiiiii", {record.router, record.acct_session_id, class_of(record), record.event_at},
+        [&](Row& row) {
             const std::int64_t turn = row.integer();
             known = Known{read_common(row, record), turn};
             known->session.stopped_at = row.time();
@@ -136,6 +138,28 @@ void update_stopped(Connection& db, const AccountingRecord& record, const Known&
          record.acct_session_id, class_of(record), now.turn});
 }
 
+void apply_to_open(Connection& db, const AccountingRecord& record, const Known& open)
+{
+    const Known now{domain::applied(open.session, record), open.turn};
+    if (now.session == open.session) return;
+    if (!now.session.stopped_at) return update_open(db, record, now.session);
+    db.run(
+        "delete from open_network_session where router_id = :router "
+        "and acct_session_id = :acct and session_id = :session",
+        {record.router, record.acct_session_id, class_of(record)});
+    insert_stopped(db, record, now, false);
+}
+
+std::int64_t next_turn(
+    Connection& db, const AccountingRecord& record, const std::optional<Known>& open)
+{
+    const std::int64_t last = db.number(
+        "select coalesce(max(turn), 0) from network_session_history where router_id = :router "
+        "and acct_session_id = :acct and session_id = :session",
+        {record.router, record.acct_session_id, class_of(record)});
+    return std::max(last, open ? open->turn : 0) + 1;
+}
+
 /// Everything that the router had open before it went down is over at `event_at`.
 void stop_all(Connection& db, const AccountingRecord& record)
 {
@@ -173,16 +197,11 @@ void apply_record(Connection& db, const AccountingRecord& record)
     if (record.status == AccountingStatus::nas_on || record.status == AccountingStatus::nas_off)
         return stop_all(db, record);
 
-    if (const auto open = find_open(db, record)) {
-        const Known now{domain::applied(open->session, record), open->turn};
-        if (now.session == open->session) return;
-        if (!now.session.stopped_at) return update_open(db, record, now.session);
-        db.run(
-            "delete from open_network_session where router_id = :router "
-            "and acct_session_id = :acct and session_id = :session",
-            {record.router, record.acct_session_id, class_of(record)});
-        return insert_stopped(db, record, now, false);
-    }
+    const auto open = find_open(db, record);
+    // The router may repeat what it said of an earlier turn while the next one runs.
+    const bool is_of_earlier_turn =
+        open && open->turn > 1 && record.event_at < open->session.started_at;
+    if (open && !is_of_earlier_turn) return apply_to_open(db, record, *open);
 
     const auto stopped = find_stopped(db, record);
     if (stopped && !begins_after(record, stopped->session)) {
@@ -190,9 +209,11 @@ void apply_record(Connection& db, const AccountingRecord& record)
         if (now.session != stopped->session) update_stopped(db, record, now);
         return;
     }
-    const Known now{domain::applied(std::nullopt, record), stopped ? stopped->turn + 1 : 1};
+    const std::int64_t turn = stopped ? next_turn(db, record, open) : 1;
+    const Known now{domain::applied(std::nullopt, record), turn};
     if (now.session.stopped_at) return insert_stopped(db, record, now, true);
-    insert_open(db, record, now);
+    // A turn between two known ones has ended by now; its Stop will say how.
+    if (!open) insert_open(db, record, now);
 }
 
 } // namespace iwas::adapters

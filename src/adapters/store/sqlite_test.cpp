@@ -1,10 +1,16 @@
 // The contract on SQLite, and what only SQLite has: files, one writer, a process that is killed.
 #include "tests/store/suites.hpp"
 
+#include <array>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace iwas::testing_support {
+
+using namespace domain;
 
 namespace {
 
@@ -39,5 +45,142 @@ auto sqlite_backends()
 } // namespace
 
 IWAS_RUN_STORE_CONTRACT(LedgerContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(PeopleContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(JobsContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(CatalogContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(AccountingContract, sqlite_backends());
+
+TEST(Migrations, BringAnEmptyDatabaseToTheNewestSchemaOnce)
+{
+    const SqliteBackend backend{false};
+    const auto applied = adapters::migrate_database(backend.url());
+    ASSERT_EQ(applied.size(), adapters::embedded_migrations().size());
+    EXPECT_EQ(applied.front().number, 1);
+    EXPECT_EQ(applied.front().name, "initial");
+    EXPECT_TRUE(adapters::migrate_database(backend.url()).empty());
+}
+
+TEST(Migrations, ApplyOnlyWhatIsMissingAndAllOfItOrNothing)
+{
+    using adapters::Migration;
+    const SqliteBackend backend{false};
+    adapters::Connection db{{backend.url(), "full"}};
+    const std::array first{Migration{1, "one", "create table a (x {int}) {rows};"}};
+    EXPECT_EQ(adapters::migrate(db, first).size(), 1U);
+    const std::array broken{
+        first[0], Migration{2, "two", "create table b (x {int}) {rows};\nno such statement;"}};
+    EXPECT_THROW(adapters::migrate(db, broken), adapters::DatabaseError);
+    EXPECT_EQ(db.number("select count(*) from sqlite_master where name = 'b'"), 0);
+    const std::array mended{first[0], Migration{2, "two", "create table b (x {int}) {rows};"}};
+    const auto applied = adapters::migrate(db, mended);
+    ASSERT_EQ(applied.size(), 1U);
+    EXPECT_EQ(applied.front().name, "two");
+    EXPECT_THROW(adapters::migrate(db, first), std::runtime_error); // a newer schema
+}
+
+TEST(Store, RefusesWhatItCannotOpen)
+{
+    boost::asio::io_context io;
+    const auto open = [&](std::string url) {
+        return adapters::open_store(
+            {.url = std::move(url), .keys = test_keys(), .io = io.get_executor()});
+    };
+    EXPECT_THROW(open("sqlite:/nonexistent/folder/iwas.db"), std::runtime_error);
+    EXPECT_THROW(open("sqlite::memory:"), std::runtime_error);
+    EXPECT_THROW(open("mysql://localhost/iwas"), std::runtime_error);
+}
+
+TEST(Store, FinishesWhatItAcceptedWhenItIsClosed)
+{
+    const SqliteBackend backend{false};
+    boost::asio::io_context io;
+    auto store =
+        adapters::open_store({.url = backend.url(), .keys = test_keys(), .io = io.get_executor()});
+    int durable = 0;
+    for (std::uint64_t number = 1; number <= 500; ++number)
+        store->submit(
+            record_of(
+                AccountingStatus::start,
+                session_of(transaction_of(number, number, static_cast<unsigned>(number))), 0s, 0),
+            [&](ports::Journaled what) { durable += what == ports::Journaled::durable ? 1 : 0; });
+    store.reset();
+    EXPECT_EQ(durable, 500);
+}
+
+namespace {
+
+/// Writes purchases and accounting and reports each acknowledgement as one number on `out`, until
+/// it is killed. Odd: a record; even: a purchase.
+[[noreturn]] void write_until_killed(const std::string& url, int out)
+{
+    boost::asio::io_context io;
+    auto store = adapters::open_store({.url = url, .keys = test_keys(), .io = io.get_executor()});
+    const auto acknowledge = [out](std::uint64_t number) {
+        if (::write(out, &number, sizeof number) != sizeof number) std::_Exit(1);
+    };
+    for (std::uint64_t number = 1;; ++number) {
+        const auto transaction =
+            transaction_of(number, number, static_cast<unsigned>(number % 0xFFFFFF));
+        store->submit(
+            record_of(AccountingStatus::start, session_of(transaction), 0s, 0),
+            [=](ports::Journaled what) {
+                if (what == ports::Journaled::durable) acknowledge(2 * number + 1);
+            });
+        boost::asio::co_spawn(
+            io, store->open_purchase(intent_of(transaction, "k")),
+            [=](std::exception_ptr, const auto& opened) {
+                if (opened && opened->is_new) acknowledge(2 * number);
+            });
+        if (number % 20 == 0) {
+            io.restart();
+            io.run();
+        }
+    }
+}
+
+} // namespace
+
+TEST(Store, AKilledProcessLosesNothingThatItAcknowledged)
+{
+    for (int round = 0; round < 3; ++round) {
+        const SqliteBackend backend{false};
+        adapters::migrate_database(backend.url());
+        std::array<int, 2> ends{};
+        ASSERT_EQ(::pipe(ends.data()), 0);
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            ::close(ends[0]);
+            write_until_killed(backend.url(), ends[1]);
+        }
+        ::close(ends[1]);
+        std::vector<std::uint64_t> acknowledged;
+        std::uint64_t number = 0;
+        const std::size_t enough = 400U + 157U * static_cast<std::size_t>(round);
+        while (::read(ends[0], &number, sizeof number) == sizeof number) {
+            acknowledged.push_back(number);
+            if (acknowledged.size() == enough) ::kill(child, SIGKILL);
+        }
+        ::close(ends[0]);
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        ASSERT_TRUE(WIFSIGNALED(status));
+        ASSERT_GE(acknowledged.size(), enough);
+
+        adapters::Connection db{{backend.url(), "full"}};
+        for (const std::uint64_t each : acknowledged) {
+            const bool is_there =
+                each % 2 == 0
+                    ? db.exists(
+                          "select 1 from txn join job on job.subject = txn.id where txn.id = :id",
+                          {id_of<TransactionId>(each / 2)})
+                    : db.exists(
+                          "select 1 from open_network_session where session_id = :id",
+                          {id_of<SessionId>(each / 2)});
+            EXPECT_TRUE(is_there) << each;
+        }
+        EXPECT_EQ(db.number("select count(*) from txn"), db.number("select count(*) from job"));
+    }
+}
 
 } // namespace iwas::testing_support
