@@ -1,0 +1,357 @@
+#include "adapters/cafe_file/cafe_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctz/time_zone.h>
+#include <tuple>
+#include <utility>
+
+namespace iwas::adapters {
+
+using namespace domain;
+
+namespace {
+
+constexpr std::uint64_t mbps = 1'000'000;
+constexpr std::size_t radius_secret_characters_min = 8;
+
+/// Builds the catalog, one kind of table after the other; outer ones first, so that a name can be
+/// looked up where it is used.
+class CafeReader {
+public:
+    CafeReader(const SecretSources& sources, std::vector<CafeFault>& faults)
+        : sources_{sources}, faults_{faults}
+    {
+    }
+
+    Catalog read(const toml::table& root)
+    {
+        TomlReader reader{root, "", faults_};
+        each<OrganizationId>(
+            reader, "organizations", [&](const OrganizationId& id, TomlReader& table) {
+                catalog_.organizations.emplace(id, organization(id, table));
+            });
+        each<LocationId>(reader, "locations", [&](const LocationId& id, TomlReader& table) {
+            catalog_.locations.emplace(id, location(id, table));
+        });
+        each<RouterId>(reader, "routers", [&](const RouterId& id, TomlReader& table) {
+            Router made = router(id, table);
+            check_identity(made, table);
+            catalog_.routers.emplace(id, std::move(made));
+        });
+        each<PackageId>(reader, "packages", [&](const PackageId& id, TomlReader& table) {
+            Package made = package(id, table);
+            for (const std::string& fault : faults_of(made))
+                table.fault("name", fault);
+            catalog_.packages.emplace(id, std::move(made));
+        });
+        each<LocationId>(reader, "pc_systems", [&](const LocationId& id, TomlReader& table) {
+            if (!catalog_.location(id)) table.fault("", "there is no such location");
+            catalog_.pc_systems.emplace(id, pc_system(id, table));
+        });
+        reader.finish();
+        return std::move(catalog_);
+    }
+
+private:
+    template <class AnyKey, class Read>
+    void each(TomlReader& root, std::string_view kind, const Read& read)
+    {
+        const toml::table* const tables = root.table(kind);
+        if (!tables) return;
+        TomlReader list{*tables, std::string{kind}, faults_};
+        for (const auto& [name, node] : *tables) {
+            const toml::table* const table = list.table(name.str());
+            const auto id = AnyKey::parse(name.str());
+            if (!id) {
+                list.fault(name.str(), "a name has 1 to 64 of a-z, 0-9, '-', '_' and '.'");
+                continue;
+            }
+            if (!table) continue;
+            TomlReader reader{*table, std::string{kind} + "." + id->text(), faults_};
+            read(*id, reader);
+            reader.finish();
+        }
+    }
+
+    /// The key that `key` names, which must be in `known`.
+    template <class AnyKey, class Map>
+    AnyKey reference(TomlReader& table, std::string_view key, const Map& known)
+    {
+        const std::string name = table.required_text(key);
+        const auto id = AnyKey::parse(name);
+        if (id && known.contains(*id)) return *id;
+        if (!name.empty()) table.fault(key, "nothing in this file is called " + name);
+        return {};
+    }
+
+    static Organization organization(const OrganizationId& id, TomlReader& table)
+    {
+        Organization made;
+        made.id = id;
+        made.name = table.required_text("name");
+        return made;
+    }
+
+    Location location(const LocationId& id, TomlReader& table)
+    {
+        Location made;
+        made.id = id;
+        made.organization =
+            reference<OrganizationId>(table, "organization", catalog_.organizations);
+        made.name = table.required_text("name");
+        made.time_zone = table.text("time_zone", made.time_zone);
+        cctz::time_zone zone;
+        if (!cctz::load_time_zone(made.time_zone, &zone))
+            table.fault("time_zone", "an IANA time zone such as Asia/Ho_Chi_Minh is expected");
+        made.language =
+            table.word<std::string>("language", made.language, {{"vi", "vi"}, {"en", "en"}});
+        made.guest_network = table.required_network("guest_network");
+        made.pc_logout_grace = table.duration("pc_logout_grace", made.pc_logout_grace);
+        return made;
+    }
+
+    Router router(const RouterId& id, TomlReader& table)
+    {
+        Router made;
+        made.id = id;
+        made.location = reference<LocationId>(table, "location", catalog_.locations);
+        made.kind = table.word<RouterKind>(
+            "kind", made.kind,
+            {{"mikrotik", RouterKind::mikrotik},
+             {"uam", RouterKind::uam},
+             {"generic", RouterKind::generic}});
+        made.name = table.text("name", id.text());
+        made.nas_identifier = table.text("nas_identifier");
+        made.radius_source = table.required_network("radius_source");
+        made.radius_secret = table.secret("radius_secret", sources_, true);
+        const std::size_t secret_size = made.radius_secret.reveal().size();
+        if (secret_size > 0 && secret_size < radius_secret_characters_min)
+            table.fault("radius_secret", "at least 8 characters are expected");
+        made.requires_message_authenticator =
+            table.flag("requires_message_authenticator", made.requires_message_authenticator);
+        made.limits_proxy_state = table.flag("limits_proxy_state", made.limits_proxy_state);
+        made.swaps_octets = table.flag("swaps_octets", made.swaps_octets);
+        made.lacks_gigawords = table.flag("lacks_gigawords", made.lacks_gigawords);
+        made.radius_packets_per_second_max = static_cast<int>(table.integer(
+            "radius_packets_per_second_max", made.radius_packets_per_second_max, 1, 1'000'000));
+        made.coa_host = table.text("coa_host");
+        made.coa_port =
+            static_cast<std::uint16_t>(table.integer("coa_port", made.coa_port, 1, 65'535));
+        made.hotspot_host = table.text("hotspot_host");
+        made.uam_secret = table.secret("uam_secret", sources_, false);
+        if (!made.uam_secret.empty() && made.kind != RouterKind::uam)
+            table.fault("uam_secret", "only a uam router has one");
+        if (const auto vlan = table.maybe_integer("guest_vlan", 1, 4'094))
+            made.guest_vlan = static_cast<int>(*vlan);
+        made.interim_interval = table.duration("interim_interval", made.interim_interval);
+        if (made.interim_interval < 60s)
+            table.fault("interim_interval", "at least 60s is expected (RFC 2869 §2.1)");
+        if (const toml::table* const api = table.table("api")) {
+            if (made.kind != RouterKind::mikrotik) table.fault("api", "only mikrotik has one");
+            TomlReader reader{*api, table.path() + ".api", faults_};
+            made.api = routeros_api(reader);
+            reader.finish();
+        }
+        return made;
+    }
+
+    RouterosApi routeros_api(TomlReader& table)
+    {
+        RouterosApi made;
+        made.host = table.required_text("host");
+        made.uses_tls = table.flag("uses_tls", made.uses_tls);
+        made.port = static_cast<std::uint16_t>(
+            table.integer("port", made.uses_tls ? 8'729 : 8'728, 1, 65'535));
+        made.certificate_sha256 = table.text("certificate_sha256");
+        const auto fingerprint = from_hex(made.certificate_sha256);
+        if (!made.certificate_sha256.empty() && (!fingerprint || fingerprint->size() != 32))
+            table.fault("certificate_sha256", "64 hexadecimal digits are expected");
+        if (fingerprint) made.certificate_sha256 = to_hex(*fingerprint);
+        made.user_name = table.required_text("user_name");
+        made.password = table.secret("password", sources_, true);
+        made.allows_old_login = table.flag("allows_old_login", made.allows_old_login);
+        return made;
+    }
+
+    /// A router must be told apart by what it says and by where it stands.
+    void check_identity(const Router& router, TomlReader& table)
+    {
+        const auto name_of = [](const Router& each) {
+            return each.nas_identifier.empty() ? each.id.text() : each.nas_identifier;
+        };
+        for (const auto& [id, other] : catalog_.routers) {
+            if (name_of(other) == name_of(router))
+                table.fault("nas_identifier", "router " + id.text() + " has the same");
+            if (other.radius_source == router.radius_source &&
+                other.radius_secret.reveal() != router.radius_secret.reveal())
+                table.fault(
+                    "radius_source", "router " + id.text() + " has the same and another secret");
+        }
+    }
+
+    Package package(const PackageId& id, TomlReader& table)
+    {
+        Package made;
+        made.id = id;
+        made.organization =
+            reference<OrganizationId>(table, "organization", catalog_.organizations);
+        made.description = table.text("description");
+        made.terms = terms(id, table);
+        made.status = table.word<PackageStatus>(
+            "status", made.status,
+            {{"draft", PackageStatus::draft},
+             {"published", PackageStatus::published},
+             {"archived", PackageStatus::archived}});
+        made.is_recommended = table.flag("recommended", made.is_recommended);
+        made.position = static_cast<int>(table.integer("position", 0, -1'000'000, 1'000'000));
+        if (const auto capacity = table.maybe_integer("capacity", 1, 1'000'000))
+            made.capacity = static_cast<int>(*capacity);
+        if (const auto limit = table.maybe_integer("purchases_per_day", 1, 1'000))
+            made.purchases_per_day_max = static_cast<int>(*limit);
+        if (const toml::table* const schedule_table = table.table("schedule")) {
+            TomlReader reader{*schedule_table, table.path() + ".schedule", faults_};
+            made.schedule = schedule(reader);
+            reader.finish();
+        }
+        for (const std::string& name : table.texts("locations")) {
+            const auto location_id = LocationId::parse(name);
+            const Location* const found = location_id ? catalog_.location(*location_id) : nullptr;
+            if (!found)
+                table.fault("locations", "no location in this file is called " + name);
+            else if (found->organization != made.organization)
+                table.fault("locations", name + " belongs to another organization");
+            else
+                made.locations.push_back(*location_id);
+        }
+        std::ranges::sort(made.locations);
+        return made;
+    }
+
+    Terms terms(const PackageId& id, TomlReader& table)
+    {
+        Terms made;
+        made.package = id;
+        made.name = table.required_text("name");
+        if (!table.has("duration")) table.fault("duration", "is missing");
+        made.duration = table.duration("duration", 1h);
+        if (!table.has("price")) table.fault("price", "is missing");
+        made.price = Money{table.integer("price", 1'000, 0, 1'000'000'000)};
+        made.rate = rate(table);
+        const std::string cap = table.text("data_cap");
+        if (!cap.empty()) {
+            made.data_cap_octets = octets_from(cap);
+            if (!made.data_cap_octets)
+                table.fault("data_cap", "an amount such as \"500MB\" or \"2GB\" is expected");
+        }
+        made.device_limit = static_cast<int>(table.integer("devices", 1, 1, 20));
+        made.on_pc_logout = table.word<PcLogoutRule>(
+            "on_pc_logout", made.on_pc_logout,
+            {{"pause", PcLogoutRule::pause},
+             {"terminate", PcLogoutRule::terminate},
+             {"ignore", PcLogoutRule::ignore}});
+        made.clock_start = table.word<ClockStart>(
+            "clock_start", made.clock_start,
+            {{"at_activation", ClockStart::at_activation},
+             {"at_first_connection", ClockStart::at_first_connection}});
+        return made;
+    }
+
+    RateLimit rate(TomlReader& table)
+    {
+        const std::string tier = table.text("tier");
+        const toml::table* const explicit_rate = table.table("rate");
+        if (tier.empty() == (explicit_rate == nullptr)) {
+            table.fault("tier", "either a tier or a rate is expected");
+            return *rate_of_tier("basic");
+        }
+        if (!tier.empty()) {
+            const auto found = rate_of_tier(tier);
+            if (!found) table.fault("tier", "one of basic, standard, premium, ultra is expected");
+            return found.value_or(RateLimit{mbps, mbps, 0});
+        }
+        TomlReader reader{*explicit_rate, table.path() + ".rate", faults_};
+        const auto read = [&](std::string_view key, std::int64_t otherwise) {
+            return static_cast<std::uint64_t>(reader.integer(key, otherwise, otherwise, 1'000)) *
+                   mbps;
+        };
+        for (const char* key : {"up_mbps", "down_mbps"})
+            if (!reader.has(key)) reader.fault(key, "is missing");
+        const std::uint64_t up = read("up_mbps", 1);
+        const std::uint64_t down = read("down_mbps", 1);
+        const std::uint64_t burst = read("burst_down_mbps", 0);
+        reader.finish();
+        return {up, down, burst};
+    }
+
+    static Schedule schedule(TomlReader& table)
+    {
+        constexpr auto days =
+            std::to_array<std::string_view>({"mon", "tue", "wed", "thu", "fri", "sat", "sun"});
+        Schedule made;
+        if (table.has("weekdays")) {
+            made.weekdays = {};
+            for (const std::string& name : table.texts("weekdays")) {
+                const auto day = std::ranges::find(days, name);
+                if (day == days.end())
+                    table.fault("weekdays", "mon, tue, wed, thu, fri, sat and sun are expected");
+                else
+                    made.weekdays.at(static_cast<std::size_t>(day - days.begin())) = true;
+            }
+        }
+        const auto read = [&](std::string_view key, int otherwise) {
+            const std::string text = table.text(key);
+            if (!table.has(key)) return otherwise;
+            const auto minute = minute_from(text);
+            if (!minute) table.fault(key, "a time such as \"08:00\" is expected");
+            return minute.value_or(otherwise);
+        };
+        made.from_minute = read("from", made.from_minute);
+        made.to_minute = read("to", made.to_minute);
+        return made;
+    }
+
+    PcSystem pc_system(const LocationId& id, TomlReader& table)
+    {
+        PcSystem made;
+        made.location = id;
+        made.profile = table.word<PcSystemProfile>(
+            "profile", made.profile,
+            {{"connector_v1", PcSystemProfile::connector_v1}, {"legacy", PcSystemProfile::legacy}});
+        made.base_url = table.required_text("base_url");
+        if (!made.base_url.empty() && !made.base_url.starts_with("https://") &&
+            !made.base_url.starts_with("http://"))
+            table.fault("base_url", "an address that begins with https:// is expected");
+        made.branch_key = table.secret("branch_key", sources_, true);
+        made.webhook_secrets = table.secrets("webhook_secrets", sources_);
+        made.poll_interval = table.duration("poll_interval", made.poll_interval);
+        made.logout_sync = table.flag("logout_sync", made.logout_sync);
+        return made;
+    }
+
+    const SecretSources& sources_;
+    std::vector<CafeFault>& faults_;
+    Catalog catalog_;
+};
+
+} // namespace
+
+Result<Catalog, std::vector<CafeFault>> parse_cafe(
+    std::string_view toml, const SecretSources& sources)
+{
+    std::vector<CafeFault> faults;
+    try {
+        const toml::table root = toml::parse(toml);
+        Catalog catalog = CafeReader{sources, faults}.read(root);
+        if (faults.empty()) return catalog;
+    } catch (const toml::parse_error& error) {
+        const toml::source_position where = error.source().begin;
+        faults.push_back({where.line, where.column, std::string{error.description()}});
+    }
+    std::ranges::sort(faults, {}, [](const CafeFault& fault) {
+        return std::tie(fault.line, fault.column, fault.text);
+    });
+    return std::unexpected(std::move(faults));
+}
+
+} // namespace iwas::adapters
