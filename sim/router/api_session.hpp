@@ -55,7 +55,8 @@ private:
     void start_hotspot_login(const Command& command);
     static awaitable<void> hotspot_login(
         std::shared_ptr<ApiSession> self, LoginAttempt attempt, std::string tag);
-    [[nodiscard]] std::optional<Rows> rows_of(const std::string& menu);
+    [[nodiscard]] std::optional<Rows> rows_of(
+        const std::string& menu, std::optional<MacAddress> only_device);
 
     void send(const Reply& reply);
     void done(const std::string& tag, routeros::Attributes attributes = {});

@@ -173,6 +173,7 @@ Response RouterServer::state()
         if (const auto port = device_ports_.find(mac); port != device_ports_.end())
             entry["port"] = port->second->port();
         if (session != nullptr) {
+            const ActiveSession counted = hotspot.counted(*session, model_.now());
             const auto seconds = [](SteadyTime::duration time) {
                 return std::chrono::duration_cast<Seconds>(time).count();
             };
@@ -181,8 +182,8 @@ Response RouterServer::state()
             entry["login_by"] = session->login_by;
             entry["uptime_s"] = seconds(model_.now() - session->started_at);
             if (session->ends_at) entry["time_left_s"] = seconds(*session->ends_at - model_.now());
-            entry["up_octets"] = session->up_octets;
-            entry["down_octets"] = session->down_octets;
+            entry["up_octets"] = counted.up_octets;
+            entry["down_octets"] = counted.down_octets;
             entry["rate_limit"] = session->limits.rate_text;
         }
         devices.push_back(std::move(entry));

@@ -65,8 +65,14 @@ awaitable<std::optional<Bytes>> UdpRadiusTransport::exchange(
     const Endpoint server =
         service == RadiusService::authentication ? authentication_ : accounting_;
     const auto receiver = std::make_shared<Receiver>(executor_);
-    receiver->socket.open(udp::v4());
-    receiver->socket.bind(local_);
+    boost::system::error_code no_socket;
+    receiver->socket.open(udp::v4(), no_socket);
+    if (!no_socket) receiver->socket.bind(local_, no_socket);
+    if (no_socket) {
+        // The system is out of sockets: to the router it looks like silence.
+        co_await clock_.sleep_until(clock_.steady_now() + timeout * tries);
+        co_return std::nullopt;
+    }
     for (unsigned attempt = 0; attempt < tries; ++attempt) {
         const SteadyTime deadline = clock_.steady_now() + timeout;
         const Milliseconds delay = line_.delay();

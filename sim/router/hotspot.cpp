@@ -48,10 +48,23 @@ std::vector<AccountingEvent> Hotspot::remove_device(MacAddress mac, SteadyTime n
     return events;
 }
 
-Device* Hotspot::find_device(MacAddress mac)
+const Device* Hotspot::find_device(MacAddress mac) const
 {
     const auto found = devices_.find(mac);
     return found == devices_.end() ? nullptr : &found->second;
+}
+
+void Hotspot::set_demand(
+    MacAddress mac, std::uint64_t up_bps, std::uint64_t down_bps, SteadyTime now)
+{
+    const auto device = devices_.find(mac);
+    if (device == devices_.end()) return;
+    // What has passed so far passed at the old speed.
+    const auto session = active_.find(mac);
+    if (session != active_.end()) count(session->second, now);
+    device->second.wanted_up_bps = up_bps;
+    device->second.wanted_down_bps = down_bps;
+    if (session != active_.end()) reschedule(session->second);
 }
 
 AccountingEvent Hotspot::log_in(ActiveSession session, SteadyTime now)
@@ -65,7 +78,12 @@ AccountingEvent Hotspot::log_in(ActiveSession session, SteadyTime now)
     if (session.limits.session_timeout) session.ends_at = now + *session.limits.session_timeout;
     if (session.limits.interim_interval)
         session.next_interim_at = now + *session.limits.interim_interval;
-    const auto& added = active_.emplace(session.mac, std::move(session)).first->second;
+    const MacAddress mac = session.mac;
+    by_row_id_[session.id] = mac;
+    by_acct_session_id_[session.acct_session_id] = mac;
+    ++logins_[session.user_name];
+    ActiveSession& added = active_.emplace(mac, std::move(session)).first->second;
+    reschedule(added);
     return {.kind = AccountingKind::start, .session = added, .at = now};
 }
 
@@ -76,18 +94,22 @@ std::vector<AccountingEvent> Hotspot::log_out(MacAddress mac, TerminateCause cau
     count(found->second, now);
     AccountingEvent stop{
         .kind = AccountingKind::stop, .session = found->second, .at = now, .cause = cause};
-    active_.erase(found);
+    erase(found);
     return {std::move(stop)};
 }
 
 bool Hotspot::forget(MacAddress mac)
 {
-    return active_.erase(mac) > 0;
+    const auto found = active_.find(mac);
+    if (found == active_.end()) return false;
+    erase(found);
+    return true;
 }
 
 void Hotspot::forget_sessions()
 {
-    active_.clear();
+    while (!active_.empty())
+        erase(active_.begin());
     for (auto& [mac, device] : devices_)
         device.id = fmt::format("*H{:X}", ++last_host_);
 }
@@ -110,12 +132,15 @@ void Hotspot::change(MacAddress mac, const SessionLimits& limits, SteadyTime now
     take_over(current.down_octets_max, limits.down_octets_max);
     take_over(current.idle_timeout, limits.idle_timeout);
     take_over(current.logins_max, limits.logins_max);
+    reschedule(session);
 }
 
 std::vector<AccountingEvent> Hotspot::advance(SteadyTime now)
 {
     std::vector<AccountingEvent> events;
-    for (auto at = active_.begin(); at != active_.end();) {
+    while (!due_.empty() && due_.begin()->first <= now) {
+        const auto at = active_.find(due_.begin()->second);
+        IWAS_ASSERT(at != active_.end());
         ActiveSession& session = at->second;
         const auto end = end_of(session);
         if (end && *end <= now) {
@@ -126,7 +151,7 @@ std::vector<AccountingEvent> Hotspot::advance(SteadyTime now)
                  .session = session,
                  .at = *end,
                  .cause = is_time ? TerminateCause::session_timeout : TerminateCause::nas_request});
-            at = active_.erase(at);
+            erase(at);
             continue;
         }
         count(session, now);
@@ -135,19 +160,15 @@ std::vector<AccountingEvent> Hotspot::advance(SteadyTime now)
             // After a jump of time only one report is due: the counters are totals.
             session.next_interim_at = now + *session.limits.interim_interval;
         }
-        ++at;
+        reschedule(session);
     }
     return events;
 }
 
 std::optional<SteadyTime> Hotspot::next_event_at() const
 {
-    std::optional<SteadyTime> earliest;
-    for (const auto& [mac, session] : active_) {
-        keep_earlier(earliest, end_of(session));
-        keep_earlier(earliest, session.next_interim_at);
-    }
-    return earliest;
+    if (due_.empty()) return std::nullopt;
+    return due_.begin()->first;
 }
 
 const ActiveSession* Hotspot::find_active(MacAddress mac) const
@@ -158,15 +179,46 @@ const ActiveSession* Hotspot::find_active(MacAddress mac) const
 
 const ActiveSession* Hotspot::find_active(const std::string& id) const
 {
-    const auto found =
-        std::ranges::find_if(active_, [&](const auto& entry) { return entry.second.id == id; });
-    return found == active_.end() ? nullptr : &found->second;
+    const auto found = by_row_id_.find(id);
+    return found == by_row_id_.end() ? nullptr : find_active(found->second);
+}
+
+const ActiveSession* Hotspot::find_accounted(const std::string& acct_session_id) const
+{
+    const auto found = by_acct_session_id_.find(acct_session_id);
+    return found == by_acct_session_id_.end() ? nullptr : find_active(found->second);
+}
+
+ActiveSession Hotspot::counted(const ActiveSession& session, SteadyTime now) const
+{
+    ActiveSession copy = session;
+    count(copy, now);
+    return copy;
 }
 
 int Hotspot::logins_of(const std::string& user_name) const
 {
-    return static_cast<int>(std::ranges::count_if(
-        active_, [&](const auto& entry) { return entry.second.user_name == user_name; }));
+    const auto found = logins_.find(user_name);
+    return found == logins_.end() ? 0 : found->second;
+}
+
+void Hotspot::reschedule(ActiveSession& session)
+{
+    if (session.due_at) due_.erase({*session.due_at, session.mac});
+    session.due_at = end_of(session);
+    keep_earlier(session.due_at, session.next_interim_at);
+    if (session.due_at) due_.emplace(*session.due_at, session.mac);
+}
+
+void Hotspot::erase(std::map<MacAddress, ActiveSession>::iterator session)
+{
+    const ActiveSession& gone = session->second;
+    if (gone.due_at) due_.erase({*gone.due_at, gone.mac});
+    by_row_id_.erase(gone.id);
+    by_acct_session_id_.erase(gone.acct_session_id);
+    const auto logins = logins_.find(gone.user_name);
+    if (--logins->second == 0) logins_.erase(logins);
+    active_.erase(session);
 }
 
 Hotspot::Rates Hotspot::rates_of(const ActiveSession& session) const

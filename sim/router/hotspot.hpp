@@ -9,7 +9,9 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace iwas::sim {
@@ -65,6 +67,7 @@ struct ActiveSession {
     std::uint64_t down_octets = 0;
     SteadyTime counted_to;
     std::optional<SteadyTime> next_interim_at;
+    std::optional<SteadyTime> due_at; // when something must happen to it next
     int nas_port = 0;
 };
 
@@ -84,7 +87,9 @@ public:
     std::vector<AccountingEvent> add_device(MacAddress mac, Ipv4Address ip, SteadyTime now);
     /// The device has left; its session ends as lost carrier.
     std::vector<AccountingEvent> remove_device(MacAddress mac, SteadyTime now);
-    [[nodiscard]] Device* find_device(MacAddress mac);
+    [[nodiscard]] const Device* find_device(MacAddress mac) const;
+    /// What a device would use from now on.
+    void set_demand(MacAddress mac, std::uint64_t up_bps, std::uint64_t down_bps, SteadyTime now);
     [[nodiscard]] const std::map<MacAddress, Device>& devices() const { return devices_; }
 
     /// Logs a known device in. Returns the start event.
@@ -100,13 +105,19 @@ public:
     /// New limits for a running session. `session_timeout` counts from `now`.
     void change(MacAddress mac, const SessionLimits& limits, SteadyTime now);
 
-    /// Lets time pass: counts octets, ends what is due, and tells what must be reported.
+    /// Lets time pass: ends what is due and tells what must be reported. Costs as much as there is
+    /// to tell, however many sessions there are: octets are counted when somebody looks.
     std::vector<AccountingEvent> advance(SteadyTime now);
     /// When `advance` next has something to tell.
     [[nodiscard]] std::optional<SteadyTime> next_event_at() const;
 
+    /// Sessions with the counters of when they were last looked at; see `counted`.
     [[nodiscard]] const ActiveSession* find_active(MacAddress mac) const;
     [[nodiscard]] const ActiveSession* find_active(const std::string& id) const;
+    /// The session with this Acct-Session-Id.
+    [[nodiscard]] const ActiveSession* find_accounted(const std::string& acct_session_id) const;
+    /// The session with its counters as of `now`.
+    [[nodiscard]] ActiveSession counted(const ActiveSession& session, SteadyTime now) const;
     [[nodiscard]] const std::map<MacAddress, ActiveSession>& active() const { return active_; }
     [[nodiscard]] int logins_of(const std::string& user_name) const;
 
@@ -119,9 +130,15 @@ private:
     [[nodiscard]] std::optional<SteadyTime> cap_reached_at(const ActiveSession& session) const;
     [[nodiscard]] std::optional<SteadyTime> end_of(const ActiveSession& session) const;
     void count(ActiveSession& session, SteadyTime until) const;
+    void reschedule(ActiveSession& session);
+    void erase(std::map<MacAddress, ActiveSession>::iterator session);
 
     std::map<MacAddress, Device> devices_;
     std::map<MacAddress, ActiveSession> active_;
+    std::set<std::pair<SteadyTime, MacAddress>> due_;
+    std::map<std::string, MacAddress> by_acct_session_id_;
+    std::map<std::string, MacAddress> by_row_id_;
+    std::map<std::string, int> logins_;
     std::uint32_t last_host_ = 0;
     std::uint32_t last_active_ = 0;
 };

@@ -130,16 +130,17 @@ Response HotspotPages::to_portal(
 
 Response HotspotPages::status(MacAddress mac) const
 {
-    const ActiveSession* const session = model_.hotspot().find_active(mac);
-    if (session == nullptr) return Response::text(404, "not logged in\n");
+    const ActiveSession* const active = model_.hotspot().find_active(mac);
+    if (active == nullptr) return Response::text(404, "not logged in\n");
+    const ActiveSession session = model_.hotspot().counted(*active, model_.now());
     const auto duration = [](SteadyTime::duration time) {
         return routeros::format_duration(std::chrono::duration_cast<Seconds>(time));
     };
     std::string text = fmt::format(
-        "user {}\nuptime {}\nbytes-in {}\nbytes-out {}\n", session->user_name,
-        duration(model_.now() - session->started_at), session->up_octets, session->down_octets);
-    if (session->ends_at)
-        text += fmt::format("session-time-left {}\n", duration(*session->ends_at - model_.now()));
+        "user {}\nuptime {}\nbytes-in {}\nbytes-out {}\n", session.user_name,
+        duration(model_.now() - session.started_at), session.up_octets, session.down_octets);
+    if (session.ends_at)
+        text += fmt::format("session-time-left {}\n", duration(*session.ends_at - model_.now()));
     return Response::text(200, std::move(text));
 }
 

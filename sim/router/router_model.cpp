@@ -39,10 +39,7 @@ void RouterModel::remove_device(MacAddress mac)
 void RouterModel::set_demand(MacAddress mac, std::uint64_t up_bps, std::uint64_t down_bps)
 {
     settle();
-    Device* const device = hotspot_.find_device(mac);
-    if (device == nullptr) return;
-    device->wanted_up_bps = up_bps;
-    device->wanted_down_bps = down_bps;
+    hotspot_.set_demand(mac, up_bps, down_bps, now());
     schedule();
 }
 

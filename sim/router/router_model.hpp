@@ -105,7 +105,7 @@ public:
     awaitable<LoginOutcome> log_in(LoginAttempt attempt);
     /// Ends the session of a device; false when it has none.
     bool log_out(MacAddress mac, TerminateCause cause);
-    /// The hotspot with its time brought up to now.
+    /// The hotspot after everything that was due; counters as `Hotspot::counted` tells.
     [[nodiscard]] const Hotspot& hotspot();
 
     [[nodiscard]] const std::map<MacAddress, MacCookie>& cookies() const { return cookies_; }

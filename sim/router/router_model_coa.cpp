@@ -117,14 +117,19 @@ RouterModel::Identified RouterModel::identify(const radius::PacketView& request)
     const auto session_id = text(attribute::acct_session_id);
     const auto address = request.find_integer(attribute::framed_ip_address);
     const auto station = text(attribute::calling_station_id);
+    const auto is_meant = [&](const ActiveSession& session) {
+        return (!user_name || *user_name == session.user_name) &&
+               (!session_id || *session_id == session.acct_session_id) &&
+               (!address || *address == session.ip.value()) &&
+               (!station || MacAddress::parse(*station) == session.mac);
+    };
     Identified found;
-    for (const auto& [mac, session] : hotspot_.active()) {
-        if (!session_id && !address) break;
-        if (user_name && *user_name != session.user_name) continue;
-        if (session_id && *session_id != session.acct_session_id) continue;
-        if (address && *address != session.ip.value()) continue;
-        if (station && MacAddress::parse(*station) != mac) continue;
-        found.devices.push_back(mac);
+    if (session_id) {
+        const auto* const session = hotspot_.find_accounted(std::string{*session_id});
+        if (session != nullptr && is_meant(*session)) found.devices.push_back(session->mac);
+    } else if (address) {
+        for (const auto& [mac, session] : hotspot_.active())
+            if (is_meant(session)) found.devices.push_back(mac);
     }
     if (found.devices.empty()) found.error_cause = context_not_found;
     return found;
