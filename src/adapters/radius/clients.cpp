@@ -3,6 +3,8 @@
 #include "core/assert.hpp"
 #include "domain/enum_text.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace iwas::adapters {
@@ -65,6 +67,59 @@ std::vector<RadiusClient> radius_clients_of(const domain::Catalog& catalog)
         clients.push_back(std::move(client));
     }
     return clients;
+}
+
+namespace {
+
+/// What a technician should look at.
+std::string_view advice_on(RadiusEvent why)
+{
+    switch (why) {
+    case RadiusEvent::malformed: return "The packet is not RADIUS.";
+    case RadiusEvent::wrong_code: return "The packet does not belong on this port.";
+    case RadiusEvent::message_authenticator_missing:
+        return "The router sends no Message-Authenticator, which is required of it.";
+    case RadiusEvent::proxy_state_unprotected:
+        return "A Proxy-State without Message-Authenticator looks like an attack.";
+    case RadiusEvent::message_authenticator_wrong:
+    case RadiusEvent::authenticator_wrong:
+        return "The router's shared secret is probably another one.";
+    case RadiusEvent::rate_limited: return "The router sends more than its limit.";
+    case RadiusEvent::overloaded: return "Too many accounting records wait for the disk.";
+    case RadiusEvent::not_durable: return "The accounting record could not be stored.";
+    case RadiusEvent::reply_too_long: return "The reply would not fit into a packet.";
+    case RadiusEvent::duplicate_in_progress:
+    case RadiusEvent::access_request:
+    case RadiusEvent::access_accept:
+    case RadiusEvent::access_reject:
+    case RadiusEvent::accounting_request:
+    case RadiusEvent::accounting_response:
+    case RadiusEvent::status_request:
+    case RadiusEvent::duplicate_answered: break;
+    }
+    return "";
+}
+
+} // namespace
+
+bool LogGate::pass(SteadyTime now)
+{
+    constexpr std::int64_t pause_s = 60;
+    const auto now_s = std::chrono::floor<Seconds>(now.time_since_epoch()).count();
+    std::int64_t next_s = next_s_.load(std::memory_order_relaxed);
+    return now_s >= next_s &&
+           next_s_.compare_exchange_strong(next_s, now_s + pause_s, std::memory_order_relaxed);
+}
+
+void PreparedClient::discard(RadiusEvent why, SteadyTime now) const
+{
+    count(why);
+    // A repetition that came too early is everyday life.
+    if (why == RadiusEvent::duplicate_in_progress) return;
+    if (!state->log_gates[static_cast<std::size_t>(why)].pass(now)) return;
+    spdlog::warn(
+        "event=radius_discarded router={} reason={} count={} text=\"{}\"", settings.router.text(),
+        to_text(why), state->counters.of(why), advice_on(why));
 }
 
 bool RateGate::pass(SteadyTime now, int per_second)
@@ -153,6 +208,11 @@ void ClientRegistry::note_unknown(Ipv4Address address, UtcTime now)
         unknown_.erase(stalest);
     }
     unknown_[address.value()] = {address, now, now, 1};
+    if (!unknown_log_.pass(SteadyTime::clock::now())) return;
+    spdlog::warn(
+        "event=radius_unknown_client address={} text=\"RADIUS packets come from an address that is "
+        "no router of ours.\"",
+        to_string(address));
 }
 
 std::vector<UnknownClient> ClientRegistry::unknown_clients() const

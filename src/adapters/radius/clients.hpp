@@ -46,12 +46,22 @@ private:
     std::atomic<std::int64_t> full_at_ns_{0};
 };
 
+/// Lets one event a minute through, for the log. Thread-safe.
+class LogGate {
+public:
+    bool pass(SteadyTime now);
+
+private:
+    std::atomic<std::int64_t> next_s_{0};
+};
+
 /// A client as the threads use it. Immutable but for its counters and rate, which outlive a
 /// replacement of the table.
 struct PreparedClient {
     struct State {
         RadiusCounters counters;
         RateGate rate;
+        std::array<LogGate, radius_event_count> log_gates;
     };
 
     RadiusClient settings;
@@ -59,6 +69,8 @@ struct PreparedClient {
     std::shared_ptr<State> state;
 
     void count(RadiusEvent event) const { state->counters.count(event); }
+    /// Counts a discarded packet and logs the reason, once a minute for each.
+    void discard(RadiusEvent why, SteadyTime now) const;
 };
 
 /// An immutable table; the most specific prefix wins.
@@ -104,6 +116,7 @@ public:
     void replace(std::vector<RadiusClient> clients);
     [[nodiscard]] std::shared_ptr<const ClientTable> table() const;
 
+    /// Counts a packet from a stranger; a new one is logged.
     void note_unknown(Ipv4Address address, UtcTime now);
     /// At most 256 sources, the most recent first; the stalest gives way.
     [[nodiscard]] std::vector<UnknownClient> unknown_clients() const;
@@ -116,6 +129,7 @@ private:
     std::shared_ptr<const ClientTable> table_;
     std::unordered_map<std::uint32_t, UnknownClient> unknown_;
     std::atomic<std::uint64_t> unknown_packets_{0};
+    LogGate unknown_log_;
 };
 
 } // namespace iwas::adapters

@@ -115,6 +115,42 @@ struct Place {
     std::uint8_t identifier = 0;
 };
 
+/// Keeps a request known to its socket for as long as it waits, however that ends.
+class Enrolled {
+public:
+    Enrolled(Place place, std::uint64_t destination, Pending& pending)
+        : place_{std::move(place)}, destination_{destination}, pending_{pending}
+    {
+        place_.socket->pending[key()] = &pending_;
+    }
+    ~Enrolled() { leave(); }
+    Enrolled(const Enrolled&) = delete;
+    Enrolled& operator=(const Enrolled&) = delete;
+
+    [[nodiscard]] std::uint8_t identifier() const { return place_.identifier; }
+    [[nodiscard]] udp::socket& socket() const { return place_.socket->socket; }
+    /// Takes the next identifier of the same socket.
+    void move_on()
+    {
+        leave();
+        // The one just given back is free, so there is one.
+        place_.identifier = place_.socket->identifiers[destination_].take().value();
+        place_.socket->pending[key()] = &pending_;
+    }
+
+private:
+    [[nodiscard]] std::uint64_t key() const { return request_key(destination_, place_.identifier); }
+    void leave()
+    {
+        place_.socket->identifiers[destination_].give_back(place_.identifier);
+        place_.socket->pending.erase(key());
+    }
+
+    Place place_;
+    std::uint64_t destination_;
+    Pending& pending_;
+};
+
 } // namespace
 
 struct RadiusRequester::State : std::enable_shared_from_this<State> {
@@ -130,7 +166,6 @@ struct RadiusRequester::State : std::enable_shared_from_this<State> {
     bool is_closed = false;
 
     std::optional<Place> take_place(std::uint64_t destination);
-    void give_back(const Place& place, std::uint64_t destination);
     void listen(std::shared_ptr<Socket> socket);
     void receive_all(Socket& socket);
     void on_datagram(Socket& socket, ByteView octets);
@@ -151,12 +186,6 @@ std::optional<Place> RadiusRequester::State::take_place(std::uint64_t destinatio
     }
     listen(sockets.back());
     return Place{sockets.back(), sockets.back()->identifiers[destination].take().value()};
-}
-
-void RadiusRequester::State::give_back(const Place& place, std::uint64_t destination)
-{
-    place.socket->identifiers[destination].give_back(place.identifier);
-    place.socket->pending.erase(request_key(destination, place.identifier));
 }
 
 void RadiusRequester::State::listen(std::shared_ptr<Socket> socket)
@@ -271,10 +300,9 @@ asio::awaitable<Result<RadiusAnswer, AskError>> RadiusRequester::ask(
     Pending pending{state->executor};
     pending.target = std::move(target);
     pending.code = code;
-    Place held = *place;
+    Enrolled enrolled{*place, destination, pending};
     bool was_sent = false;
-    bool is_written = state->write(pending, held.identifier, fill);
-    held.socket->pending[request_key(destination, held.identifier)] = &pending;
+    bool is_written = state->write(pending, enrolled.identifier(), fill);
     ++state->outstanding;
 
     int attempt = 0;
@@ -283,21 +311,18 @@ asio::awaitable<Result<RadiusAnswer, AskError>> RadiusRequester::ask(
         if (attempt > 0 && now >= deadline) break;
         if (attempt > 0 && code == Code::status_server) {
             // A probe is never repeated: each has an identifier and authenticator of its own.
-            state->give_back(held, destination);
-            held.identifier = held.socket->identifiers[destination].take().value();
-            held.socket->pending[request_key(destination, held.identifier)] = &pending;
-            is_written = state->write(pending, held.identifier, fill);
+            enrolled.move_on();
+            is_written = state->write(pending, enrolled.identifier(), fill);
         }
         ++attempt;
         pending.mailbox.expires_at(std::min(now + state->settings.attempt, deadline));
         boost::system::error_code error;
-        held.socket->socket.send_to(asio::buffer(pending.request), to, 0, error);
+        enrolled.socket().send_to(asio::buffer(pending.request), to, 0, error);
         was_sent = was_sent || !error;
         (void)co_await pending.mailbox.async_wait(asio::as_tuple(asio::use_awaitable));
         if (pending.answer) break;
     }
     --state->outstanding;
-    state->give_back(held, destination);
     if (pending.answer) {
         const auto took = SteadyTime::clock::now() - began;
         co_return RadiusAnswer{

@@ -25,14 +25,14 @@ Admitted admit(
         if (refused.client == nullptr)
             registry.note_unknown(source.address, now.utc);
         else
-            refused.client->count(refused.why);
+            refused.client->discard(refused.why, now.steady);
         return {};
     }
     const PreparedClient& client = *checked->client;
     const ReplyCache::Looked looked = cache.look(source, checked->packet.octets(), now.steady);
     switch (looked.found) {
     case ReplyCache::Found::in_progress:
-        client.count(RadiusEvent::duplicate_in_progress);
+        client.discard(RadiusEvent::duplicate_in_progress, now.steady);
         return {};
     case ReplyCache::Found::answered:
         client.count(RadiusEvent::duplicate_answered);
@@ -42,7 +42,7 @@ Admitted admit(
     const int per_second = client.settings.packets_per_second_max;
     if (per_second > 0 && !client.state->rate.pass(now.steady, per_second)) {
         cache.forget(looked.ticket);
-        client.count(RadiusEvent::rate_limited);
+        client.discard(RadiusEvent::rate_limited, now.steady);
         return {};
     }
     return {*checked, looked.ticket, {}};
@@ -138,7 +138,7 @@ AccountingService::Outcome AccountingService::handle(
     client.count(is_status ? RadiusEvent::status_request : RadiusEvent::accounting_request);
 
     if (!is_status && in_flight_ == limits_.accounting_in_flight_max) {
-        client.count(RadiusEvent::overloaded);
+        client.discard(RadiusEvent::overloaded, now.steady);
         cache_.forget(admitted.ticket);
         return {};
     }
