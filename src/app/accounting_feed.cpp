@@ -2,29 +2,35 @@
 
 #include <boost/asio/post.hpp>
 
-#include <memory>
-
 namespace iwas::app {
+
+AccountingFeed::AccountingFeed(
+    ports::AccountingJournal& journal, boost::asio::any_io_executor executor, Consume consume)
+    : journal_{journal}, state_{std::make_shared<State>()}
+{
+    state_->executor = std::move(executor);
+    state_->consume = std::move(consume);
+}
 
 void AccountingFeed::submit(
     domain::AccountingRecord record, std::function<void(ports::Journaled)> done) noexcept
 {
     try {
         auto kept = std::make_shared<domain::AccountingRecord>(record);
-        auto after = [this, kept = std::move(kept),
-                      done](ports::Journaled result) {
+        auto after = [state = state_, kept = std::move(kept), done](ports::Journaled result) {
             done(result);
             if (result != ports::Journaled::durable) {
-                ++rejected_;
+                ++state->rejected;
                 return;
             }
-            ++durable_;
-            boost::asio::post(executor_, [this, kept] { consume_(std::move(*kept)); });
+            ++state->durable;
+            boost::asio::post(
+                state->executor, [state, kept] { state->consume(std::move(*kept)); });
         };
         journal_.submit(std::move(record), std::move(after));
     } catch (const std::exception&) {
         // Out of memory: the router repeats what is not answered.
-        ++rejected_;
+        ++state_->rejected;
         done(ports::Journaled::rejected);
     }
 }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 namespace iwas::app {
 
@@ -17,26 +18,28 @@ class AccountingFeed final : public ports::AccountingJournal {
 public:
     using Consume = std::function<void(domain::AccountingRecord)>;
 
-    /// `consume` runs on the executor. All of it outlives the RADIUS server.
+    /// `consume` runs on the executor, never after it has stopped. `journal` outlives the feed;
+    /// what it reports later than that is still counted.
     AccountingFeed(
-        ports::AccountingJournal& journal, boost::asio::any_io_executor executor, Consume consume)
-        : journal_{journal}, executor_{std::move(executor)}, consume_{std::move(consume)}
-    {
-    }
+        ports::AccountingJournal& journal, boost::asio::any_io_executor executor, Consume consume);
 
     void submit(
         domain::AccountingRecord record,
         std::function<void(ports::Journaled)> done) noexcept override;
 
-    [[nodiscard]] std::uint64_t durable() const { return durable_; }
-    [[nodiscard]] std::uint64_t rejected() const { return rejected_; }
+    [[nodiscard]] std::uint64_t durable() const { return state_->durable; }
+    [[nodiscard]] std::uint64_t rejected() const { return state_->rejected; }
 
 private:
+    struct State {
+        boost::asio::any_io_executor executor;
+        Consume consume;
+        std::atomic<std::uint64_t> durable{0};
+        std::atomic<std::uint64_t> rejected{0};
+    };
+
     ports::AccountingJournal& journal_;
-    boost::asio::any_io_executor executor_;
-    Consume consume_;
-    std::atomic<std::uint64_t> durable_{0};
-    std::atomic<std::uint64_t> rejected_{0};
+    std::shared_ptr<State> state_;
 };
 
 } // namespace iwas::app

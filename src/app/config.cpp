@@ -151,6 +151,11 @@ const std::array rules = std::to_array<Rule>({
      true},
     {"store.threads", Kind::integer, "a whole number from 1 to 64",
      [](Config& c, const std::string& v) { return set_integer(c.store.threads, v, 1, 64); }},
+    {"store.node", Kind::text, "a name of this node, at most 64 characters",
+     [](Config& c, const std::string& v) {
+         c.store.node = v;
+         return v.size() <= 64;
+     }},
     {"secrets.key_file", Kind::text, "a file made by `iwas key new`",
      [](Config& c, const std::string& v) { return set_any(c.secrets.key_file, v); }},
     {"secrets.keys", Kind::text, "ID BASE64 of 32 octets, several separated by commas",

@@ -38,6 +38,8 @@ struct RadiusConfig {
 struct StoreConfig {
     std::string url = "sqlite:iwas.db";
     int threads = 4;
+    /// This node's name, different on every node of one database; empty: the host's name.
+    std::string node;
 };
 
 struct SecretsConfig {

@@ -1,0 +1,29 @@
+// The program's commands. Each registers itself with its options and its --help.
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace iwas::app {
+
+/// What stands before every command.
+struct CommonOptions {
+    std::string config_file; // empty: defaults and the environment
+};
+
+/// Each adds one subcommand to `app`. What it needs of `common` it reads when it runs. A command
+/// that fails throws; `main` shows the sentence and exits with 1, or throws CLI::RuntimeError with
+/// another status.
+void add_serve(CLI::App& app, const CommonOptions& common);
+void add_migrate(CLI::App& app, const CommonOptions& common);
+void add_trace(CLI::App& app, const CommonOptions& common);
+void add_key(CLI::App& app, const CommonOptions& common);
+void add_radius(CLI::App& app, const CommonOptions& common);
+void add_router(CLI::App& app, const CommonOptions& common);
+void add_backup(CLI::App& app, const CommonOptions& common);
+void add_version(CLI::App& app, const CommonOptions& common);
+
+} // namespace iwas::app

@@ -1,0 +1,81 @@
+// What the running program counts, read when /metrics is asked.
+#include "app/wiring.hpp"
+
+namespace iwas::app {
+
+namespace {
+
+adapters::ReadSamples one(std::function<double()> read)
+{
+    return [read = std::move(read)] {
+        return std::vector<adapters::Sample>{{.labels = {}, .value = read()}};
+    };
+}
+
+std::vector<adapters::Sample> radius_samples(const adapters::ClientRegistry& clients)
+{
+    std::vector<adapters::Sample> samples;
+    for (const adapters::ClientCounts& each : clients.counts())
+        for (std::size_t i = 0; i < each.counts.size(); ++i)
+            samples.push_back(
+                {.labels =
+                     {{"router", each.router.text()},
+                      {"event",
+                       std::string{to_text(static_cast<adapters::RadiusEvent>(i))}}},
+                 .value = static_cast<double>(each.counts[i])});
+    return samples;
+}
+
+std::vector<adapters::Sample> alert_samples(const api::EventHub& events)
+{
+    std::vector<adapters::Sample> samples;
+    for (std::size_t i = 0; i < api::EventHub::alert_kinds; ++i) {
+        const auto kind = static_cast<ports::AlertKind>(i);
+        samples.push_back(
+            {.labels = {{"kind", std::string{api::to_text(kind)}}},
+             .value = static_cast<double>(events.alerts_of(kind))});
+    }
+    return samples;
+}
+
+} // namespace
+
+void Program::add_metrics()
+{
+    metrics_.add_counter(
+        "iwas_radius_packets_total", "RADIUS packets by router and by what became of them",
+        [this] { return radius_samples(radius_clients_); });
+    metrics_.add_counter(
+        "iwas_radius_unknown_packets_total", "RADIUS packets from addresses that are no router",
+        one([this] { return static_cast<double>(radius_clients_.unknown_packets()); }));
+    metrics_.add_counter(
+        "iwas_accounting_records_total", "Accounting records that are durable",
+        one([this] { return static_cast<double>(accounting_.durable()); }));
+    metrics_.add_counter(
+        "iwas_accounting_rejected_total", "Accounting records that the journal did not take",
+        one([this] { return static_cast<double>(accounting_.rejected()); }));
+    metrics_.add_counter("iwas_alerts_total", "Alerts by kind", [this] {
+        return alert_samples(events_);
+    });
+    metrics_.add_counter(
+        "iwas_trace_steps_dropped_total", "Steps of traces that were not kept",
+        one([this] { return static_cast<double>(tracer_.dropped()); }));
+    metrics_.add_counter(
+        "iwas_tasks_failed_total", "Tasks that ended with an exception", one([this] {
+            return static_cast<double>(work_.failed() + job_work_.failed() + loops_.failed());
+        }));
+    metrics_.add_gauge(
+        "iwas_directory_sessions", "Sessions that RADIUS may admit",
+        one([this] { return static_cast<double>(directory_.size()); }));
+    metrics_.add_gauge(
+        "iwas_tasks_running", "Tasks under way",
+        one([this] { return static_cast<double>(work_.running() + job_work_.running()); }));
+    metrics_.add_gauge(
+        "iwas_jobs_held", "Jobs that wait in memory for their moment",
+        one([this] { return static_cast<double>(job_runner_.held()); }));
+    metrics_.add_gauge(
+        "iwas_event_watchers", "Subjects that browsers follow",
+        one([this] { return static_cast<double>(events_.watchers()); }));
+}
+
+} // namespace iwas::app

@@ -1,0 +1,246 @@
+#include "app/wiring.hpp"
+
+#include "api/routes.hpp"
+#include "app/secrets.hpp"
+
+#include <boost/asio/ip/host_name.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace iwas::app {
+
+namespace {
+
+constexpr std::size_t work_max = 50'000;
+constexpr std::size_t loops_max = 10'000;
+/// How long what IWAS remembers of visits, answers and events is of use.
+constexpr Seconds remembered_for{7 * 24 * 3600};
+constexpr Seconds forget_every{600};
+constexpr int forgotten_at_once = 5'000;
+
+std::string node_of(const StoreConfig& config)
+{
+    if (!config.node.empty()) return config.node;
+    boost::system::error_code error;
+    const std::string host = boost::asio::ip::host_name(error);
+    return error || host.empty() ? "node" : host;
+}
+
+adapters::StoreOptions store_options(const Config& config, boost::asio::any_io_executor executor)
+{
+    return {
+        .url = config.store.url,
+        .keys = load_key_ring(config.secrets),
+        .io = std::move(executor),
+        .threads = static_cast<std::size_t>(config.store.threads),
+        .node = node_of(config.store),
+    };
+}
+
+std::string public_url_of(const HttpConfig& http, std::uint16_t port)
+{
+    if (!http.public_url.empty()) return http.public_url;
+    return fmt::format(
+        "{}://{}:{}", http.tls_certificate.empty() ? "http" : "https", http.address, port);
+}
+
+} // namespace
+
+Program::Program(boost::asio::io_context& io, Config config)
+    : config_{std::move(config)}, executor_{io.get_executor()}, clock_{executor_},
+      work_{executor_, work_max}, job_work_{executor_, work_max}, loops_{executor_, loops_max},
+      tasks_{work_}, job_tasks_{job_work_}, loop_tasks_{loops_},
+
+      store_{adapters::open_store(store_options(config_, executor_))}, catalog_{*store_, clock_},
+      events_{executor_, clock_}, tracer_{*store_, loop_tasks_, clock_, metrics_, events_},
+
+      radius_requester_{executor_}, session_orders_{executor_, radius_requester_},
+      router_apis_{executor_, clock_, random_},
+      access_{[this] { return catalog_.current(); }, router_apis_, session_orders_, clock_},
+      outbound_{executor_, http::ClientOptions{}},
+      pc_system_{outbound_, catalog_, clock_, random_},
+
+      outside_{*store_, catalog_, pc_system_, access_,  directory_,
+               clock_,  random_,  tracer_,    events_, tasks_},
+      job_outside_{*store_, catalog_, pc_system_, access_,  directory_,
+                   clock_,  random_,  tracer_,    events_, job_tasks_},
+      sessions_{outside_}, purchases_{outside_, sessions_}, log_in_{outside_},
+      pc_logout_{outside_, sessions_},
+      job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+
+      accounting_{
+          *store_, executor_,
+          [this](domain::AccountingRecord record) { consume(std::move(record)); }},
+      front_end_{catalog_}, balances_{pc_system_, clock_},
+      tokens_{load_portal_key(config_.secrets.portal_key_file)},
+      services_{
+          .store = *store_,
+          .catalog = catalog_,
+          .pc_system = pc_system_,
+          .clock = clock_,
+          .random = random_,
+          .tasks = tasks_,
+          .events = events_,
+          .log_in = log_in_,
+          .purchases = purchases_,
+          .sessions = sessions_,
+          .pc_logout = pc_logout_,
+          .balances = balances_,
+          .addresses = addresses_,
+          .tokens = tokens_,
+          .settings =
+              {.public_url = public_url_of(config_.http, config_.http.port),
+               .answer_within = config_.timing.purchase_answer},
+          .metrics = [this] { return metrics_.text(); },
+          .missing =
+              [this] {
+                  std::vector<std::string> missing;
+                  if (!radius_) missing.emplace_back("radius");
+                  return missing;
+              },
+          .openapi = FrontEnd::openapi(),
+      }
+{
+    add_metrics();
+}
+
+Program::~Program() = default;
+
+ports::awaitable<void> Program::start()
+{
+    catalog_.on_change([this](const domain::Catalog& catalog) {
+        radius_clients_.replace(adapters::radius_clients_of(catalog));
+    });
+    const bool is_loaded = co_await catalog_.load();
+    if (!is_loaded) throw std::runtime_error{"the store does not answer"};
+
+    // What this node worked on when it stopped is resumed at once, not when the leases run out.
+    const auto released = co_await store_->release_own_leases();
+    if (!released) throw std::runtime_error{"the store does not answer"};
+    if (*released > 0) spdlog::info("event=jobs_resumed count={}", *released);
+
+    // The directory first: a router that asks before it is full would send customers away.
+    const std::size_t sessions = co_await sessions_.rebuild_directory();
+    spdlog::info("event=directory_rebuilt sessions={}", sessions);
+    start_radius();
+    start_http();
+    start_loops();
+    spdlog::info(
+        "event=started portal={} radius={}:{},{}", public_url(),
+        to_string(config_.radius.address), authentication_port(), accounting_port());
+}
+
+void Program::start_radius()
+{
+    const adapters::RadiusServerSettings settings{
+        .address = config_.radius.address,
+        .authentication_port = config_.radius.authentication_port,
+        .accounting_port = config_.radius.accounting_port,
+        .authentication_threads = config_.radius.authentication_threads,
+        .accounting_threads = config_.radius.accounting_threads,
+        .limits = {.reject_delay = config_.radius.reject_delay},
+    };
+    radius_ = std::make_unique<adapters::RadiusServer>(
+        settings, radius_clients_, directory_, accounting_);
+}
+
+void Program::start_http()
+{
+    http::ServerOptions options;
+    options.address = config_.http.address;
+    options.port = config_.http.port;
+    if (config_.http.requests_per_second > 0)
+        options.rate_limit = http::RateLimiter::Limits{
+            .burst = static_cast<double>(config_.http.requests_burst),
+            .per_second = static_cast<double>(config_.http.requests_per_second)};
+    if (!config_.http.tls_certificate.empty())
+        options.tls = http::TlsFiles{config_.http.tls_certificate, config_.http.tls_key};
+    options.trusted_proxies = config_.http.trusted_proxies;
+    options.event_keepalive = Milliseconds{10'000};
+    options.observe = [this](const http::Served& served) {
+        metrics_.request_took(
+            http::to_string(served.method), served.pattern, served.status, served.duration);
+    };
+    http::Router router =
+        api::make_router(services_, http::answer([this](const http::Request& request) {
+                             return front_end_.respond(request);
+                         }));
+    http_ = std::make_unique<http::Server>(executor_, std::move(options), std::move(router));
+    http_->start();
+    services_.settings.public_url = public_url_of(config_.http, http_->port());
+}
+
+void Program::start_loops()
+{
+    const bool are_started =
+        loop_tasks_.start("catalog", catalog_.follow(config_.timing.catalog_poll)) &&
+        loop_tasks_.start("forget old", forget_old()) &&
+        loop_tasks_.start("compare routers", compare_routers()) &&
+        loop_tasks_.start("PC sessions", poll_pc_systems()) &&
+        loop_tasks_.start("jobs", job_runner_.run());
+    if (!are_started) throw std::runtime_error{"stopped before the start was complete"};
+}
+
+void Program::consume(domain::AccountingRecord record)
+{
+    if (record.mac && record.ip) addresses_.remember(record.location, *record.ip, *record.mac);
+    // When too much runs already, comparing with the router finds what this record said.
+    if (!tasks_.start("accounting", sessions_.account(std::move(record))))
+        spdlog::warn("event=accounting_not_applied too many tasks run; the router is compared");
+}
+
+ports::awaitable<void> Program::compare_routers()
+{
+    if (config_.timing.router_compare == 0s) co_return;
+    for (;;) {
+        const SteadyTime at = clock_.steady_now() + config_.timing.router_compare;
+        co_await clock_.sleep_until(at);
+        const auto catalog = catalog_.current();
+        for (const auto& [id, router] : catalog->routers)
+            if (access_.can_list(id))
+                loop_tasks_.start("compare " + id.text(), sessions_.compare(id));
+    }
+}
+
+ports::awaitable<void> Program::forget_old()
+{
+    for (;;) {
+        const UtcTime before = clock_.utc_now() - remembered_for;
+        const auto forgotten = co_await store_->forget_old(before, forgotten_at_once);
+        // A full batch: there may be more.
+        const bool is_done = !forgotten || *forgotten < forgotten_at_once;
+        const SteadyTime at = clock_.steady_now() + (is_done ? forget_every : Seconds{1});
+        co_await clock_.sleep_until(at);
+    }
+}
+
+ports::awaitable<void> Program::stop()
+{
+    spdlog::info("event=stopping drain_seconds={}", config_.timing.drain.count());
+    const SteadyTime deadline = clock_.steady_now() + config_.timing.drain;
+    job_runner_.stop();
+    if (radius_) radius_->stop();
+    if (http_) co_await http_->stop(deadline);
+
+    // Purchases that are under way end by themselves in a second or two; sleeping jobs need not.
+    boost::asio::steady_timer pause{executor_};
+    while (work_.running() > 0 && clock_.steady_now() < deadline) {
+        pause.expires_after(Milliseconds{10});
+        co_await pause.async_wait(boost::asio::use_awaitable);
+    }
+    loops_.cancel();
+    job_work_.cancel();
+    // Only what did not end in time: its resume job finds out at the next start what happened.
+    work_.cancel();
+    co_await loops_.join();
+    co_await job_work_.join();
+    co_await work_.join();
+    co_await tracer_.flush();
+    co_await router_apis_.stop();
+    radius_requester_.close();
+    spdlog::info("event=stopped");
+}
+
+} // namespace iwas::app
