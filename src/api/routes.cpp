@@ -1,6 +1,6 @@
 #include "api/routes.hpp"
 
-// #include "api/callback/handlers.hpp"
+#include "api/callback/handlers.hpp"
 #include "api/captive/handlers.hpp"
 #include "api/portal/handlers.hpp"
 #include "api/system/handlers.hpp"
@@ -16,8 +16,7 @@ constexpr std::size_t event_body = 64 * 1024;
 constexpr http::RouteOptions small{.body_octets_max = small_body, .rate_limited = true};
 /// Many devices behind one address, and machines that ask often.
 constexpr http::RouteOptions unlimited{.body_octets_max = small_body, .rate_limited = false};
-[[maybe_unused]] constexpr http::RouteOptions event{
-    .body_octets_max = event_body, .rate_limited = false};
+constexpr http::RouteOptions event{.body_octets_max = event_body, .rate_limited = false};
 
 http::Handler bound(
     awaitable<http::Response> (*handler)(http::Request, Services&), Services& services)
@@ -49,7 +48,7 @@ const std::vector<Route>& routes()
         {get, "/api/v1/devices", portal::get_devices, small},
         {post, "/api/v1/devices/{id}/disconnect", portal::post_device_disconnect, small},
         {get, "/api/v1/history", portal::get_history, small},
-        //        {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
+        {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
         {get, "/captive-portal/api", captive_portal::get_state, unlimited},
         {get, "/healthz", system::get_healthz, unlimited},
         {get, "/readyz", system::get_readyz, unlimited},

@@ -24,8 +24,7 @@ void AccountingFeed::submit(
                 return;
             }
             ++state->durable;
-            boost::asio::post(
-                state->executor, [state, kept] { state->consume(std::move(*kept)); });
+            boost::asio::post(state->executor, [state, kept] { state->consume(std::move(*kept)); });
         };
         journal_.submit(std::move(record), std::move(after));
     } catch (const std::exception&) {

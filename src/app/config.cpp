@@ -315,8 +315,8 @@ Config load_config(const std::string& path, const ReadEnvironment& environment)
             const toml::table table = toml::parse_file(path);
             reader.read_table(table, "", path);
         } catch (const toml::parse_error& error) {
-            throw ConfigError{fmt::format(
-                "{}:{}: {}", path, error.source().begin.line, error.description())};
+            throw ConfigError{
+                fmt::format("{}:{}: {}", path, error.source().begin.line, error.description())};
         }
     }
     reader.read_environment(environment);

@@ -120,7 +120,8 @@ TEST_F(ConfigTest, RefusesWithKeyValueAndExpectation)
 
 TEST_F(ConfigTest, RefusesUnknownKeysAndAllFaultsAtOnce)
 {
-    const std::string fault = fault_of("nonsense = 1\n[http]\nprot = 80\nport = -1\n[extra]\na = 1\n");
+    const std::string fault =
+        fault_of("nonsense = 1\n[http]\nprot = 80\nport = -1\n[extra]\na = 1\n");
     EXPECT_THAT(fault, HasSubstr("nonsense = 1: expected a key that exists"));
     EXPECT_THAT(fault, HasSubstr("http.prot = 80: expected a key that exists"));
     EXPECT_THAT(fault, HasSubstr("http.port = -1"));

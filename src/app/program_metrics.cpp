@@ -20,8 +20,7 @@ std::vector<adapters::Sample> radius_samples(const adapters::ClientRegistry& cli
             samples.push_back(
                 {.labels =
                      {{"router", each.router.text()},
-                      {"event",
-                       std::string{to_text(static_cast<adapters::RadiusEvent>(i))}}},
+                      {"event", std::string{to_text(static_cast<adapters::RadiusEvent>(i))}}},
                  .value = static_cast<double>(each.counts[i])});
     return samples;
 }
@@ -54,9 +53,8 @@ void Program::add_metrics()
     metrics_.add_counter(
         "iwas_accounting_rejected_total", "Accounting records that the journal did not take",
         one([this] { return static_cast<double>(accounting_.rejected()); }));
-    metrics_.add_counter("iwas_alerts_total", "Alerts by kind", [this] {
-        return alert_samples(events_);
-    });
+    metrics_.add_counter(
+        "iwas_alerts_total", "Alerts by kind", [this] { return alert_samples(events_); });
     metrics_.add_counter(
         "iwas_trace_steps_dropped_total", "Steps of traces that were not kept",
         one([this] { return static_cast<double>(tracer_.dropped()); }));
@@ -64,18 +62,21 @@ void Program::add_metrics()
         "iwas_tasks_failed_total", "Tasks that ended with an exception", one([this] {
             return static_cast<double>(work_.failed() + job_work_.failed() + loops_.failed());
         }));
+    metrics_.add_gauge("iwas_directory_sessions", "Sessions that RADIUS may admit", one([this] {
+                           return static_cast<double>(directory_.size());
+                       }));
+    metrics_.add_gauge("iwas_tasks_running", "Tasks under way", one([this] {
+                           return static_cast<double>(work_.running() + job_work_.running());
+                       }));
+    metrics_.add_gauge("iwas_jobs_held", "Jobs that wait in memory for their moment", one([this] {
+                           return static_cast<double>(job_runner_.held());
+                       }));
     metrics_.add_gauge(
-        "iwas_directory_sessions", "Sessions that RADIUS may admit",
-        one([this] { return static_cast<double>(directory_.size()); }));
-    metrics_.add_gauge(
-        "iwas_tasks_running", "Tasks under way",
-        one([this] { return static_cast<double>(work_.running() + job_work_.running()); }));
-    metrics_.add_gauge(
-        "iwas_jobs_held", "Jobs that wait in memory for their moment",
-        one([this] { return static_cast<double>(job_runner_.held()); }));
-    metrics_.add_gauge(
-        "iwas_event_watchers", "Subjects that browsers follow",
-        one([this] { return static_cast<double>(events_.watchers()); }));
+        "iwas_pc_systems_degraded", "PC systems that have not answered for three polls",
+        one([this] { return static_cast<double>(pc_poller_.degraded()); }));
+    metrics_.add_gauge("iwas_event_watchers", "Subjects that browsers follow", one([this] {
+                           return static_cast<double>(events_.watchers());
+                       }));
 }
 
 } // namespace iwas::app

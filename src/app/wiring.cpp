@@ -59,16 +59,15 @@ Program::Program(boost::asio::io_context& io, Config config)
       radius_requester_{executor_}, session_orders_{executor_, radius_requester_},
       router_apis_{executor_, clock_, random_},
       access_{[this] { return catalog_.current(); }, router_apis_, session_orders_, clock_},
-      outbound_{executor_, http::ClientOptions{}},
-      pc_system_{outbound_, catalog_, clock_, random_},
+      outbound_{executor_, http::ClientOptions{}}, pc_system_{outbound_, catalog_, clock_, random_},
 
-      outside_{*store_, catalog_, pc_system_, access_,  directory_,
+      outside_{*store_, catalog_, pc_system_, access_, directory_,
                clock_,  random_,  tracer_,    events_, tasks_},
-      job_outside_{*store_, catalog_, pc_system_, access_,  directory_,
+      job_outside_{*store_, catalog_, pc_system_, access_, directory_,
                    clock_,  random_,  tracer_,    events_, job_tasks_},
       sessions_{outside_}, purchases_{outside_, sessions_}, log_in_{outside_},
-      pc_logout_{outside_, sessions_},
-      job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+      pc_logout_{outside_, sessions_}, job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+      pc_poller_{pc_system_, catalog_, clock_, loop_tasks_, pc_logout_},
 
       accounting_{
           *store_, executor_,
@@ -128,8 +127,8 @@ ports::awaitable<void> Program::start()
     start_http();
     start_loops();
     spdlog::info(
-        "event=started portal={} radius={}:{},{}", public_url(),
-        to_string(config_.radius.address), authentication_port(), accounting_port());
+        "event=started portal={} radius={}:{},{}", public_url(), to_string(config_.radius.address),
+        authentication_port(), accounting_port());
 }
 
 void Program::start_radius()
@@ -163,10 +162,9 @@ void Program::start_http()
         metrics_.request_took(
             http::to_string(served.method), served.pattern, served.status, served.duration);
     };
-    http::Router router =
-        api::make_router(services_, http::answer([this](const http::Request& request) {
-                             return front_end_.respond(request);
-                         }));
+    http::Router router = api::make_router(
+        services_,
+        http::answer([this](const http::Request& request) { return front_end_.respond(request); }));
     http_ = std::make_unique<http::Server>(executor_, std::move(options), std::move(router));
     http_->start();
     services_.settings.public_url = public_url_of(config_.http, http_->port());
@@ -178,7 +176,7 @@ void Program::start_loops()
         loop_tasks_.start("catalog", catalog_.follow(config_.timing.catalog_poll)) &&
         loop_tasks_.start("forget old", forget_old()) &&
         loop_tasks_.start("compare routers", compare_routers()) &&
-        loop_tasks_.start("PC sessions", poll_pc_systems()) &&
+        loop_tasks_.start("PC sessions", pc_poller_.run()) &&
         loop_tasks_.start("jobs", job_runner_.run());
     if (!are_started) throw std::runtime_error{"stopped before the start was complete"};
 }

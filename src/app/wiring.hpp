@@ -19,6 +19,7 @@
 #include "app/front_end.hpp"
 #include "app/group_tasks.hpp"
 #include "app/live_catalog.hpp"
+#include "app/pc_poller.hpp"
 #include "workflows/job_runner.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -45,7 +46,10 @@ public:
     ports::awaitable<void> stop();
 
     [[nodiscard]] std::uint16_t http_port() const { return http_->port(); }
-    [[nodiscard]] std::uint16_t authentication_port() const { return radius_->authentication_port(); }
+    [[nodiscard]] std::uint16_t authentication_port() const
+    {
+        return radius_->authentication_port();
+    }
     [[nodiscard]] std::uint16_t accounting_port() const { return radius_->accounting_port(); }
     [[nodiscard]] const std::string& public_url() const { return services_.settings.public_url; }
     [[nodiscard]] ports::Store& store() { return *store_; }
@@ -59,7 +63,6 @@ private:
     void consume(domain::AccountingRecord record);
     ports::awaitable<void> compare_routers();
     ports::awaitable<void> forget_old();
-    ports::awaitable<void> poll_pc_systems();
 
     Config config_;
     boost::asio::any_io_executor executor_;
@@ -96,6 +99,7 @@ private:
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
     workflows::JobRunner job_runner_;
+    PcPoller pc_poller_;
 
     AccountingFeed accounting_;
     FrontEnd front_end_;

@@ -33,8 +33,8 @@ struct TestOptions {
 
 void decode(const DecodeOptions& options)
 {
-    const auto text = adapters::describe_packet(
-        options.packet, SecretText{options.secret}, options.request);
+    const auto text =
+        adapters::describe_packet(options.packet, SecretText{options.secret}, options.request);
     if (!text) throw std::runtime_error{text.error()};
     fmt::print("{}", *text);
     if (!text->ends_with('\n')) fmt::print("\n");
@@ -66,8 +66,7 @@ void test(const TestOptions& options)
         .calling_station_id = options.mac,
     };
     const SteadyTime by = std::chrono::steady_clock::now() + test_within;
-    const auto result =
-        run_now(io, adapters::probe(requester, target, std::move(request), by));
+    const auto result = run_now(io, adapters::probe(requester, target, std::move(request), by));
     fmt::print("{}\n", result.text);
     if (result.is_answered) fmt::print("answered in {} ms\n", result.took.count());
     if (!result.is_positive) throw CLI::RuntimeError{2};
@@ -86,7 +85,8 @@ void add_radius(CLI::App& app, const CommonOptions&)
     decoding->add_option("HEX", packet->packet, "The packet's octets in hexadecimal")->required();
     decoding->add_option("--secret", packet->secret, "The secret shared with the router")
         ->envname("IWAS_RADIUS_SECRET");
-    decoding->add_option("--request", packet->request, "The request that it answers, in hexadecimal");
+    decoding->add_option(
+        "--request", packet->request, "The request that it answers, in hexadecimal");
     decoding->callback([packet] { decode(*packet); });
 
     auto* testing =

@@ -39,8 +39,8 @@ boost::asio::awaitable<bool> ask(adapters::MikrotikPool& pool, domain::Router ro
     const auto began = std::chrono::steady_clock::now();
     auto identity = co_await api->identity(by);
     const std::string name = told(std::move(identity), "identity");
-    const auto took = std::chrono::duration_cast<Milliseconds>(
-        std::chrono::steady_clock::now() - began);
+    const auto took =
+        std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - began);
     auto resource = co_await api->resource(by);
     const adapters::SystemResource system = told(std::move(resource), "resource");
     auto active = co_await api->active(by);

@@ -61,8 +61,7 @@ void add_serve(CLI::App& app, const CommonOptions& common)
         "--keys",
         [] {
             for (const ConfigKey& key : config_keys())
-                fmt::print(
-                    "{:30} {:36} {}\n", key.name, environment_name(key.name), key.expected);
+                fmt::print("{:30} {:36} {}\n", key.name, environment_name(key.name), key.expected);
             throw CLI::Success{};
         },
         "Print every configuration key with its environment variable, and exit");

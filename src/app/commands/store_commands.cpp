@@ -83,8 +83,7 @@ void backup(const std::string& config_file, const std::string& target)
 
 void add_migrate(CLI::App& app, const CommonOptions& common)
 {
-    auto* command =
-        app.add_subcommand("migrate", "Bring the database to this program's schema");
+    auto* command = app.add_subcommand("migrate", "Bring the database to this program's schema");
     command->callback([&common] { migrate(common.config_file); });
 }
 
@@ -97,8 +96,7 @@ void add_key(CLI::App& app, const CommonOptions& common)
         "new", "Put a new key in front of a key file, which is created when it is not there");
     auto path = std::make_shared<std::string>();
     fresh->add_option("FILE", *path, "The key file")->required();
-    fresh->callback(
-        [path] { fmt::print("{}: key {} is active now\n", *path, add_key(*path)); });
+    fresh->callback([path] { fmt::print("{}: key {} is active now\n", *path, add_key(*path)); });
 
     auto* rotation =
         command->add_subcommand("rotate", "Seal every stored secret with the active key");

@@ -1,0 +1,331 @@
+#include "tests/api/api_world.hpp"
+
+#include "adapters/http/url.hpp"
+
+#include <stdexcept>
+
+namespace iwas::api::testing {
+
+using ports::PcError;
+using ports::PcFailure;
+
+ports::awaitable<Result<ports::PcMember, PcFailure>> FakePcSystem::verify(
+    domain::LocationId, std::string user_name, SecretText password, std::optional<MacAddress>,
+    SteadyTime)
+{
+    if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
+    const auto found = members.find(user_name);
+    if (found == members.end() || found->second.password != password.reveal())
+        co_return std::unexpected{PcFailure{.error = PcError::invalid_credentials}};
+    if (found->second.is_suspended)
+        co_return std::unexpected{PcFailure{.error = PcError::account_suspended}};
+    co_return ports::PcMember{"m-" + user_name, user_name, "Anh " + user_name, false};
+}
+
+ports::awaitable<Result<Money, PcFailure>> FakePcSystem::balance(
+    domain::LocationId, std::string member_id, SteadyTime)
+{
+    if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
+    co_return members.at(member_id.substr(2)).balance;
+}
+
+ports::awaitable<Result<ports::PcCharge, PcFailure>> FakePcSystem::charge(
+    domain::LocationId, ports::PcChargeOrder order, SteadyTime deadline)
+{
+    if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
+    if (charges_hang) {
+        const SteadyTime soon = std::min(deadline, clock_.steady_now() + 2500ms);
+        co_await clock_.sleep_until(soon);
+    }
+    if (const auto known = by_reference_.find(order.reference); known != by_reference_.end())
+        co_return known->second;
+    Member& member = members.at(order.member_id.substr(2));
+    if (member.balance < order.amount)
+        co_return std::unexpected{
+            PcFailure{.error = PcError::insufficient_balance, .available = member.balance}};
+    member.balance -= order.amount;
+    ++charges;
+    const ports::PcCharge charge{
+        "ch_" + std::to_string(charges), order.reference, order.member_id, order.amount, Money{}};
+    by_reference_[order.reference] = charge;
+    co_return charge;
+}
+
+ports::awaitable<Result<ports::PcCharge, PcFailure>> FakePcSystem::find_charge(
+    domain::LocationId, std::string reference, SteadyTime)
+{
+    if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
+    const auto known = by_reference_.find(reference);
+    if (known == by_reference_.end())
+        co_return std::unexpected{PcFailure{.error = PcError::not_found}};
+    co_return known->second;
+}
+
+ports::awaitable<Result<std::string, PcFailure>> FakePcSystem::refund(
+    domain::LocationId, ports::PcRefundOrder order, SteadyTime)
+{
+    if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
+    for (auto& [reference, charge] : by_reference_) {
+        if (charge.id != order.charge_id || charge.refunded_total != Money{}) continue;
+        charge.refunded_total = order.amount;
+        members.at(charge.member_id.substr(2)).balance += order.amount;
+        ++refunds;
+    }
+    co_return "rf_" + order.charge_id;
+}
+
+ports::awaitable<Result<std::vector<ports::PcSession>, PcFailure>> FakePcSystem::active_sessions(
+    domain::LocationId, SteadyTime)
+{
+    co_return std::vector<ports::PcSession>{};
+}
+
+ports::awaitable<Result<ports::Opened, ports::GrantError>> FakeAccess::open(
+    ports::Grant grant, ports::LoginChallenge, SteadyTime)
+{
+    if (refuses) co_return std::unexpected{*refuses};
+    online[grant.mac] = {
+        .user_name = grant.user_name, .mac = grant.mac, .ip = grant.ip, .acct_session_id = "a1"};
+    co_return ports::Opened{.is_confirmed = true, .form = std::nullopt};
+}
+
+ports::awaitable<Result<void, ports::GrantError>> FakeAccess::close(ports::Grant grant, SteadyTime)
+{
+    online.erase(grant.mac);
+    co_return Result<void, ports::GrantError>{};
+}
+
+ports::awaitable<Result<void, ports::GrantError>> FakeAccess::change(ports::Grant, SteadyTime)
+{
+    co_return Result<void, ports::GrantError>{};
+}
+
+ports::awaitable<Result<std::vector<ports::ActiveDevice>, ports::GrantError>> FakeAccess::list(
+    domain::RouterId, SteadyTime)
+{
+    std::vector<ports::ActiveDevice> devices;
+    for (const auto& [mac, device] : online)
+        devices.push_back(device);
+    co_return devices;
+}
+
+namespace {
+
+domain::Package package(std::string id, std::string name, Seconds duration, Money price)
+{
+    domain::Package package;
+    package.id = domain::PackageId::trusted(std::move(id));
+    package.organization = domain::OrganizationId::trusted("galaxy");
+    package.description = "For a test";
+    package.terms.package = package.id;
+    package.terms.name = std::move(name);
+    package.terms.duration = duration;
+    package.terms.price = price;
+    package.terms.rate = *domain::rate_of_tier("premium");
+    return package;
+}
+
+domain::Catalog cafe()
+{
+    domain::Catalog catalog;
+    const auto galaxy = domain::OrganizationId::trusted("galaxy");
+    const auto q7 = domain::LocationId::trusted("q7");
+    const auto r1 = domain::RouterId::trusted("r1");
+    catalog.organizations[galaxy] = {galaxy, "Galaxy Gaming"};
+    domain::Location location;
+    location.id = q7;
+    location.organization = galaxy;
+    location.name = "Quận 7";
+    location.guest_network = *Ipv4Prefix::parse("192.168.20.0/24");
+    catalog.locations[q7] = location;
+    domain::Router router;
+    router.id = r1;
+    router.location = q7;
+    router.name = "Router";
+    router.nas_identifier = "Galaxy-Q7";
+    router.radius_source = *Ipv4Prefix::parse("127.0.0.1");
+    router.radius_secret = SecretText{"a-radius-secret"};
+    router.hotspot_host = "192.168.20.1";
+    catalog.routers[r1] = router;
+    for (domain::Package each :
+         {package("pkg_1h", "One hour", 1h, Money{5000}),
+          package("pkg_3h", "Three hours", 3h, Money{12000}),
+          package("pkg_two", "Two devices", 3h, Money{15000})}) {
+        each.is_recommended = each.id.text() == "pkg_3h";
+        each.terms.device_limit = each.id.text() == "pkg_two" ? 2 : 1;
+        catalog.packages[each.id] = each;
+    }
+    domain::PcSystem pc_system;
+    pc_system.location = q7;
+    pc_system.base_url = "http://127.0.0.1:1";
+    pc_system.branch_key = SecretText{"branch-key"};
+    pc_system.webhook_secrets = {SecretText{"webhook-secret"}};
+    catalog.pc_systems[q7] = pc_system;
+    return catalog;
+}
+
+std::unique_ptr<ports::Store> memory_store(boost::asio::any_io_executor executor)
+{
+    auto keys = adapters::KeyRing::parse(adapters::KeyRing::generate("k1").reveal());
+    return adapters::open_store({
+        .url = "sqlite::memory:",
+        .keys = std::move(keys.value()),
+        .io = std::move(executor),
+        .inline_execution = true,
+        .sqlite_synchronous = "off",
+    });
+}
+
+} // namespace
+
+World::World()
+    : store{memory_store(io.get_executor())}, catalog{*store, clock},
+      outside{*store, catalog, pc_system, access, directory, clock, random, tracer, events, tasks},
+      sessions{outside}, purchases{outside, sessions}, log_in{outside},
+      pc_logout{outside, sessions}, balances{pc_system, clock},
+      tokens{SecretText{std::string(32, 'k')}},
+      services{
+          .store = *store,
+          .catalog = catalog,
+          .pc_system = pc_system,
+          .clock = clock,
+          .random = random,
+          .tasks = tasks,
+          .events = events,
+          .log_in = log_in,
+          .purchases = purchases,
+          .sessions = sessions,
+          .pc_logout = pc_logout,
+          .balances = balances,
+          .addresses = addresses,
+          .tokens = tokens,
+          .settings = {.public_url = "http://portal.test"},
+          .metrics = [] { return std::string{"iwas_test 1\n"}; },
+          .missing = {},
+          .openapi = "{}",
+      },
+      router{make_router(
+          services, http::answer([](const http::Request&) {
+              return http::Response::html(200, "the portal's page");
+          }))}
+{
+    pc_system.members["minh"] = {"secret", Money{50'000}};
+    pc_system.members["lan"] = {"secret", Money{20'000}};
+    domain::Catalog wanted = cafe();
+    const auto stored = run(store->catalog_version());
+    wanted.version = stored.value();
+    (void)run(store->replace_catalog(wanted, "test", clock.utc_now())).value();
+    if (!run(catalog.load())) throw std::runtime_error{"the catalog cannot be loaded"};
+}
+
+World::~World()
+{
+    group.cancel();
+    io.restart();
+    io.run();
+}
+
+http::Response World::send(http::Request request)
+{
+    const auto target = http::decode_target(request.target);
+    if (!target) throw std::runtime_error{"bad target " + request.target};
+    request.path = target->path;
+    request.query = target->query;
+    if (const auto cookies = http::decode_cookies(request.headers.value("Cookie")))
+        request.cookies = *cookies;
+    if (request.peer_address.empty()) request.peer_address = "203.0.113.9";
+    request.request_id = "test-request";
+    const auto match = router.match(request.method, request.path);
+    if (auto answer = http::answer_without_handler(match, request.method)) return *answer;
+    request.path_params = match.params;
+    return run(match.route->handler(std::move(request)));
+}
+
+http::Response World::get(const std::string& target, http::Headers headers)
+{
+    http::Request request;
+    request.target = target;
+    request.headers = std::move(headers);
+    return send(std::move(request));
+}
+
+http::Response World::post(const std::string& path, std::string body, http::Headers headers)
+{
+    http::Request request;
+    request.method = http::Method::post;
+    request.target = path;
+    request.body = std::move(body);
+    request.headers = std::move(headers);
+    return send(std::move(request));
+}
+
+http::Response Phone::arrive()
+{
+    http::Response response = world_.get(
+        "/p?n=Galaxy-Q7&s=hotspot1&mac=" + http::percent_encode(mac_) + "&ip=" + ip_ +
+        "&lo=" + http::percent_encode("http://192.168.20.1/login") +
+        "&dst=" + http::percent_encode("http://example.com/"));
+    const std::string location{response.headers.value("Location")};
+    if (const auto at = location.find("v="); at != std::string::npos)
+        token = location.substr(at + 2);
+    return response;
+}
+
+http::Response Phone::get(const std::string& path)
+{
+    http::Headers headers;
+    headers.set("X-IWAS-Visit", token);
+    headers.set("Accept-Language", language);
+    if (!session_cookie.empty()) headers.set("Cookie", "iwas_session=" + session_cookie);
+    http::Response response = world_.get(path, std::move(headers));
+    if (path == "/api/v1/portal" && response.status == 200)
+        csrf = std::string{body_of(response).at("csrf_token").as_string()};
+    return response;
+}
+
+http::Response Phone::post(const std::string& path, const std::string& body, std::string key)
+{
+    http::Headers headers;
+    headers.set("X-IWAS-Visit", token);
+    headers.set("X-CSRF-Token", csrf);
+    headers.set("Accept-Language", language);
+    if (!session_cookie.empty()) headers.set("Cookie", "iwas_session=" + session_cookie);
+    if (!body.empty()) headers.set("Content-Type", "application/json");
+    if (!key.empty()) headers.set("Idempotency-Key", key);
+    return world_.post(path, body, std::move(headers));
+}
+
+void Phone::sign_in(const std::string& user, const std::string& password)
+{
+    if (token.empty()) arrive();
+    get("/api/v1/portal");
+    const http::Response response = post(
+        "/api/v1/sign-in", R"({"username":")" + user + R"(","password":")" + password + R"("})");
+    if (response.status != 200) throw std::runtime_error{"sign-in failed: " + response.body};
+}
+
+http::Response Phone::buy(const std::string& package, int price, std::string key)
+{
+    if (key.empty()) key = "key-of-" + ip_ + "-" + std::to_string(++keys_);
+    std::erase(key, '.');
+    return post(
+        "/api/v1/purchases",
+        R"({"package_id":")" + package + R"(","quoted_price":)" + std::to_string(price) +
+            R"(,"method":"pc_balance"})",
+        key);
+}
+
+boost::json::object body_of(const http::Response& response)
+{
+    return boost::json::parse(response.body).as_object();
+}
+
+std::string code_of(const http::Response& response)
+{
+    if (response.status < 400) return {};
+    const auto body = body_of(response);
+    const auto* code = body.if_contains("code");
+    return code ? std::string{code->as_string()} : std::string{};
+}
+
+} // namespace iwas::api::testing

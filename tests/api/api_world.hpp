@@ -1,0 +1,169 @@
+// For tests of the API: the real handlers, workflows and store (in memory, inline), a café that
+// answers at once, and a router that lets everybody in or nobody.
+#pragma once
+
+#include "adapters/clock/system_clock.hpp"
+#include "adapters/clock/system_random.hpp"
+#include "adapters/radius/directory.hpp"
+#include "adapters/store/store.hpp"
+#include "api/routes.hpp"
+#include "app/group_tasks.hpp"
+#include "app/live_catalog.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace iwas::api::testing {
+
+/// A PC system with one table of members.
+class FakePcSystem final : public ports::PcSystem {
+public:
+    struct Member {
+        std::string password;
+        Money balance;
+        bool is_suspended = false;
+    };
+    std::map<std::string, Member> members;
+    bool is_down = false;
+    bool charges_hang = false; // a charge answers nothing by its deadline
+    int charges = 0;
+    int refunds = 0;
+
+    explicit FakePcSystem(ports::Clock& clock) : clock_{clock} {}
+
+    ports::awaitable<Result<ports::PcMember, ports::PcFailure>> verify(
+        domain::LocationId, std::string user_name, SecretText password, std::optional<MacAddress>,
+        SteadyTime) override;
+    ports::awaitable<Result<Money, ports::PcFailure>> balance(
+        domain::LocationId, std::string member_id, SteadyTime) override;
+    ports::awaitable<Result<ports::PcCharge, ports::PcFailure>> charge(
+        domain::LocationId, ports::PcChargeOrder order, SteadyTime deadline) override;
+    ports::awaitable<Result<ports::PcCharge, ports::PcFailure>> find_charge(
+        domain::LocationId, std::string reference, SteadyTime) override;
+    ports::awaitable<Result<std::string, ports::PcFailure>> refund(
+        domain::LocationId, ports::PcRefundOrder order, SteadyTime) override;
+    ports::awaitable<Result<std::vector<ports::PcSession>, ports::PcFailure>> active_sessions(
+        domain::LocationId, SteadyTime) override;
+
+private:
+    ports::Clock& clock_;
+    std::map<std::string, ports::PcCharge> by_reference_;
+};
+
+/// A router with an active list.
+class FakeAccess final : public ports::AccessControl {
+public:
+    std::optional<ports::GrantError> refuses;
+    std::map<MacAddress, ports::ActiveDevice> online;
+
+    ports::awaitable<Result<ports::Opened, ports::GrantError>> open(
+        ports::Grant grant, ports::LoginChallenge, SteadyTime) override;
+    ports::awaitable<Result<void, ports::GrantError>> close(
+        ports::Grant grant, SteadyTime) override;
+    ports::awaitable<Result<void, ports::GrantError>> change(ports::Grant, SteadyTime) override;
+    [[nodiscard]] bool can_list(const domain::RouterId&) const override { return true; }
+    ports::awaitable<Result<std::vector<ports::ActiveDevice>, ports::GrantError>> list(
+        domain::RouterId, SteadyTime) override;
+};
+
+class SilentTracer final : public ports::Tracer {
+public:
+    void record(ports::TraceStep) noexcept override {}
+    void finished(std::string_view, std::chrono::microseconds) noexcept override {}
+};
+
+/// The location q7 of the organization galaxy: router r1, packages pkg_1h (5,000) and pkg_3h
+/// (12,000, recommended); member minh with 50,000 and the password "secret".
+class World {
+public:
+    World();
+    ~World();
+
+    /// Runs the handler of that method and path to its end.
+    http::Response send(http::Request request);
+    http::Response get(const std::string& target, http::Headers headers = {});
+    http::Response post(const std::string& path, std::string body, http::Headers headers = {});
+
+    /// Runs a coroutine to its end.
+    template <class T>
+    T run(ports::awaitable<T> task);
+
+    boost::asio::io_context io{1};
+    adapters::SystemClock clock{io.get_executor()};
+    adapters::SystemRandom random;
+    TaskGroup group{io.get_executor(), 10'000};
+    app::GroupTasks tasks{group};
+    std::unique_ptr<ports::Store> store;
+    app::LiveCatalog catalog;
+    EventHub events{io.get_executor(), clock};
+    SilentTracer tracer;
+    adapters::Directory directory;
+    FakePcSystem pc_system{clock};
+    FakeAccess access;
+    workflows::Outside outside;
+    workflows::RunSession sessions;
+    workflows::PurchasePackage purchases;
+    workflows::LogIn log_in;
+    workflows::SyncPcLogout pc_logout;
+    Balances balances;
+    KnownAddresses addresses;
+    Tokens tokens;
+    Services services;
+    http::Router router;
+};
+
+/// A phone with its browser: keeps the visit, the CSRF token and the cookies.
+class Phone {
+public:
+    Phone(World& world, std::string mac, std::string ip)
+        : world_{world}, mac_{std::move(mac)}, ip_{std::move(ip)}
+    {
+    }
+
+    /// Follows the router's redirect to the portal; the answer to it.
+    http::Response arrive();
+    /// GET and POST as the portal's page does them.
+    http::Response get(const std::string& path);
+    http::Response post(const std::string& path, const std::string& body, std::string key = {});
+    /// Arrives, opens the portal and signs in.
+    void sign_in(const std::string& user = "minh", const std::string& password = "secret");
+    http::Response buy(const std::string& package, int price, std::string key = {});
+
+    std::string token;
+    std::string csrf;
+    std::string session_cookie;
+    std::string language = "en";
+
+private:
+    World& world_;
+    std::string mac_;
+    std::string ip_;
+    int keys_ = 0;
+};
+
+boost::json::object body_of(const http::Response& response);
+/// `code` of a problem; empty for other answers.
+std::string code_of(const http::Response& response);
+
+template <class T>
+T World::run(ports::awaitable<T> task)
+{
+    std::optional<T> result;
+    std::exception_ptr failure;
+    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T value) {
+        failure = error;
+        if (!error) result.emplace(std::move(value));
+    });
+    io.restart();
+    while (!result && !failure && io.run_one() > 0) {
+    }
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*result);
+}
+
+} // namespace iwas::api::testing

@@ -1,0 +1,266 @@
+// Buying and what comes after: online, extended, resumed, disconnected, ended.
+#include "tests/api/api_world.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace iwas::api::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr auto mac = "A4:5E:60:11:22:0F";
+constexpr auto ip = "192.168.20.15";
+
+TEST(Purchase, AnswersOnline)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto response = phone.buy("pkg_3h", 12'000);
+    ASSERT_EQ(response.status, 201) << response.body;
+    const auto body = body_of(response);
+    EXPECT_EQ(body.at("state").as_string(), "online");
+    EXPECT_EQ(body.at("kind").as_string(), "new");
+    EXPECT_EQ(body.at("session").at("state").as_string(), "active");
+    EXPECT_EQ(body.at("transaction").at("state").as_string(), "success");
+    EXPECT_TRUE(body.at("error").is_null());
+    EXPECT_EQ(world.pc_system.members["minh"].balance, Money{38'000});
+    EXPECT_EQ(world.access.online.size(), 1U);
+
+    const auto portal = body_of(phone.get("/api/v1/portal"));
+    EXPECT_EQ(portal.at("active_session").at("package_name").as_string(), "Three hours");
+    EXPECT_TRUE(portal.at("active_session").at("can_extend").as_bool());
+    EXPECT_TRUE(portal.at("open_purchase").is_null());
+    const std::string id{body.at("id").as_string()};
+    EXPECT_EQ(body_of(phone.get("/api/v1/purchases/" + id)).at("state").as_string(), "online");
+    const auto history = body_of(phone.get("/api/v1/history"));
+    EXPECT_EQ(history.at("transactions").as_array().at(0).at("amount").as_int64(), 12'000);
+}
+
+TEST(Purchase, TheSameKeyBuysOnce)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto first = phone.buy("pkg_3h", 12'000, "one-and-the-same");
+    const auto second = phone.buy("pkg_3h", 12'000, "one-and-the-same");
+    ASSERT_EQ(first.status, 201) << first.body;
+    ASSERT_EQ(second.status, 201) << second.body;
+    EXPECT_EQ(body_of(first).at("id"), body_of(second).at("id"));
+    EXPECT_EQ(world.pc_system.charges, 1);
+    const auto other = phone.buy("pkg_1h", 5'000, "one-and-the-same");
+    EXPECT_EQ(code_of(other), "IDEMPOTENCY_CONFLICT") << other.body;
+    EXPECT_EQ(code_of(phone.post("/api/v1/purchases", "{}", "")), "VALIDATION_FAILED");
+}
+
+TEST(Purchase, IsRefusedBeforeAnyMoneyMoves)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto price = phone.buy("pkg_3h", 10'000);
+    EXPECT_EQ(price.status, 409);
+    EXPECT_EQ(code_of(price), "PRICE_CHANGED");
+    EXPECT_EQ(body_of(price).at("current_price").as_int64(), 12'000);
+    EXPECT_EQ(body_of(price).at("action").as_string(), "accept_new_price");
+    EXPECT_EQ(code_of(phone.buy("pkg_9h", 10'000)), "PACKAGE_NOT_AVAILABLE");
+    EXPECT_EQ(code_of(phone.buy("Not A Key", 10'000)), "PACKAGE_NOT_AVAILABLE");
+    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    EXPECT_EQ(code_of(phone.buy("pkg_1h", 5'000)), "DEVICE_ALREADY_ACTIVE");
+    EXPECT_EQ(world.pc_system.charges, 1);
+}
+
+TEST(Purchase, TellsWhatIsMissing)
+{
+    World world;
+    world.pc_system.members["minh"].balance = Money{4'000};
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    phone.language = "vi";
+    const auto response = phone.buy("pkg_3h", 12'000);
+    EXPECT_EQ(response.status, 402) << response.body;
+    const auto body = body_of(response);
+    EXPECT_EQ(body.at("code").as_string(), "INSUFFICIENT_BALANCE");
+    EXPECT_EQ(body.at("needed").as_int64(), 12'000);
+    EXPECT_EQ(body.at("available").as_int64(), 4'000);
+    EXPECT_EQ(body.at("title").as_string(), "Số dư không đủ");
+    EXPECT_THAT(std::string{body.at("detail").as_string()}, HasSubstr("12.000"));
+    EXPECT_EQ(body.at("purchase_state").as_string(), "declined");
+    EXPECT_TRUE(world.access.online.empty());
+    // The page that comes back is told of it.
+    const auto portal = body_of(phone.get("/api/v1/portal"));
+    EXPECT_EQ(portal.at("open_purchase").at("state").as_string(), "declined");
+}
+
+TEST(Purchase, GivesTheMoneyBackWhenTheRouterRefuses)
+{
+    World world;
+    world.access.refuses = ports::GrantError::refused;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto response = phone.buy("pkg_3h", 12'000);
+    EXPECT_EQ(response.status, 502) << response.body;
+    EXPECT_EQ(code_of(response), "ACTIVATION_FAILED");
+    EXPECT_EQ(world.pc_system.members["minh"].balance, Money{50'000});
+    EXPECT_EQ(world.pc_system.refunds, 1);
+}
+
+TEST(Purchase, IsNeverHeldLongerThanPromised)
+{
+    World world;
+    world.services.settings.answer_within = 300ms;
+    world.pc_system.charges_hang = true;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto began = std::chrono::steady_clock::now();
+    const auto response = phone.buy("pkg_3h", 12'000);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 1500ms);
+    ASSERT_EQ(response.status, 202) << response.body;
+    const auto body = body_of(response);
+    EXPECT_EQ(body.at("state").as_string(), "paying");
+    const std::string location{response.headers.value("Location")};
+    EXPECT_EQ(location, "/api/v1/purchases/" + std::string{body.at("id").as_string()});
+    // Closing the window loses nothing: the next page shows the same purchase.
+    const auto portal = body_of(phone.get("/api/v1/portal"));
+    EXPECT_EQ(portal.at("open_purchase").at("id"), body.at("id"));
+}
+
+TEST(Purchase, IsShownToItsCustomerOnly)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto bought = body_of(phone.buy("pkg_3h", 12'000));
+    const std::string id{bought.at("id").as_string()};
+    Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    other.sign_in("lan");
+    EXPECT_EQ(code_of(other.get("/api/v1/purchases/" + id)), "NOT_FOUND");
+    EXPECT_EQ(code_of(other.get("/api/v1/purchases/" + id + "/events")), "NOT_FOUND");
+    EXPECT_EQ(code_of(other.get("/api/v1/purchases/nonsense")), "NOT_FOUND");
+    const std::string session{bought.at("session").at("id").as_string()};
+    EXPECT_EQ(code_of(other.post("/api/v1/sessions/" + session + "/end", "", "end-key-1")), "NOT_FOUND");
+    EXPECT_EQ(
+        code_of(other.post("/api/v1/sessions/" + session + "/resume", "", "res-key-1")), "NOT_FOUND");
+    EXPECT_EQ(world.access.online.size(), 1U);
+}
+
+TEST(Purchase, EventsEndWithTheFinalState)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto bought = body_of(phone.buy("pkg_3h", 12'000));
+    const std::string id{bought.at("id").as_string()};
+    const auto response = phone.get("/api/v1/purchases/" + id + "/events");
+    ASSERT_TRUE(response.events);
+    world.io.restart();
+    world.io.run_for(50ms);
+    EXPECT_FALSE(response.events->is_open());
+    const std::string text = response.events->take();
+    EXPECT_THAT(text, HasSubstr("event: purchase\ndata: {"));
+    EXPECT_THAT(text, HasSubstr("\"state\":\"online\""));
+}
+
+TEST(Session, ExtendsAndEnds)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    const auto extended = phone.post(
+        "/api/v1/sessions/current/extend", R"({"package_id":"pkg_3h","quoted_price":12000})",
+        "extend-1");
+    ASSERT_EQ(extended.status, 201) << extended.body;
+    EXPECT_EQ(body_of(extended).at("kind").as_string(), "extension");
+    const auto current = body_of(phone.get("/api/v1/sessions/current")).at("session").as_object();
+    EXPECT_GT(current.at("seconds_left").as_int64(), 3 * 3600);
+
+    const std::string path =
+        "/api/v1/sessions/" + std::string{current.at("id").as_string()} + "/end";
+    const auto ended = phone.post(path, "", "end-key-1");
+    ASSERT_EQ(ended.status, 200) << ended.body;
+    EXPECT_EQ(body_of(ended).at("reason").as_string(), "USER_LOGOUT");
+    EXPECT_EQ(phone.post(path, "", "end-key-1").body, ended.body) << "the first answer again";
+    EXPECT_TRUE(world.access.online.empty());
+    // Shown for a while, with its end.
+    const auto after = body_of(phone.get("/api/v1/sessions/current"));
+    EXPECT_EQ(after.at("session").at("state").as_string(), "terminated");
+    EXPECT_EQ(
+        code_of(phone.post(
+            "/api/v1/sessions/current/extend", R"({"package_id":"pkg_3h","quoted_price":12000})",
+            "extend-2")),
+        "SESSION_EXPIRED");
+}
+
+TEST(Session, EndingWithoutSignInNeedsTheRoutersWord)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto bought = body_of(phone.buy("pkg_1h", 5'000));
+    const std::string path =
+        "/api/v1/sessions/" + std::string{bought.at("session").at("id").as_string()} + "/end";
+    // Somebody who only claims the MAC, from another address.
+    Phone forged{world, mac, "192.168.20.99"};
+    forged.arrive();
+    forged.get("/api/v1/portal");
+    EXPECT_EQ(code_of(forged.post(path, "", "forged-1")), "NOT_SIGNED_IN");
+    EXPECT_EQ(world.access.online.size(), 1U);
+}
+
+TEST(Session, MovesToAnotherDeviceOfTheCustomer)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto bought = body_of(phone.buy("pkg_3h", 12'000));
+    const std::string id{bought.at("session").at("id").as_string()};
+    Phone tablet{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    tablet.sign_in();
+    const auto portal = body_of(tablet.get("/api/v1/portal"));
+    EXPECT_TRUE(portal.at("active_session").is_null());
+    ASSERT_EQ(portal.at("other_sessions").as_array().size(), 1U);
+    EXPECT_TRUE(portal.at("other_sessions").as_array()[0].at("can_resume").as_bool());
+    const auto resumed = tablet.post("/api/v1/sessions/" + id + "/resume", "", "resume-1");
+    ASSERT_EQ(resumed.status, 200) << resumed.body;
+    EXPECT_TRUE(body_of(resumed).at("login_form").is_null());
+    ASSERT_EQ(world.access.online.size(), 1U) << "the old device went first";
+    EXPECT_EQ(to_string(world.access.online.begin()->first), "A4:5E:60:11:22:10");
+}
+
+TEST(Devices, AreListedLimitedAndDisconnected)
+{
+    World world;
+    Phone first{world, mac, ip};
+    first.sign_in();
+    const auto bought = body_of(first.buy("pkg_two", 15'000));
+    const std::string resume =
+        "/api/v1/sessions/" + std::string{bought.at("session").at("id").as_string()} + "/resume";
+    Phone second{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    second.sign_in();
+    ASSERT_EQ(second.post(resume, "", "resume-2").status, 200);
+    Phone third{world, "A4:5E:60:11:22:11", "192.168.20.17"};
+    third.sign_in();
+    const auto full = third.post(resume, "", "resume-3");
+    EXPECT_EQ(code_of(full), "MAX_DEVICES_REACHED");
+    const auto problem = body_of(full);
+    EXPECT_EQ(problem.at("device_limit").as_int64(), 2);
+    ASSERT_EQ(problem.at("devices").as_array().size(), 2U);
+
+    const auto list = body_of(first.get("/api/v1/devices"));
+    EXPECT_EQ(list.at("device_limit").as_int64(), 2);
+    std::string other;
+    for (const auto& device : list.at("devices").as_array())
+        if (!device.at("is_this_device").as_bool())
+            other = std::string{device.at("id").as_string()};
+    EXPECT_EQ(
+        code_of(first.post("/api/v1/devices/dev_unknown/disconnect", "", "disc-key-0")), "NOT_FOUND");
+    const auto after = first.post("/api/v1/devices/" + other + "/disconnect", "", "disc-key-1");
+    ASSERT_EQ(after.status, 200) << after.body;
+    EXPECT_EQ(world.access.online.size(), 1U);
+    EXPECT_EQ(third.post(resume, "", "resume-4").status, 200) << "there is a place again";
+}
+
+} // namespace
+} // namespace iwas::api::testing
