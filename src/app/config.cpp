@@ -169,6 +169,9 @@ const std::array rules = std::to_array<Rule>({
          c.secrets.portal_key_file = v;
          return !v.empty();
      }},
+    {"outbound.allowed_networks", Kind::list,
+     "a list of IPv4 networks beside the public ones where PC systems may live",
+     [](Config& c, const std::string& v) { return set_prefixes(c.outbound.allowed_networks, v); }},
     {"timing.drain_seconds", Kind::integer, "a whole number from 0 to 300",
      [](Config& c, const std::string& v) { return set_integer(c.timing.drain, v, 0, 300); }},
     {"timing.router_compare_seconds", Kind::integer, "a whole number from 0 to 3600; 0: never",

@@ -56,8 +56,14 @@ struct TimingConfig {
     Milliseconds purchase_answer{1800};
 };
 
+struct OutboundConfig {
+    /// Where PC systems may live beside public addresses: the branches' tunnels, this machine.
+    std::vector<Ipv4Prefix> allowed_networks;
+};
+
 struct Config {
     HttpConfig http;
+    OutboundConfig outbound;
     RadiusConfig radius;
     StoreConfig store;
     SecretsConfig secrets;

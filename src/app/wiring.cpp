@@ -59,7 +59,9 @@ Program::Program(boost::asio::io_context& io, Config config)
       radius_requester_{executor_}, session_orders_{executor_, radius_requester_},
       router_apis_{executor_, clock_, random_},
       access_{[this] { return catalog_.current(); }, router_apis_, session_orders_, clock_},
-      outbound_{executor_, http::ClientOptions{}}, pc_system_{outbound_, catalog_, clock_, random_},
+      outbound_{executor_, http::ClientOptions{}},
+      pc_system_{
+          catalog_, outbound_, clock_, random_, {.addresses = {config_.outbound.allowed_networks}}},
 
       outside_{*store_, catalog_, pc_system_, access_, directory_,
                clock_,  random_,  tracer_,    events_, tasks_},

@@ -5,7 +5,7 @@
 #include "adapters/clock/system_random.hpp"
 #include "adapters/http/client.hpp"
 #include "adapters/http/server.hpp"
-#include "adapters/pc_system/rest_pc_system.hpp"
+#include "adapters/pc_system/rest/client.hpp"
 #include "adapters/radius/directory.hpp"
 #include "adapters/radius/requester.hpp"
 #include "adapters/radius/server.hpp"

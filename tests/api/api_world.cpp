@@ -204,10 +204,9 @@ World::World()
           .missing = {},
           .openapi = "{}",
       },
-      router{make_router(
-          services, http::answer([](const http::Request&) {
-              return http::Response::html(200, "the portal's page");
-          }))}
+      router{make_router(services, http::answer([](const http::Request&) {
+                             return http::Response::html(200, "the portal's page");
+                         }))}
 {
     pc_system.members["minh"] = {"secret", Money{50'000}};
     pc_system.members["lan"] = {"secret", Money{20'000}};

@@ -150,7 +150,8 @@ std::set<std::string> documented_operations()
         if (!in_paths) continue;
         if (line.starts_with("  /"))
             path = line.substr(2, line.size() - 3);
-        else if (line.starts_with("    ") && line.size() > 5 && line[4] != ' ' && line.ends_with(':'))
+        else if (
+            line.starts_with("    ") && line.size() > 5 && line[4] != ' ' && line.ends_with(':'))
             operations.insert(line.substr(4, line.size() - 5) + " " + path);
     }
     return operations;

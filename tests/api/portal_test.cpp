@@ -76,8 +76,8 @@ TEST(Portal, ShowsANewcomerEverythingInOneAnswer)
     EXPECT_EQ(body.at("device").at("mac_masked").as_string(), "A4:5E:••:••:••:0F");
     EXPECT_FALSE(body.at("device").at("known").as_bool());
     EXPECT_EQ(body.at("visit_token").as_string(), phone.token);
-    for (const char* member : {"account", "returning_customer", "balance", "active_session",
-                               "open_purchase"})
+    for (const char* member :
+         {"account", "returning_customer", "balance", "active_session", "open_purchase"})
         EXPECT_TRUE(body.at(member).is_null()) << member;
     EXPECT_TRUE(body.at("other_sessions").as_array().empty());
     EXPECT_THAT(response.body, Not(HasSubstr("A4:5E:60")));
@@ -93,8 +93,8 @@ TEST(Portal, NeedsAGenuineVisit)
     phone.token = "";
     EXPECT_EQ(code_of(phone.get("/api/v1/portal")), "VISIT_UNKNOWN");
     // A visit that was signed but is not stored.
-    phone.token = world.tokens.visit_token(
-        world.random.make_id<domain::VisitId>(world.clock.utc_now()));
+    phone.token =
+        world.tokens.visit_token(world.random.make_id<domain::VisitId>(world.clock.utc_now()));
     EXPECT_EQ(code_of(phone.get("/api/v1/portal")), "VISIT_UNKNOWN");
 }
 
@@ -111,7 +111,8 @@ TEST(SignIn, MarksTheVisitAndGivesACookie)
     EXPECT_EQ(body.at("account").at("username").as_string(), "minh");
     EXPECT_EQ(body.at("balance").at("amount").as_int64(), 50'000);
     EXPECT_THAT(
-        std::string{response.headers.value("Set-Cookie")}, HasSubstr("iwas_session=" + phone.token));
+        std::string{response.headers.value("Set-Cookie")},
+        HasSubstr("iwas_session=" + phone.token));
     const auto portal = body_of(phone.get("/api/v1/portal"));
     EXPECT_EQ(portal.at("account").at("display_name").as_string(), "Anh minh");
 }
@@ -125,7 +126,8 @@ TEST(SignIn, NeedsTheCsrfTokenAndAWholeBody)
     EXPECT_EQ(code_of(phone.post("/api/v1/sign-in", body)), "CSRF_FAILED");
     phone.get("/api/v1/portal");
     EXPECT_EQ(code_of(phone.post("/api/v1/sign-in", "{")), "VALIDATION_FAILED");
-    EXPECT_EQ(code_of(phone.post("/api/v1/sign-in", R"({"username":"minh"})")), "VALIDATION_FAILED");
+    EXPECT_EQ(
+        code_of(phone.post("/api/v1/sign-in", R"({"username":"minh"})")), "VALIDATION_FAILED");
     const auto empty = phone.post("/api/v1/sign-in", R"({"username":"","password":"x"})");
     EXPECT_EQ(body_of(empty).at("field").as_string(), "username");
     // Another visit's token is no proof.

@@ -139,9 +139,11 @@ TEST(Purchase, IsShownToItsCustomerOnly)
     EXPECT_EQ(code_of(other.get("/api/v1/purchases/" + id + "/events")), "NOT_FOUND");
     EXPECT_EQ(code_of(other.get("/api/v1/purchases/nonsense")), "NOT_FOUND");
     const std::string session{bought.at("session").at("id").as_string()};
-    EXPECT_EQ(code_of(other.post("/api/v1/sessions/" + session + "/end", "", "end-key-1")), "NOT_FOUND");
     EXPECT_EQ(
-        code_of(other.post("/api/v1/sessions/" + session + "/resume", "", "res-key-1")), "NOT_FOUND");
+        code_of(other.post("/api/v1/sessions/" + session + "/end", "", "end-key-1")), "NOT_FOUND");
+    EXPECT_EQ(
+        code_of(other.post("/api/v1/sessions/" + session + "/resume", "", "res-key-1")),
+        "NOT_FOUND");
     EXPECT_EQ(world.access.online.size(), 1U);
 }
 
@@ -255,7 +257,8 @@ TEST(Devices, AreListedLimitedAndDisconnected)
         if (!device.at("is_this_device").as_bool())
             other = std::string{device.at("id").as_string()};
     EXPECT_EQ(
-        code_of(first.post("/api/v1/devices/dev_unknown/disconnect", "", "disc-key-0")), "NOT_FOUND");
+        code_of(first.post("/api/v1/devices/dev_unknown/disconnect", "", "disc-key-0")),
+        "NOT_FOUND");
     const auto after = first.post("/api/v1/devices/" + other + "/disconnect", "", "disc-key-1");
     ASSERT_EQ(after.status, 200) << after.body;
     EXPECT_EQ(world.access.online.size(), 1U);

@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -40,6 +41,8 @@ asio::awaitable<void> run(Program& program)
 void serve(const std::string& config_file)
 {
     Config config = load_config(config_file);
+    // Standard output is for what commands print; the log goes beside it.
+    spdlog::set_default_logger(spdlog::stderr_color_mt("iwas"));
     spdlog::set_level(spdlog::level::from_str(config.log_level));
     asio::io_context io{1};
     Program program{io, std::move(config)};
