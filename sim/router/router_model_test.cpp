@@ -287,5 +287,71 @@ TEST_F(RouterModelTest, WhenAwayAccountingIsRepeatedThenLost)
     EXPECT_EQ(model.statistics().accounting_lost, 1U);
 }
 
+TEST_F(RouterModelTest, KnowsDevicesByMacAddressAndCookie)
+{
+    TaskGroup own{io.get_executor(), 1'000};
+    RouterModel router{
+        {.radius_secret = SecretText{"secret"}, .mac_authentication = true, .mac_cookies = true},
+        clock,
+        random,
+        transport,
+        own};
+    const auto rejected = server.access_users.size();
+    router.add_device(phone, phone_ip);
+    clock.run_for(1s);
+    EXPECT_FALSE(router.is_online(phone));
+    EXPECT_EQ(server.access_users.at(rejected), "02:00:00:00:00:15");
+
+    server.users["02:00:00:00:00:15"] = {.password = "", .grant = {}};
+    router.remove_device(phone);
+    router.add_device(phone, phone_ip);
+    clock.run_for(1s);
+    EXPECT_TRUE(router.is_online(phone));
+    EXPECT_TRUE(router.cookies().empty());
+
+    // A cookie comes of a login with a password, and brings the device back by itself.
+    router.add_device(tablet, tablet_ip);
+    boost::asio::co_spawn(
+        io, router.log_in({tablet, tablet_ip, "ticket", SecretText{"4711"}, "http-pap"}),
+        [](std::exception_ptr, LoginOutcome) {});
+    clock.run_for(1s);
+    ASSERT_EQ(router.cookies().size(), 1U);
+    router.remove_device(tablet);
+    router.add_device(tablet, tablet_ip);
+    clock.run_for(1s);
+    EXPECT_TRUE(router.is_online(tablet));
+    EXPECT_EQ(router.hotspot().find_active(tablet)->login_by, "mac-cookie");
+    router.log_out(tablet, TerminateCause::admin_reset);
+    EXPECT_TRUE(router.cookies().empty());
+    own.cancel();
+    clock.run_for(1s);
+}
+
+TEST_F(RouterModelTest, CarriesManySessions)
+{
+    server.users["crowd"] = {.password = "x", .grant = [](radius::PacketWriter& writer) {
+                                 writer.add_integer(attribute::session_timeout, 60);
+                             }};
+    constexpr int count = 2'000;
+    TaskGroup many{io.get_executor(), 10'000};
+    RouterModel router{{.radius_secret = SecretText{"secret"}}, clock, random, transport, many};
+    for (int i = 0; i < count; ++i) {
+        const MacAddress mac{
+            {2, 0, 0, 1, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}};
+        const Ipv4Address ip{0x0A000000U + static_cast<std::uint32_t>(i)};
+        router.add_device(mac, ip);
+        boost::asio::co_spawn(
+            io, router.log_in({mac, ip, "crowd", SecretText{"x"}, "http-pap"}),
+            [](std::exception_ptr, LoginOutcome) {});
+    }
+    clock.run_for(1s);
+    EXPECT_EQ(router.hotspot().logins_of("crowd"), count);
+    clock.run_for(60s);
+    EXPECT_TRUE(router.hotspot().active().empty());
+    EXPECT_EQ(std::ranges::count(statuses(), 2U), count);
+    many.cancel();
+    clock.run_for(1s);
+}
+
 } // namespace
 } // namespace iwas::sim

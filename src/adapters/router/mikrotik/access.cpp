@@ -143,7 +143,7 @@ awaitable<MikrotikAccess::Next> MikrotikAccess::look_after_refusal(
         co_return Next::again;
     }
     spdlog::info(
-        "router.login.refused: the router refused to log a device in; router={} reason=\"{}\"",
+        "event=router_login_refused The router refused to log a device in. router={} reason=\"{}\"",
         to_string(router_.id), failure.message);
     co_return Next::refused;
 }

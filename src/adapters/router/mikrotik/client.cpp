@@ -217,7 +217,7 @@ awaitable<ApiResult<MikrotikClient::Connection>> MikrotikClient::connect(SteadyT
     }
     ++connections_made_;
     spdlog::debug(
-        "router.api.connected: a RouterOS API connection is open; host={} tls={}",
+        "event=router_api_connected A RouterOS API connection is open. host={} tls={}",
         options_.wire.host, options_.wire.uses_tls);
     co_return connection;
 }
@@ -258,7 +258,7 @@ awaitable<void> MikrotikClient::keep_alive(Connection connection)
         if (answer || answer.error().error == ApiError::refused) continue;
         connection->close("no answer to the keepalive");
         spdlog::info(
-            "router.api.lost: an idle RouterOS API connection no longer answers; host={}",
+            "event=router_api_lost An idle RouterOS API connection no longer answers. host={}",
             options_.wire.host);
         co_return;
     }
