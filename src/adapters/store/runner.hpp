@@ -42,7 +42,7 @@ struct RunnerLimits {
     std::size_t queued_records_max = 50'000;
     /// Of one commit: bounds how long the first of a group waits for the last.
     std::size_t group_work_max = 128;
-    std::size_t group_records_max = 2'048;
+    std::size_t group_records_max = 1'024;
 };
 
 /// Everything on the calling thread, at once: for the simulation. One connection, which it also

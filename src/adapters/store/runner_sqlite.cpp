@@ -2,6 +2,9 @@
 #include "adapters/store/sql_accounting.hpp"
 #include "adapters/store/work_queue.hpp"
 
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -9,16 +12,21 @@ namespace iwas::adapters {
 
 namespace {
 
+constexpr Milliseconds checkpoint_interval{500};
+
 class SqliteRunner final : public Runner {
 public:
     SqliteRunner(
         const Connection::Settings& settings, boost::asio::any_io_executor io, std::size_t readers,
         RunnerLimits limits)
-        : io_{std::move(io)}, writes_{limits}, reads_{limits}, writer_db_{settings}
+        : io_{std::move(io)}, writes_{limits}, reads_{limits}, writer_db_{settings},
+          checkpoint_db_{settings}
     {
+        writer_db_.execute_once("pragma wal_autocheckpoint = 40000");
         for (std::size_t i = 0; i < readers; ++i)
             reader_dbs_.push_back(std::make_unique<Connection>(settings));
         threads_.emplace_back([this] { write_all(); });
+        threads_.emplace_back([this](const std::stop_token& stop) { checkpoint(stop); });
         for (const auto& db : reader_dbs_)
             threads_.emplace_back([this, each = db.get()] { read_all(*each); });
     }
@@ -47,6 +55,23 @@ private:
         while (auto item = reads_.pop()) {
             bool is_lost = false;
             item->done(run_alone(db, Access::read, item->work, is_lost));
+        }
+    }
+
+    /// Moves the log into the database file beside the writer, which so never waits for that.
+    /// Only when the log grows past wal_autocheckpoint does the writer do it itself.
+    void checkpoint(const std::stop_token& stop)
+    {
+        std::mutex mutex;
+        std::condition_variable_any stopped;
+        std::unique_lock lock{mutex};
+        while (!stopped.wait_for(lock, stop, checkpoint_interval, [] { return false; })) {
+            if (stop.stop_requested()) return;
+            try {
+                checkpoint_db_.each("pragma wal_checkpoint(passive)", "iii", {}, [](Row&) {});
+            } catch (const std::exception& error) {
+                log_failure(error);
+            }
         }
     }
 
@@ -124,6 +149,7 @@ private:
     WorkQueue writes_;
     WorkQueue reads_;
     Connection writer_db_;
+    Connection checkpoint_db_;
     std::vector<std::unique_ptr<Connection>> reader_dbs_;
     std::vector<std::jthread> threads_; // last: they use everything above
 };

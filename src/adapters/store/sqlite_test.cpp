@@ -90,6 +90,72 @@ TEST(Store, RefusesWhatItCannotOpen)
     EXPECT_THROW(open("mysql://localhost/iwas"), std::runtime_error);
 }
 
+TEST(Store, OneWorkThatFailsHarmsNoOtherOfItsCommit)
+{
+    const SqliteBackend backend{false};
+    boost::asio::io_context io;
+    const auto store =
+        adapters::open_store({.url = backend.url(), .keys = test_keys(), .io = io.get_executor()});
+    adapters::Connection{{backend.url(), "full"}}.execute_once("drop table audit_entry");
+    int kept = 0;
+    int conflicts = 0;
+    int failed = 0;
+    for (std::uint64_t number = 1; number <= 30; ++number) {
+        ports::Step step;
+        step.session = session_of(transaction_of(number));
+        step.session->version = number % 3 == 0 ? 5 : 0; // no such version
+        boost::asio::co_spawn(io, store->commit(step), [&](std::exception_ptr, const auto& answer) {
+            if (answer) ++kept;
+            if (!answer && answer.error() == ports::StoreError::conflict) ++conflicts;
+        });
+        boost::asio::co_spawn(
+            io, store->append_audit({noon, "a", "b", "c", "d"}),
+            [&](std::exception_ptr, const auto& answer) {
+                if (!answer && answer.error() == ports::StoreError::unavailable) ++failed;
+            });
+    }
+    io.run();
+    EXPECT_EQ(kept, 20);
+    EXPECT_EQ(conflicts, 10);
+    EXPECT_EQ(failed, 30);
+    adapters::Connection db{{backend.url(), "full"}};
+    EXPECT_EQ(db.number("select count(*) from open_session"), 20);
+}
+
+TEST(Store, HotQueriesUseIndices)
+{
+    const SqliteBackend backend{false};
+    adapters::migrate_database(backend.url());
+    adapters::Connection db{{backend.url(), "full"}};
+    for (const char* query : {
+             "select 1 from txn where location_id = 'l' and mac = 'm' and is_unfinished = 1 "
+             "and state <> 'refunding' limit 1",
+             "select count(*) from txn where location_id = 'l' and package_id = 'p' "
+             "and is_unfinished = 1",
+             "select count(*) from txn where account_id = 'a' and created_at >= 1 "
+             "and package_id = 'p'",
+             "select id from txn where account_id = 'a' and idempotency_key = 'k' "
+             "and idempotency_key <> ''",
+             "select 1 from open_session_device where location_id = 'l' and mac = 'm'",
+             "select * from open_network_session where session_id in "
+             "(select id from open_session where id > 'a' and id <= 'b')",
+             "select * from network_session_history where session_id in "
+             "(select id from open_session where id > 'a' and id <= 'b')",
+             "select * from open_session_device where session_id in "
+             "(select session_id from open_session_device where router_id = 'r')",
+             "select * from network_session_history where router_id = 'r' "
+             "and acct_session_id = 's' and session_id = 'c' order by turn desc limit 1",
+             "select id from job where due_at <= 5 and lease_until <= 5 order by due_at, id",
+             "select * from trace_step where trace = 't' order by at, id",
+         }) {
+        db.each("explain query plan " + std::string{query}, "iiit", {}, [&](adapters::Row& row) {
+            for (int i = 0; i < 3; ++i)
+                row.integer();
+            EXPECT_FALSE(row.text().starts_with("SCAN")) << query;
+        });
+    }
+}
+
 TEST(Store, FinishesWhatItAcceptedWhenItIsClosed)
 {
     const SqliteBackend backend{false};
