@@ -1,6 +1,6 @@
 #include "adapters/http/connection.hpp"
 
-#include "adapters/http/problem.hpp"
+#include "adapters/http/exchange.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -12,7 +12,6 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <spdlog/spdlog.h>
 
 #include <array>
 
@@ -32,38 +31,6 @@ constexpr auto discard_time_max = std::chrono::seconds{1};
 
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
-using Parser = wire::request_parser<wire::string_body>;
-using WireResponse = wire::response<wire::span_body<const char>>;
-
-/// Line breaks in a header value would begin another header.
-std::string without_breaks(std::string_view value)
-{
-    std::string clean;
-    clean.reserve(value.size());
-    for (const char c : value)
-        if (c != '\r' && c != '\n' && c != '\0') clean += c;
-    return clean;
-}
-
-Response refusal(int status, std::string code, std::string detail)
-{
-    return problem({.status = status, .code = std::move(code), .detail = std::move(detail)});
-}
-
-/// The answer to a request that the parser refused; nothing when there is nobody to answer (after
-/// a time limit the stream has closed the socket already).
-std::optional<Response> refusal_for(const beast::error_code& error)
-{
-    if (error == wire::error::end_of_stream || error == wire::error::partial_message)
-        return std::nullopt;
-    if (error == wire::error::header_limit || error == wire::error::buffer_overflow)
-        return refusal(431, "HEADERS_TOO_LARGE", "The request's headers are too large.");
-    if (error == wire::error::body_limit)
-        return refusal(413, "BODY_TOO_LARGE", "The request's body is too large.");
-    if (error.category() == wire::make_error_code(wire::error::bad_target).category())
-        return refusal(400, "BAD_REQUEST", "The request is not well-formed HTTP.");
-    return std::nullopt;
-}
 
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
@@ -112,19 +79,6 @@ public:
 private:
     static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
 
-    /// What reading the head of a request came to.
-    struct Head {
-        std::optional<Request> request;
-        Router::Match match;
-        std::optional<Response> refused;
-    };
-
-    /// What the answer must know of the request. Without an id no request could be read.
-    struct Asked {
-        Method method = Method::get;
-        std::string id;
-    };
-
     PlainStream& transport() { return beast::get_lowest_layer(stream_); }
     const ServerOptions& options() const { return shared_->options; }
 
@@ -149,9 +103,10 @@ private:
             co_return false;
         }
 
-        Head head = self->judge(parser);
+        Head head = judge(*self->shared_, parser, self->peer_, is_tls);
         if (!head.refused)
-            head.refused = co_await read_body(self, &parser, self->body_limit(*head.match.route));
+            head.refused =
+                co_await read_body(self, &parser, body_limit(*self->shared_, *head.match.route));
         Asked asked;
         if (head.request) asked = {head.request->method, head.request->request_id};
         bool keep = parser.is_done() && parser.keep_alive() && !self->shared_->draining;
@@ -165,13 +120,13 @@ private:
             head.request->path_params = std::move(head.match.params);
             Request request = *head.request; // the handler's own; ours names the answer
             self->transport().expires_never();
-            response = co_await handle(head.match.route, std::move(request));
+            response = co_await run_handler(head.match.route, std::move(request));
         }
         keep = keep && !self->shared_->draining;
         if (response.hangs_up) co_return false;
         const int status = response.status;
         const bool sent = co_await write(self, asked, std::move(response), keep);
-        self->observed(asked, head.match.route, status, begun);
+        observed(*self->shared_, asked, head.match.route, status, begun);
         co_return sent&& keep;
     }
 
@@ -187,46 +142,6 @@ private:
         if (std::get<0>(read)) co_return false;
         self->buffer_.commit(std::get<1>(read));
         co_return true;
-    }
-
-    /// Decides from the head alone whether the request is to be read on and by whom it is answered.
-    Head judge(const Parser& parser)
-    {
-        Head head;
-        const auto& message = parser.get();
-        const auto text = [](auto view) { return std::string{view.data(), view.size()}; };
-        const auto method = parse_method(text(message.method_string()));
-        if (!method) {
-            head.refused = refusal(501, "METHOD_UNKNOWN", "This method is not served.");
-            return head;
-        }
-        Headers headers;
-        for (const auto& field : message)
-            headers.add(text(field.name_string()), text(field.value()));
-        const bool host_missing = message.version() >= 11 && !headers.has("Host");
-        head.request = make_request(
-            *shared_, *method, text(message.target()), std::move(headers), peer_, is_tls);
-        if (!head.request || host_missing) {
-            head.refused = refusal(400, "BAD_REQUEST", "The request's address is malformed.");
-            return head;
-        }
-        head.match = shared_->router.match(*method, head.request->path);
-        head.refused = answer_without_handler(head.match, *method);
-        if (!head.refused && shared_->limiter && head.match.route->options.rate_limited)
-            head.refused = over_rate(head.request->peer_address);
-        return head;
-    }
-
-    std::optional<Response> over_rate(const std::string& address)
-    {
-        const auto wait = shared_->limiter->take(address, std::chrono::steady_clock::now());
-        if (!wait) return std::nullopt;
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
-        Problem limited{.status = 429, .code = "RATE_LIMITED", .detail = "Too many requests."};
-        limited.more["retry_after_s"] = seconds;
-        Response response = problem(std::move(limited));
-        response.headers.set("Retry-After", std::to_string(seconds));
-        return response;
     }
 
     /// Reads the rest of the request. A response when it is refused.
@@ -256,69 +171,6 @@ private:
         co_return refused;
     }
 
-    std::size_t body_limit(const Router::Route& route) const
-    {
-        return route.options.body_octets_max != 0 ? route.options.body_octets_max
-                                                  : options().body_octets_max;
-    }
-
-    /// Runs the handler; what it throws becomes a 500 that tells nothing but the request's id.
-    static asio::awaitable<Response> handle(const Router::Route* route, Request request)
-    {
-        const std::string id = request.request_id;
-        const std::string_view method = to_string(request.method);
-        std::string failure;
-        try {
-            Response response = co_await route->handler(std::move(request));
-            co_return response;
-        } catch (const std::exception& error) {
-            failure = error.what();
-        } catch (...) {
-            failure = "unknown exception";
-        }
-        spdlog::error(
-            "event=http_handler_failed request_id={} method={} route={} error=\"{}\"", id, method,
-            route->pattern, failure);
-        co_return problem(
-            {.status = 500,
-             .code = "INTERNAL_ERROR",
-             .detail = "Something went wrong here.",
-             .instance = "urn:iwas:request:" + id});
-    }
-
-    void observed(
-        const Asked& asked, const Router::Route* route, int status,
-        std::chrono::steady_clock::time_point begun) const
-    {
-        if (!options().observe || asked.id.empty()) return;
-        options().observe(
-            {.method = asked.method,
-             .pattern =
-                 route != nullptr ? std::string_view{route->pattern} : std::string_view{"none"},
-             .status = status,
-             .duration = std::chrono::steady_clock::now() - begun});
-    }
-
-    /// The head of the answer: the handler's headers, then the server's where they are not set.
-    WireResponse wire_head(const Asked& asked, Response& response, bool keep) const
-    {
-        WireResponse message;
-        message.version(11);
-        message.result(static_cast<unsigned>(response.status));
-        Headers& headers = response.headers;
-        for (const auto& [name, value] : options().default_headers)
-            if (!headers.has(name)) headers.add(name, value);
-        if (!headers.has("Cache-Control")) headers.add("Cache-Control", "no-store");
-        if (!asked.id.empty()) headers.set("X-Request-Id", asked.id);
-        headers.set("Date", shared_->date());
-        headers.remove("Content-Length");
-        headers.remove("Connection");
-        for (const auto& [name, value] : headers.all())
-            message.insert(name, without_breaks(value));
-        message.keep_alive(keep);
-        return message;
-    }
-
     /// Sends the answer. False when it could not be
     /// sent.
     static asio::awaitable<bool> write(Self self, Asked asked, Response response, bool keep)
@@ -327,7 +179,7 @@ private:
             const bool streamed = co_await write_events(self, asked, std::move(response));
             co_return streamed;
         }
-        WireResponse message = self->wire_head(asked, response, keep);
+        WireResponse message = wire_head(*self->shared_, asked, response, keep);
         const std::string& body = response.shared_body ? *response.shared_body : response.body;
         message.body() = boost::span<const char>{body.data(), body.size()};
         message.prepare_payload();
@@ -357,7 +209,7 @@ private:
         response.headers.set("Content-Type", "text/event-stream");
         response.headers.set("Cache-Control", "no-store");
         response.headers.set("X-Accel-Buffering", "no");
-        WireResponse message = self->wire_head(asked, response, false);
+        WireResponse message = wire_head(*self->shared_, asked, response, false);
         wire::response_serializer<wire::span_body<const char>> serializer{message};
         self->transport().expires_after(self->options().write_timeout);
         const auto wrote = co_await wire::async_write_header(self->stream_, serializer, as_result);

@@ -58,6 +58,8 @@ public:
         reusable_ = false;
         beast::get_lowest_layer(stream_).expires_at(deadline);
         const auto wrote = co_await wire::async_write(stream_, request, as_result);
+        // It may have held a password.
+        wipe({reinterpret_cast<std::uint8_t*>(request.body().data()), request.body().size()});
         // Even a failed write may have delivered the whole request.
         if (std::get<0>(wrote)) co_return std::unexpected(ClientError::timeout_unknown);
 

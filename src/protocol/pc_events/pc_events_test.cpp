@@ -33,8 +33,7 @@ TEST(PcEventSignature, FitsTheVector)
     for (const auto& vector : vectors) {
         const auto keys = secrets({vector["secret"].c_str()});
         const std::string& body = vector["body"];
-        EXPECT_TRUE(
-            verify_signature(vector["timestamp"], vector["signature"], body, keys, now));
+        EXPECT_TRUE(verify_signature(vector["timestamp"], vector["signature"], body, keys, now));
         const auto event = parse_event(body);
         ASSERT_TRUE(event);
         EXPECT_EQ(event->event_id, "evt_a7948b6b5a55");
@@ -177,15 +176,15 @@ protected:
 TEST_F(PcPollDiff, EndsWhatIsMissingTwice)
 {
     EXPECT_TRUE(poll(seats(0, 10)).empty()) << "the first snapshot is the base";
+    const UtcTime last_seen = now + passed;
     EXPECT_TRUE(poll(seats(1, 10)).empty());
-    const UtcTime missed_at = now + passed;
     const auto events = poll(seats(1, 10));
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].kind, EventKind::session_ended);
     EXPECT_EQ(events[0].member_id, "m0");
     EXPECT_EQ(events[0].event_id, "poll:session.ended:s0");
     EXPECT_EQ(events[0].branch_id, "q7");
-    EXPECT_EQ(events[0].occurred_at, missed_at) << "when it was first missing";
+    EXPECT_EQ(events[0].occurred_at, last_seen);
     EXPECT_TRUE(poll(seats(1, 10)).empty());
     EXPECT_EQ(diff.open_sessions(), 9U);
 }
@@ -240,6 +239,24 @@ TEST_F(PcPollDiff, SeesMovesAndArrivals)
     EXPECT_TRUE(poll(next).empty());
     EXPECT_TRUE(poll(next).empty());
     EXPECT_EQ(diff.open_sessions(), 5U);
+}
+
+TEST_F(PcPollDiff, DoesNotRepeatWhatWasPushed)
+{
+    poll(seats(0, 10));
+    diff.forget("s0");
+    EXPECT_TRUE(poll(seats(1, 10)).empty());
+    EXPECT_TRUE(poll(seats(1, 10)).empty());
+}
+
+TEST_F(PcPollDiff, AnEndIsNeverBeforeItsStart)
+{
+    poll(seats(0, 10));
+    std::vector<Seat> skewed = seats(0, 11);
+    skewed[10].started_at = now + 1h; // the café's clock is ahead
+    EXPECT_EQ(poll(skewed).at(0).occurred_at, now + 1h);
+    poll(seats(0, 10));
+    EXPECT_EQ(poll(seats(0, 10)).at(0).occurred_at, now + 1h);
 }
 
 TEST_F(PcPollDiff, KnowsSilence)

@@ -1,5 +1,6 @@
 #include "protocol/pc_events/poll_diff.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace iwas::pc_events {
@@ -41,7 +42,8 @@ std::vector<Event> PollDiff::observe(
         const auto [found, is_new] = known_.try_emplace(seat.session_id);
         Known& known = found->second;
         if (is_new && !is_first)
-            events.push_back(event_for(seat, EventKind::session_started, branch_id, utc));
+            events.push_back(
+                event_for(seat, EventKind::session_started, branch_id, seat.started_at));
         if (!is_new && known.seat.pc_name != seat.pc_name) {
             Event moved = event_for(seat, EventKind::session_moved, branch_id, utc);
             moved.event_id += ":" + seat.pc_name + ":" + std::to_string(to_unix_ms(utc));
@@ -50,7 +52,7 @@ std::vector<Event> PollDiff::observe(
             moved.to_pc = seat.pc_name;
             events.push_back(std::move(moved));
         }
-        known = Known{.seat = seat, .last_seen = steady, .missing_since = {}};
+        known = Known{.seat = seat, .last_seen = steady, .last_seen_utc = utc};
     }
 
     std::size_t newly_missing = 0;
@@ -64,10 +66,7 @@ std::vector<Event> PollDiff::observe(
             ++entry;
             continue;
         }
-        if (known.misses++ == 0) {
-            known.missing_since = utc;
-            if (is_suspicious) known.misses_needed = 3;
-        }
+        if (known.misses++ == 0 && is_suspicious) known.misses_needed = 3;
         const bool is_long_gone =
             steady - known.last_seen >= gone_after && known.misses >= known.misses_needed - 1;
         if (known.misses < known.misses_needed && !is_long_gone) {
@@ -75,8 +74,9 @@ std::vector<Event> PollDiff::observe(
             continue;
         }
         if (!members.contains(known.seat.member_id))
-            events.push_back(
-                event_for(known.seat, EventKind::session_ended, branch_id, known.missing_since));
+            events.push_back(event_for(
+                known.seat, EventKind::session_ended, branch_id,
+                std::max(known.last_seen_utc, known.seat.started_at)));
         entry = known_.erase(entry);
     }
     return events;

@@ -33,10 +33,14 @@ class PollDiff {
 public:
     /// A good snapshot, received at `utc` and `steady`. Tells what changed since the last one; the
     /// first only sets the base. Event ids depend on the session only, so that a repeated report
-    /// after a restart is known as the same.
+    /// after a restart is known as the same. Times of events: a start as the café says it; an end
+    /// is when the member was last seen, but not before his start by the café's clock.
     std::vector<Event> observe(
         const std::vector<Seat>& snapshot, std::string_view branch_id, UtcTime utc,
         SteadyTime steady);
+
+    /// The session's end was learned elsewhere (it was pushed): it is not reported again.
+    void forget(const std::string& session_id) { known_.erase(session_id); }
 
     /// How long ago the last good snapshot came; nothing before the first.
     [[nodiscard]] std::optional<Milliseconds> silence(SteadyTime now) const;
@@ -50,7 +54,7 @@ private:
     struct Known {
         Seat seat;
         SteadyTime last_seen;
-        UtcTime missing_since;
+        UtcTime last_seen_utc;
         int misses = 0;
         int misses_needed = 2;
     };

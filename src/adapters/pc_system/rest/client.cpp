@@ -17,8 +17,7 @@ using ports::PcFailure;
 namespace {
 
 constexpr std::size_t breakers_max = 10'000;
-constexpr Milliseconds turn_look_first{4};
-constexpr Milliseconds turn_look_last{64};
+constexpr std::size_t waiting_for_turn_max = 1000;
 
 bool may_try_again(PcError error)
 {
@@ -42,27 +41,11 @@ PcFailure failure(PcError error)
 
 } // namespace
 
-/// The right to move a member's money; given back when it goes.
-class RestPcSystem::MoneyTurn {
-public:
-    MoneyTurn(std::set<std::string>& under_way, std::string key)
-        : under_way_{under_way}, key_{std::move(key)}
-    {
-    }
-    ~MoneyTurn() { under_way_.erase(key_); }
-    MoneyTurn(const MoneyTurn&) = delete;
-    MoneyTurn& operator=(const MoneyTurn&) = delete;
-
-private:
-    std::set<std::string>& under_way_;
-    std::string key_;
-};
-
 RestPcSystem::RestPcSystem(
     const ports::CatalogView& catalog, http::Caller& caller, ports::Clock& clock,
     ports::Random& random, RestPcSystemOptions options)
     : catalog_{catalog}, caller_{caller}, clock_{clock}, random_{random},
-      options_{std::move(options)}
+      options_{std::move(options)}, money_turns_{waiting_for_turn_max}
 {
 }
 
@@ -209,9 +192,8 @@ awaitable<PcAnswer<ports::PcCharge>> RestPcSystem::charge(
     const auto site = site_of(location);
     if (!site) co_return std::unexpected(failure(PcError::unavailable));
     const std::string key = location.text() + "/" + order.member_id;
-    const bool is_our_turn = co_await wait_for_turn(key, deadline);
-    if (!is_our_turn) co_return std::unexpected(failure(PcError::unavailable));
-    const MoneyTurn turn{money_under_way_, key};
+    const auto turn = co_await money_turn(key, deadline);
+    if (!turn) co_return std::unexpected(failure(PcError::unavailable));
 
     const Mapping& mapping = *site->mapping;
     Maker make = [&mapping, order] { return mapping.charge(order); };
@@ -254,9 +236,8 @@ awaitable<PcAnswer<std::string>> RestPcSystem::refund(
     const auto site = site_of(location);
     if (!site) co_return std::unexpected(failure(PcError::unavailable));
     const std::string key = location.text() + "/charge/" + order.charge_id;
-    const bool is_our_turn = co_await wait_for_turn(key, deadline);
-    if (!is_our_turn) co_return std::unexpected(failure(PcError::unavailable));
-    const MoneyTurn turn{money_under_way_, key};
+    const auto turn = co_await money_turn(key, deadline);
+    if (!turn) co_return std::unexpected(failure(PcError::unavailable));
 
     const Mapping& mapping = *site->mapping;
     Maker make = [&mapping, order] { return mapping.refund(order); };
@@ -308,18 +289,12 @@ awaitable<PcAnswer<PcCapabilities>> RestPcSystem::capabilities(
     co_return answer;
 }
 
-/// Takes the turn of `key`; false when others keep it until `deadline`. Looks again and again, ever
-/// more seldom: that is bounded by the deadline, which a queue of waiters would not be.
-awaitable<bool> RestPcSystem::wait_for_turn(std::string key, SteadyTime deadline)
+/// The member's turn; empty when the line was too long or the turn came after `deadline`.
+awaitable<Turns::Turn> RestPcSystem::money_turn(std::string key, SteadyTime deadline)
 {
-    Milliseconds wait = turn_look_first;
-    while (!money_under_way_.insert(key).second) {
-        const SteadyTime now = clock_.steady_now();
-        if (now >= deadline) co_return false;
-        co_await clock_.sleep_until(std::min(deadline, now + wait));
-        wait = std::min(wait * 2, turn_look_last);
-    }
-    co_return true;
+    Turns::Turn turn = co_await money_turns_.take(std::move(key));
+    if (turn && clock_.steady_now() >= deadline) turn.give_back();
+    co_return turn;
 }
 
 } // namespace iwas::adapters

@@ -3,6 +3,7 @@
 
 #include "adapters/http/client.hpp"
 #include "adapters/pc_system/rest/mapping.hpp"
+#include "asio/turns.hpp"
 #include "core/backoff.hpp"
 #include "core/circuit_breaker.hpp"
 #include "ports/pc_system.hpp"
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 
 namespace iwas::adapters {
@@ -82,7 +82,6 @@ private:
     template <class T>
     using Reader = std::function<PcAnswer<T>(const http::InboundResponse&)>;
     using Maker = std::function<http::OutboundRequest()>;
-    class MoneyTurn;
 
     [[nodiscard]] std::optional<Site> site_of(const domain::LocationId& location) const;
     CircuitBreaker& breaker_of(const domain::LocationId& location);
@@ -97,7 +96,7 @@ private:
         std::function<std::optional<http::OutboundRequest>(const Mapping&)> make,
         std::function<PcAnswer<T>(const Mapping&, const http::InboundResponse&)> read,
         SteadyTime deadline);
-    ports::awaitable<bool> wait_for_turn(std::string key, SteadyTime deadline);
+    ports::awaitable<Turns::Turn> money_turn(std::string key, SteadyTime deadline);
     ports::awaitable<PcAnswer<std::string>> settle_refund(
         domain::LocationId location, ports::PcRefundOrder order, ports::PcFailure failure,
         SteadyTime deadline);
@@ -108,7 +107,7 @@ private:
     ports::Random& random_;
     RestPcSystemOptions options_;
     std::map<domain::LocationId, CircuitBreaker> breakers_;
-    std::set<std::string> money_under_way_;
+    Turns money_turns_;
     std::uint64_t attempts_ = 0;
 };
 
