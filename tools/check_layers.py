@@ -41,7 +41,7 @@ def offences(root: Path):
     files += [(f, f.relative_to(root).as_posix()) for f in sorted((root / "sim").rglob("*.[ch]pp"))]
     for file, name in files:
         layer = layer_of(name)
-        is_test = name.endswith("_test.cpp")
+        is_test = name.endswith(("_test.cpp", "_test.hpp"))
         if layer not in MAY_INCLUDE:
             continue
         for bracket, target in INCLUDE.findall(file.read_text(encoding="utf-8")):
