@@ -46,6 +46,13 @@ std::string public_url_of(const HttpConfig& http, std::uint16_t port)
         "{}://{}:{}", http.tls_certificate.empty() ? "http" : "https", http.address, port);
 }
 
+/// What the poller found goes the way of a pushed event. False: not kept, to be handed over again.
+ports::awaitable<bool> keep_event(workflows::SyncPcLogout& pc_logout, domain::PcEvent event)
+{
+    const auto kept = co_await pc_logout.receive(std::move(event));
+    co_return kept.has_value();
+}
+
 } // namespace
 
 Program::Program(boost::asio::io_context& io, Config config)
@@ -69,7 +76,9 @@ Program::Program(boost::asio::io_context& io, Config config)
                    clock_,  random_,  tracer_,    events_, job_tasks_},
       sessions_{outside_}, purchases_{outside_, sessions_}, log_in_{outside_},
       pc_logout_{outside_, sessions_}, job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
-      pc_poller_{pc_system_, catalog_, clock_, loop_tasks_, pc_logout_},
+      pc_poller_{
+          catalog_, pc_system_, clock_, loop_tasks_,
+          [this](domain::PcEvent event) { return keep_event(pc_logout_, std::move(event)); }},
 
       accounting_{
           *store_, executor_,

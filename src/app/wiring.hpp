@@ -5,6 +5,7 @@
 #include "adapters/clock/system_random.hpp"
 #include "adapters/http/client.hpp"
 #include "adapters/http/server.hpp"
+#include "adapters/pc_system/poller.hpp"
 #include "adapters/pc_system/rest/client.hpp"
 #include "adapters/radius/directory.hpp"
 #include "adapters/radius/requester.hpp"
@@ -19,7 +20,6 @@
 #include "app/front_end.hpp"
 #include "app/group_tasks.hpp"
 #include "app/live_catalog.hpp"
-#include "app/pc_poller.hpp"
 #include "workflows/job_runner.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -99,7 +99,7 @@ private:
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
     workflows::JobRunner job_runner_;
-    PcPoller pc_poller_;
+    adapters::PcPoller pc_poller_;
 
     AccountingFeed accounting_;
     FrontEnd front_end_;

@@ -139,4 +139,10 @@ bool PcPoller::is_degraded(const domain::LocationId& location) const
            line->second->diff.is_degraded(clock_.steady_now(), line->second->interval);
 }
 
+std::size_t PcPoller::degraded() const
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(lines_, [](const auto& entry) { return entry.second->is_degraded; }));
+}
+
 } // namespace iwas::adapters

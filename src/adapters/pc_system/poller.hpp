@@ -39,6 +39,8 @@ public:
     void heard_end(const domain::LocationId& location, const std::string& session_id);
     /// Three intervals passed without a good answer. Nobody is disconnected because of that.
     [[nodiscard]] bool is_degraded(const domain::LocationId& location) const;
+    /// How many locations are, for the metrics.
+    [[nodiscard]] std::size_t degraded() const;
 
 private:
     struct Line {
