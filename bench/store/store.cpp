@@ -51,7 +51,7 @@ Transaction transaction_of(std::uint64_t number)
     Transaction transaction;
     transaction.id = id_of<TransactionId>(number);
     transaction.organization = OrganizationId::trusted("arena");
-    transaction.location = LocationId::trusted("q7");
+    transaction.location = LocationId::trusted(fmt::format("branch-{}", number % 50));
     transaction.account = id_of<AccountId>(number);
     transaction.terms.package = PackageId::trusted("hour");
     transaction.terms.name = "1 hour";
@@ -65,7 +65,7 @@ Transaction transaction_of(std::uint64_t number)
         {0xBC, 0x24, static_cast<std::uint8_t>(number >> 24),
          static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
          static_cast<std::uint8_t>(number)}};
-    transaction.router = RouterId::trusted("q7-mt");
+    transaction.router = RouterId::trusted(fmt::format("router-{}", number % 50));
     transaction.created_at = noon;
     transaction.updated_at = noon;
     return transaction;

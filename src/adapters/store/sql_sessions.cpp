@@ -52,11 +52,21 @@ Session read_session(Row& row, const KeyRing& keys)
     return session;
 }
 
-/// Which rows a query is about: a subselect of session ids, and its parameters.
+/// Which sessions a query is about: a condition on their table, and its parameters.
 struct Selection {
     bool is_history = false;
-    std::string ids;
+    std::string condition;
     std::initializer_list<Param> params;
+
+    [[nodiscard]] std::string table() const
+    {
+        return is_history ? "session_history" : "open_session";
+    }
+    /// For the tables that hang on the sessions.
+    [[nodiscard]] std::string ids() const
+    {
+        return "(select id from " + table() + " where " + condition + ")";
+    }
 };
 
 /// The last thing accounting said of a device of a session.
@@ -76,7 +86,7 @@ void read_network(Connection& db, const Selection& which, Presences& presences, 
         db.each(
             "select session_id, mac, acct_session_id, ip, last_seen_at, up_octets + down_octets "
             "from " +
-                std::string{table} + " where session_id in (" + which.ids + ")",
+                std::string{table} + " where session_id in " + which.ids(),
             "ttttii", which.params, [&](Row& row) {
                 const auto id = row.id<SessionId>();
                 const auto mac = row.maybe_mac();
@@ -99,11 +109,10 @@ void read_network(Connection& db, const Selection& which, Presences& presences, 
 
 std::vector<Session> load(Connection& db, const KeyRing& keys, const Selection& which)
 {
-    const std::string table = which.is_history ? "session_history" : "open_session";
     std::vector<Session> sessions;
     db.each(
-        "select " + std::string{session_columns} + " from " + table + " where id in (" + which.ids +
-            ") order by id",
+        "select " + std::string{session_columns} + " from " + which.table() + " where " +
+            which.condition + " order by id",
         session_kinds, which.params,
         [&](Row& row) { sessions.push_back(read_session(row, keys)); });
     if (sessions.empty()) return sessions;
@@ -116,8 +125,8 @@ std::vector<Session> load(Connection& db, const KeyRing& keys, const Selection& 
             session.used_octets = sum->second;
 
     db.each(
-        "select session_id, mac, router_id, ip, added_at from " + table +
-            "_device where session_id in (" + which.ids + ") order by session_id, added_at, mac",
+        "select session_id, mac, router_id, ip, added_at from " + which.table() +
+            "_device where session_id in " + which.ids() + " order by session_id, added_at, mac",
         "tttti", which.params, [&](Row& row) {
             const auto id = row.id<SessionId>();
             const auto session = std::ranges::lower_bound(sessions, id, {}, &Session::id);
@@ -258,16 +267,15 @@ std::optional<std::int64_t> keep_session(
 
 std::optional<Session> load_session(Connection& db, const KeyRing& keys, SessionId id)
 {
-    auto open = load(db, keys, {false, "select id from open_session where id = :id", {id}});
+    auto open = load(db, keys, {false, "id = :id", {id}});
     if (!open.empty()) return first_of(std::move(open));
-    return first_of(load(db, keys, {true, "select id from session_history where id = :id", {id}}));
+    return first_of(load(db, keys, {true, "id = :id", {id}}));
 }
 
 std::vector<Session> open_sessions_of(
     Connection& db, const KeyRing& keys, domain::AccountId account)
 {
-    auto sessions = load(
-        db, keys, {false, "select id from open_session where account_id = :account", {account}});
+    auto sessions = load(db, keys, {false, "account_id = :account", {account}});
     std::ranges::reverse(sessions);
     return sessions;
 }
@@ -278,7 +286,8 @@ std::optional<Session> open_session_of_device(
     auto sessions = load(
         db, keys,
         {false,
-         "select session_id from open_session_device where location_id = :location and mac = :mac",
+         "id in (select session_id from open_session_device where location_id = :location "
+         "and mac = :mac)",
          {location, mac}});
     std::ranges::reverse(sessions);
     return first_of(std::move(sessions));
@@ -289,7 +298,9 @@ std::vector<Session> open_sessions_at(
 {
     return load(
         db, keys,
-        {false, "select session_id from open_session_device where router_id = :router", {router}});
+        {false,
+         "id in (select session_id from open_session_device where router_id = :router)",
+         {router}});
 }
 
 std::vector<Session> open_sessions_after(
@@ -304,9 +315,7 @@ std::vector<Session> open_sessions_after(
             if (const auto text = row.maybe_text()) last = SessionId::parse(*text);
         });
     if (!last) return {};
-    return load(
-        db, keys,
-        {false, "select id from open_session where id > :after and id <= :last", {after, *last}});
+    return load(db, keys, {false, "id > :after and id <= :last", {after, *last}});
 }
 
 std::vector<domain::NetworkSession> network_sessions_of(Connection& db, SessionId session)
