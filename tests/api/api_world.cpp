@@ -2,6 +2,9 @@
 
 #include "adapters/http/url.hpp"
 
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
 #include <stdexcept>
 
 namespace iwas::api::testing {
@@ -208,6 +211,7 @@ World::World()
                              return http::Response::html(200, "the portal's page");
                          }))}
 {
+    spdlog::set_level(spdlog::level::err);
     pc_system.members["minh"] = {"secret", Money{50'000}};
     pc_system.members["lan"] = {"secret", Money{20'000}};
     domain::Catalog wanted = cafe();
@@ -219,7 +223,8 @@ World::World()
 
 World::~World()
 {
-    group.cancel();
+    // On the I/O thread, as the program does it: Asio hands the cancellation over at once there.
+    boost::asio::post(io, [this] { group.cancel(); });
     io.restart();
     io.run();
 }
@@ -256,6 +261,33 @@ http::Response World::post(const std::string& path, std::string body, http::Head
     request.body = std::move(body);
     request.headers = std::move(headers);
     return send(std::move(request));
+}
+
+void World::report_start(const std::string& mac, const std::string& ip)
+{
+    const auto device = access.online.at(*MacAddress::parse(mac));
+    const auto location = domain::LocationId::trusted("q7");
+    const auto session = run(store->open_session_of_device(location, device.mac)).value().value();
+    const domain::AccountingRecord record{
+        .router = domain::RouterId::trusted("r1"),
+        .location = location,
+        .status = domain::AccountingStatus::start,
+        .acct_session_id = device.acct_session_id,
+        .session = session.id,
+        .user_name = session.user_name,
+        .mac = device.mac,
+        .ip = Ipv4Address::parse(ip),
+        .event_at = clock.utc_now(),
+        .received_at = clock.utc_now(),
+    };
+    bool is_durable = false;
+    store->submit(
+        record, [&](ports::Journaled result) { is_durable = result == ports::Journaled::durable; });
+    if (!is_durable) throw std::runtime_error{"the journal did not take the record"};
+    if (!tasks.start("accounting", sessions.account(record)))
+        throw std::runtime_error{"no task can be started"};
+    io.restart();
+    io.run_for(20ms);
 }
 
 http::Response Phone::arrive()

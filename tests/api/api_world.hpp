@@ -89,6 +89,9 @@ public:
     http::Response get(const std::string& target, http::Headers headers = {});
     http::Response post(const std::string& path, std::string body, http::Headers headers = {});
 
+    /// The router's Accounting-Start for a device that is on its active list.
+    void report_start(const std::string& mac, const std::string& ip);
+
     /// Runs a coroutine to its end.
     template <class T>
     T run(ports::awaitable<T> task);

@@ -1,4 +1,5 @@
 // What machines ask: the café's events, captive checks, health; and the contract itself.
+#include "api/problems.hpp"
 #include "core/digest.hpp"
 #include "tests/api/api_world.hpp"
 
@@ -93,6 +94,7 @@ TEST(Captive, TellsTheStateOfTheDevice)
         StartsWith("http://portal.test/"));
     phone.sign_in();
     ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    world.report_start("A4:5E:60:11:22:0F", "192.168.20.15");
     const auto after = body_of(world.get("/captive-portal/api?v=" + phone.token));
     EXPECT_FALSE(after.at("captive").as_bool());
     EXPECT_NEAR(static_cast<double>(after.at("seconds-remaining").as_int64()), 3600, 5);
@@ -118,6 +120,7 @@ TEST(Captive, ProbesOpenThePortalUntilTheDeviceIsOnline)
     EXPECT_EQ(probe("captive.apple.com", "/hotspot-detect.html").status, 302);
     phone.sign_in();
     ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    world.report_start("A4:5E:60:11:22:0F", "192.168.20.15");
     EXPECT_EQ(probe("connectivitycheck.gstatic.com", "/generate_204").status, 204);
     const auto apple = probe("captive.apple.com", "/hotspot-detect.html");
     EXPECT_EQ(apple.status, 200);

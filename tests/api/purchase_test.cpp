@@ -1,4 +1,5 @@
 // Buying and what comes after: online, extended, resumed, disconnected, ended.
+#include "adapters/http/event_stream.hpp"
 #include "tests/api/api_world.hpp"
 
 #include <gmock/gmock.h>
@@ -209,6 +210,14 @@ TEST(Session, EndingWithoutSignInNeedsTheRoutersWord)
     forged.get("/api/v1/portal");
     EXPECT_EQ(code_of(forged.post(path, "", "forged-1")), "NOT_SIGNED_IN");
     EXPECT_EQ(world.access.online.size(), 1U);
+    world.report_start(mac, ip);
+    EXPECT_EQ(code_of(forged.post(path, "", "forged-2")), "NOT_SIGNED_IN");
+    // The device itself, in a new visit, at the address that the router reported.
+    Phone same{world, mac, ip};
+    same.arrive();
+    same.get("/api/v1/portal");
+    EXPECT_EQ(same.post(path, "", "genuine-1").status, 200);
+    EXPECT_TRUE(world.access.online.empty());
 }
 
 TEST(Session, MovesToAnotherDeviceOfTheCustomer)
