@@ -58,6 +58,8 @@ struct Services {
     std::function<std::vector<std::string>()> missing;
     /// The OpenAPI document as JSON.
     std::string openapi;
+    /// Told of each end of a PC session that a café pushed; polling need not report it again.
+    std::function<void(const domain::LocationId&, const std::string&)> pc_session_ended = {};
 };
 
 } // namespace iwas::api

@@ -107,7 +107,7 @@ TEST_F(ConfigTest, RefusesWithKeyValueAndExpectation)
 {
     const std::string fault = fault_of("[http]\nport = 70000\n");
     EXPECT_THAT(fault, HasSubstr(":2: http.port = 70000: expected a whole number from 0 to 65535"));
-    EXPECT_THAT(fault_of("[http]\nport = \"80\"\n"), HasSubstr("http.port = \"80\": expected"));
+    EXPECT_THAT(fault_of("[http]\nport = \"80\"\n"), HasSubstr("http.port = '80': expected"));
     EXPECT_THAT(
         fault_of("", {{"IWAS_LOG_LEVEL", "loud"}}),
         HasSubstr("IWAS_LOG_LEVEL: log.level = loud: expected one of debug, info, warn, error"));

@@ -73,7 +73,12 @@ void Program::add_metrics()
                        }));
     metrics_.add_gauge(
         "iwas_pc_systems_degraded", "PC systems that have not answered for three polls",
-        one([this] { return static_cast<double>(pc_poller_.degraded()); }));
+        one([this] {
+            std::size_t degraded = 0;
+            for (const auto& [location, pc_system] : catalog_.current()->pc_systems)
+                if (pc_poller_.is_degraded(location)) ++degraded;
+            return static_cast<double>(degraded);
+        }));
     metrics_.add_gauge("iwas_event_watchers", "Subjects that browsers follow", one([this] {
                            return static_cast<double>(events_.watchers());
                        }));

@@ -111,6 +111,10 @@ Program::Program(boost::asio::io_context& io, Config config)
                   return missing;
               },
           .openapi = FrontEnd::openapi(),
+          .pc_session_ended =
+              [this](const domain::LocationId& location, const std::string& session) {
+                  pc_poller_.heard_end(location, session);
+              },
       }
 {
     add_metrics();
@@ -230,6 +234,7 @@ ports::awaitable<void> Program::stop()
     spdlog::info("event=stopping drain_seconds={}", config_.timing.drain.count());
     const SteadyTime deadline = clock_.steady_now() + config_.timing.drain;
     job_runner_.stop();
+    pc_poller_.stop();
     if (radius_) radius_->stop();
     if (http_) co_await http_->stop(deadline);
 

@@ -79,6 +79,8 @@ awaitable<Response> post_pc_event(Request request, Services& services)
         response.headers.set("Retry-After", "2");
         co_return response;
     }
+    if (kind == domain::PcEventKind::session_ended && services.pc_session_ended)
+        services.pc_session_ended(*branch, event->session_id);
     co_return Response::empty(*is_new ? 202 : 200);
 }
 
