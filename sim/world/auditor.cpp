@@ -1,0 +1,247 @@
+#include "sim/world/auditor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace iwas::sim {
+
+using domain::Session;
+using domain::SessionState;
+using domain::Transaction;
+using domain::TransactionState;
+
+namespace {
+
+constexpr std::size_t broken_max = 20;
+
+bool is_settled(const Transaction& txn)
+{
+    return domain::is_final(txn.state) || txn.is_refund_queued;
+}
+
+} // namespace
+
+void Auditor::broke(std::string rule)
+{
+    if (broken_.size() >= broken_max || std::ranges::find(broken_, rule) != broken_.end()) return;
+    if (nature_.is_told()) nature_.tell("BROKEN: " + rule);
+    broken_.push_back(std::move(rule));
+}
+
+void Auditor::opened(const ports::PurchaseIntent& intent)
+{
+    const Transaction& txn = intent.transaction;
+    transactions_[txn.id] = txn;
+    by_reference_[domain::charge_reference(txn.id)] = txn.id;
+}
+
+void Auditor::committed(const ports::Step& step)
+{
+    if (step.transaction) {
+        const Transaction& txn = *step.transaction;
+        const auto before = transactions_.find(txn.id);
+        if (before == transactions_.end())
+            broke("a transaction that nobody opened: " + to_string(txn.id));
+        else if (
+            before->second.state != txn.state &&
+            !domain::may_follow(before->second.state, txn.state))
+            broke(fmt::format(
+                "transaction {} went from {} to {}", to_string(txn.id),
+                to_text(before->second.state), to_text(txn.state)));
+        transactions_[txn.id] = txn;
+        if (txn.is_extension && txn.state == TransactionState::success && step.session)
+            extensions_granted_.insert(txn.id);
+        if (nature_.is_told())
+            nature_.tell(fmt::format(
+                "durable: transaction {} {} {} ({})", to_string(txn.id), to_text(txn.state),
+                to_text(txn.reason), step.why));
+    }
+    if (step.session) {
+        const Session& session = *step.session;
+        sessions_[session.id] = session;
+        by_name_[session.user_name] = session.id;
+        if (session.ends_at) {
+            UtcTime& latest = ends_max_[session.id];
+            latest = std::max(latest, *session.ends_at);
+        }
+        if (static_cast<int>(session.devices.size()) > session.terms.device_limit)
+            broke("more devices than the package allows: " + to_string(session.id));
+        if (nature_.is_told())
+            nature_.tell(fmt::format(
+                "durable: session {} {} {} ({})", session.user_name, to_text(session.state),
+                to_text(session.reason), step.why));
+    }
+}
+
+bool Auditor::has_right(const MacAddress& mac) const
+{
+    const UtcTime now = nature_.clock.utc_now();
+    return std::ranges::any_of(sessions_, [&](const auto& each) {
+        const Session& session = each.second;
+        const bool is_running =
+            session.state == SessionState::pending ||
+            (session.state == SessionState::active && (!session.ends_at || *session.ends_at > now));
+        return is_running && domain::find_device(session, mac);
+    });
+}
+
+std::optional<UtcTime> Auditor::paid_until(const std::string& user_name) const
+{
+    const auto id = by_name_.find(user_name);
+    if (id == by_name_.end()) return std::nullopt;
+    const Session& session = sessions_.at(id->second);
+    const auto ends = ends_max_.find(id->second);
+    // Not activated: the router was told the whole time when it let the device in.
+    if (ends == ends_max_.end())
+        return session.created_at + session.terms.duration + enforcement_window;
+    return ends->second;
+}
+
+void Auditor::check_access(
+    const std::map<domain::RouterId, RouterSite*>& routers, bool is_serving)
+{
+    std::set<std::string> present;
+    for (const auto& [id, site] : routers)
+        for (const auto& [mac, active] : site->model.hotspot().active()) {
+            if (!has_right(mac)) check_trespass(*site, active, is_serving, present);
+            const auto until = paid_until(active.user_name);
+            if (!until)
+                broke("online under a name that was never given: " + active.user_name);
+            else if (nature_.clock.utc_now() > *until + overtime_max)
+                broke("online after the paid time: " + active.user_name);
+        }
+    std::erase_if(trespasses_, [&](const auto& each) { return !present.contains(each.first); });
+}
+
+void Auditor::check_trespass(
+    const RouterSite& site, const ActiveSession& active, bool is_serving,
+    std::set<std::string>& present)
+{
+    const SteadyTime now = nature_.clock.steady_now();
+    const std::string key =
+        site.router().id.text() + " " + active.id + " " + active.acct_session_id;
+    present.insert(key);
+    const auto [found, is_new] = trespasses_.try_emplace(key, Trespass{now});
+    Trespass& trespass = found->second;
+    if (!is_new && is_serving && site.model.is_reachable())
+        trespass.enforceable += now - trespass.seen_at;
+    trespass.seen_at = now;
+    if (trespass.enforceable > enforcement_window)
+        broke("online without a right for too long: " + active.user_name);
+}
+
+void Auditor::check_money()
+{
+    std::set<std::string> references;
+    for (const auto& [id, charge] : pc_.model.charges()) {
+        if (!references.insert(charge.reference).second)
+            broke("debited twice: " + charge.reference);
+        check_charge(charge);
+    }
+    for (const auto& [id, txn] : transactions_) {
+        const bool needs_charge =
+            txn.state == TransactionState::success || txn.state == TransactionState::refunded;
+        if (needs_charge && !references.contains(domain::charge_reference(id)))
+            broke("access or refund without a debit: " + to_string(id));
+    }
+}
+
+void Auditor::check_charge(const PcChargeRow& charge)
+{
+    const auto id = by_reference_.find(charge.reference);
+    if (id == by_reference_.end()) {
+        broke("a debit without a durable transaction: " + charge.reference);
+        return;
+    }
+    const Transaction& txn = transactions_.at(id->second);
+    const std::int64_t refunded = charge.refunded_total();
+    if (charge.amount != txn.amount.vnd()) broke("debited another amount: " + charge.reference);
+    switch (txn.state) {
+    case TransactionState::success:
+        if (!sessions_.contains(txn.session)) broke("paid without a session: " + charge.reference);
+        if (refunded != 0) broke("granted and refunded: " + charge.reference);
+        return;
+    case TransactionState::refunded:
+        if (refunded != charge.amount) broke("not refunded in full: " + charge.reference);
+        return;
+    case TransactionState::failed:
+    case TransactionState::expired:
+    case TransactionState::created:
+    case TransactionState::pending:
+    case TransactionState::refunding: return;
+    }
+}
+
+bool Auditor::is_quiet() const
+{
+    const bool is_settled_all = std::ranges::all_of(
+        transactions_, [](const auto& each) { return is_settled(each.second); });
+    const bool is_opening = std::ranges::any_of(
+        sessions_, [](const auto& each) { return each.second.state == SessionState::pending; });
+    const bool has_loose_debit =
+        std::ranges::any_of(pc_.model.charges(), [&](const auto& each) {
+            const auto id = by_reference_.find(each.second.reference);
+            if (id == by_reference_.end()) return false;
+            const TransactionState state = transactions_.at(id->second).state;
+            return state == TransactionState::failed || state == TransactionState::expired;
+        });
+    return is_settled_all && !is_opening && !has_loose_debit && pc_.under_way() == 0 &&
+           trespasses_.empty();
+}
+
+void Auditor::check_settled(
+    const adapters::Directory& directory, const std::map<domain::RouterId, RouterSite*>& routers)
+{
+    check_money();
+    std::int64_t kept = 0;
+    for (const auto& [id, txn] : transactions_) {
+        if (!is_settled(txn)) broke("unfinished: " + to_string(id));
+        const bool is_granted = txn.state == TransactionState::success;
+        if (is_granted && txn.is_extension && !extensions_granted_.contains(id))
+            broke("an extension was paid and not given: " + to_string(id));
+        if (is_granted || txn.is_refund_queued) kept += txn.amount.vnd();
+        if (is_granted && !txn.is_extension &&
+            sessions_.at(txn.session).state == SessionState::failed)
+            broke("paid for a failed session: " + to_string(id));
+    }
+    // Money queued for a person may have been given back already by an answer that got lost.
+    std::int64_t queued_refunded = 0;
+    for (const auto& [id, charge] : pc_.model.charges())
+        if (const auto txn = by_reference_.find(charge.reference); txn != by_reference_.end())
+            if (transactions_.at(txn->second).is_refund_queued)
+                queued_refunded += charge.refunded_total();
+    if (pc_.model.net_charged() != kept - queued_refunded)
+        broke(fmt::format(
+            "money: {} debited and not returned, {} granted or queued", pc_.model.net_charged(),
+            kept - queued_refunded));
+
+    std::size_t open = 0;
+    for (const auto& [id, session] : sessions_) {
+        if (session.state == SessionState::pending)
+            broke("a session still opens: " + session.user_name);
+        if (session.state != SessionState::active) continue;
+        ++open;
+        const auto entry = directory.find_user(session.location, session.user_name);
+        if (!entry) {
+            broke("the directory lacks " + session.user_name);
+            continue;
+        }
+        const bool is_same = entry->ends_at == session.ends_at &&
+                             std::ranges::is_permutation(
+                                 entry->devices, session.devices, {}, {},
+                                 &domain::SessionDevice::mac);
+        if (!is_same) broke("the directory is out of date about " + session.user_name);
+        if (domain::time_left(session, nature_.clock.utc_now()) < Seconds{5}) continue;
+        for (const domain::SessionDevice& device : session.devices)
+            for (const auto& [router, site] : routers)
+                if (router == device.router && site->model.hotspot().devices().contains(device.mac) &&
+                    !site->model.hotspot().find_active(device.mac))
+                    broke("paid, present and not online: " + to_string(device.mac));
+    }
+    if (directory.size() != open)
+        broke(fmt::format(
+            "the directory holds {} sessions, {} are active", directory.size(), open));
+}
+
+} // namespace iwas::sim

@@ -1,0 +1,79 @@
+#include "sim/world/cafe.hpp"
+
+namespace iwas::sim {
+
+namespace {
+
+using domain::OrganizationId;
+using domain::Package;
+using domain::PackageId;
+using domain::PcLogoutRule;
+using domain::RouterId;
+
+const OrganizationId organization = OrganizationId::trusted("icafe");
+
+Package package(std::string id, Seconds duration, int price, PcLogoutRule rule)
+{
+    Package made;
+    made.id = PackageId::trusted(id);
+    made.organization = organization;
+    made.terms = {
+        .package = made.id,
+        .name = "Package " + id,
+        .duration = duration,
+        .price = Money{price},
+        .rate = *domain::rate_of_tier("standard"),
+        .on_pc_logout = rule,
+    };
+    return made;
+}
+
+domain::Router router(std::string id, const char* address)
+{
+    domain::Router made;
+    made.id = RouterId::trusted(id);
+    made.location = cafe_location;
+    made.name = "Router " + id;
+    made.radius_source = *Ipv4Prefix::parse(address);
+    made.radius_secret = SecretText{"secret-of-" + id};
+    made.interim_interval = 5min;
+    return made;
+}
+
+} // namespace
+
+std::shared_ptr<domain::Catalog> cafe_catalog()
+{
+    auto catalog = std::make_shared<domain::Catalog>();
+    catalog->version = 1;
+    catalog->organizations[organization] = {organization, "iCafé"};
+    domain::Location location;
+    location.id = cafe_location;
+    location.organization = organization;
+    location.name = "Quận 7";
+    location.guest_network = *Ipv4Prefix::parse("192.168.20.0/24");
+    catalog->locations[cafe_location] = location;
+
+    for (domain::Router each : {router("r1", "10.5.50.1"), router("r2", "10.5.50.2")})
+        catalog->routers[each.id] = each;
+
+    Package family = package("family", 30min, 15'000, PcLogoutRule::ignore);
+    family.terms.device_limit = 2;
+    Package capped = package("capped", 30min, 8'000, PcLogoutRule::pause);
+    capped.terms.data_cap_octets = 100'000'000;
+    Package scarce = package("scarce", 15min, 3'000, PcLogoutRule::pause);
+    scarce.capacity = 2;
+    scarce.purchases_per_day_max = 2;
+    for (const Package& each :
+         {package("quick", 15min, 5'000, PcLogoutRule::terminate),
+          package("hour", 60min, 12'000, PcLogoutRule::pause), family, capped, scarce})
+        catalog->packages[each.id] = each;
+
+    domain::PcSystem pc;
+    pc.location = cafe_location;
+    pc.base_url = "http://pc.invalid";
+    catalog->pc_systems[cafe_location] = pc;
+    return catalog;
+}
+
+} // namespace iwas::sim

@@ -1,0 +1,138 @@
+#include "sim/world/customer.hpp"
+
+#include <array>
+
+namespace iwas::sim {
+
+namespace {
+
+constexpr std::array packages{"quick", "hour", "family", "capped", "scarce"};
+
+class Customer {
+public:
+    Customer(World& world, Phone& phone, Phone& second, SimRandom random)
+        : world_{world}, phone_{phone}, second_{second}, random_{random}
+    {
+    }
+
+    awaitable<void> live();
+
+private:
+    awaitable<void> wait(Seconds low, Seconds high)
+    {
+        const SteadyTime until = world_.clock().steady_now() +
+                                 random_.between(Milliseconds{low}, Milliseconds{high});
+        co_await world_.clock().sleep_until(until);
+    }
+    awaitable<bool> sign_in(Phone& phone);
+    awaitable<void> buy();
+    awaitable<void> use_time();
+    awaitable<void> act(domain::Session session);
+    std::string package() { return packages.at(static_cast<std::size_t>(random_.between(0, 4))); }
+    std::string key() { return phone_.user_name() + "-" + std::to_string(++keys_); }
+
+    World& world_;
+    Phone& phone_;
+    Phone& second_;
+    SimRandom random_;
+    int keys_ = 0;
+    bool is_at_pc_ = false;
+};
+
+awaitable<bool> Customer::sign_in(Phone& phone)
+{
+    for (int tries = 0; tries < 5 && !world_.is_calm(); ++tries) {
+        if (phone.is_signed_in()) co_return true;
+        (void)co_await phone.sign_in();
+        if (phone.is_signed_in()) co_return true;
+        co_await wait(Seconds{5}, Seconds{120});
+    }
+    co_return phone.is_signed_in();
+}
+
+awaitable<void> Customer::buy()
+{
+    const std::string wanted = package();
+    const std::string first_key = key();
+    std::optional<domain::SessionId> extends;
+    if (random_.chance(0.3)) {
+        const auto open = co_await phone_.sessions();
+        if (open && *open && !(*open)->empty()) extends = (*open)->front().id;
+    }
+    // A second tab or device may buy at the same moment.
+    if (random_.chance(0.15))
+        (void)world_.tasks().spawn(
+            "second tab", [](Phone* other, std::string what, std::string with) -> awaitable<void> {
+                (void)co_await other->buy(std::move(what), std::move(with));
+            }(random_.chance(0.5) ? &phone_ : &second_, wanted, random_.chance(0.5) ? first_key : key()));
+    auto opened = co_await phone_.buy(wanted, first_key, extends);
+    for (int tries = 0; tries < 3 && !opened && !world_.is_calm(); ++tries) {
+        // No answer: the same key again, as the portal does, or a new one, as people do.
+        co_await wait(Seconds{1}, Seconds{10});
+        opened = co_await phone_.buy(wanted, random_.chance(0.8) ? first_key : key(), extends);
+    }
+    if (!opened || !*opened) co_return;
+    if (random_.chance(world_.nature().faults.closes_browser)) co_return;
+    (void)co_await phone_.watch((*opened)->transaction.id);
+}
+
+awaitable<void> Customer::use_time()
+{
+    const auto open = co_await phone_.sessions();
+    if (open && *open && !(*open)->empty()) co_await act((*open)->front());
+}
+
+awaitable<void> Customer::act(domain::Session session)
+{
+    using domain::PcEventKind;
+    switch (random_.between(0, 9)) {
+    case 0: (void)co_await phone_.sign_out(session.id); break;
+    case 1:
+        if (co_await sign_in(second_)) (void)co_await second_.use_session(session.id);
+        break;
+    case 2: (void)co_await phone_.use_session(session.id); break;
+    case 3: (void)co_await phone_.disconnect(session.id, second_.mac()); break;
+    case 4:
+        phone_.leave();
+        co_await wait(Seconds{1}, Seconds{300});
+        phone_.join(random_.chance(0.8) ? "r1" : "r2");
+        break;
+    case 5: phone_.change_mac(); break;
+    case 6:
+    case 7:
+        is_at_pc_ = !is_at_pc_;
+        world_.report_pc_event(
+            is_at_pc_ ? PcEventKind::session_started : PcEventKind::session_ended,
+            phone_.member_id());
+        break;
+    case 8:
+        world_.report_pc_event(PcEventKind::session_ended, phone_.member_id());
+        world_.report_pc_event(PcEventKind::session_started, phone_.member_id());
+        break;
+    default: phone_.browse(static_cast<std::uint64_t>(random_.between(0, 20)) * 500'000); break;
+    }
+}
+
+awaitable<void> Customer::live()
+{
+    co_await wait(Seconds{0}, Seconds{600});
+    while (!world_.is_calm()) {
+        if (co_await sign_in(phone_)) {
+            if (random_.chance(0.5))
+                co_await buy();
+            else
+                co_await use_time();
+        }
+        co_await wait(Seconds{1}, Seconds{400});
+    }
+}
+
+} // namespace
+
+awaitable<void> live(World& world, Phone& phone, Phone& second, SimRandom random)
+{
+    Customer customer{world, phone, second, random};
+    co_await customer.live();
+}
+
+} // namespace iwas::sim

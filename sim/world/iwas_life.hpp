@@ -1,0 +1,105 @@
+// IwasLife: one run of the IWAS process in a simulated world, from its start to its death: the real
+// workflows, directory and RADIUS services, wired as the program wires them.
+#pragma once
+
+#include "adapters/radius/directory.hpp"
+#include "adapters/radius/service.hpp"
+#include "asio/task_group.hpp"
+#include "sim/world/pc_site.hpp"
+#include "sim/world/sim_access.hpp"
+#include "sim/world/sim_store.hpp"
+#include "workflows/job_runner.hpp"
+#include "workflows/log_in.hpp"
+#include "workflows/purchase_package.hpp"
+#include "workflows/run_session.hpp"
+#include "workflows/sync_pc_logout.hpp"
+
+namespace iwas::sim {
+
+/// What outlives every run of IWAS.
+struct Surroundings {
+    Nature& nature;
+    ports::Store& store;
+    StoreWitness& witness;
+    std::shared_ptr<const domain::Catalog> catalog;
+    PcSite& pc;
+    std::map<domain::RouterId, RouterSite*> routers;
+};
+
+class IwasLife {
+public:
+    /// Starts at once: gives back its leases, rebuilds the directory, then serves.
+    explicit IwasLife(Surroundings around);
+    IwasLife(const IwasLife&) = delete;
+    IwasLife& operator=(const IwasLife&) = delete;
+    ~IwasLife();
+
+    /// Ends it: every coroutine unwinds the next time it would run, without effect.
+    void kill();
+    /// Whether everything has unwound, so that the object may go.
+    [[nodiscard]] bool is_gone() const { return life_->is_over && tasks_.running() == 0; }
+    [[nodiscard]] bool is_serving() const { return is_serving_ && !life_->is_over; }
+    [[nodiscard]] const adapters::Directory& directory() const { return directory_; }
+
+    workflows::LogIn& log_in() { return *log_in_; }
+    workflows::PurchasePackage& purchases() { return *purchases_; }
+    workflows::RunSession& sessions() { return *sessions_; }
+    workflows::SyncPcLogout& pc_logout() { return *pc_logout_; }
+    ports::Store& store() { return store_; }
+    ports::Tasks& tasks() { return started_; }
+
+    void receive_radius(
+        RadiusService service, const Bytes& datagram, Ipv4Address source,
+        const RadiusDoor::Reply& reply);
+
+private:
+    class Clock;
+    class Tasks final : public ports::Tasks {
+    public:
+        Tasks(TaskGroup& group, std::shared_ptr<Life> life)
+            : group_{group}, life_{std::move(life)}
+        {
+        }
+        bool start(std::string name, awaitable<void> task) override
+        {
+            return !life_->is_over && group_.spawn(std::move(name), std::move(task));
+        }
+
+    private:
+        TaskGroup& group_;
+        std::shared_ptr<Life> life_;
+    };
+    class Tracer;
+    class Notifier;
+    class View;
+
+    awaitable<void> begin();
+    awaitable<void> compare_regularly();
+    void account(
+        const Bytes& datagram, adapters::RadiusSource source, const RadiusDoor::Reply& reply);
+
+    Surroundings around_;
+    std::shared_ptr<Life> life_;
+    TaskGroup tasks_;
+    Tasks started_;
+    SimStore store_;
+    SimPcSystem pc_system_;
+    SimAccess access_;
+    std::unique_ptr<ports::Clock> clock_;
+    std::unique_ptr<ports::Tracer> tracer_;
+    std::unique_ptr<ports::Notifier> notifier_;
+    std::unique_ptr<ports::CatalogView> catalog_;
+    SimRandom random_;
+    adapters::Directory directory_;
+    adapters::ClientRegistry registry_;
+    adapters::AccessService access_service_;
+    adapters::AccountingService accounting_service_;
+    std::unique_ptr<workflows::RunSession> sessions_;
+    std::unique_ptr<workflows::PurchasePackage> purchases_;
+    std::unique_ptr<workflows::SyncPcLogout> pc_logout_;
+    std::unique_ptr<workflows::LogIn> log_in_;
+    std::unique_ptr<workflows::JobRunner> jobs_;
+    bool is_serving_ = false;
+};
+
+} // namespace iwas::sim

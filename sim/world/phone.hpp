@@ -1,0 +1,60 @@
+// Phone: one device of one member, and what its browser asks of IWAS.
+#pragma once
+
+#include "sim/world/world.hpp"
+
+namespace iwas::sim {
+
+class Phone {
+public:
+    Phone(World& world, std::string user_name, int number);
+
+    [[nodiscard]] const std::string& user_name() const { return user_name_; }
+    [[nodiscard]] std::string member_id() const { return "m-" + user_name_; }
+    [[nodiscard]] MacAddress mac() const { return mac_; }
+    [[nodiscard]] bool is_signed_in() const { return visit_.account.has_value(); }
+    [[nodiscard]] bool is_online();
+    [[nodiscard]] const domain::Account& account() const { return account_; }
+    [[nodiscard]] const domain::Visit& visit() const { return visit_; }
+
+    /// Joins the WiFi of that router and meets the portal.
+    void join(const std::string& router = "r1");
+    void leave();
+    /// Comes back with another random MAC address.
+    void change_mac();
+    void browse(std::uint64_t bps);
+
+    template <class T>
+    using Answer = awaitable<std::optional<T>>;
+    using SignInAnswer = Result<workflows::SignedIn, workflows::LogInFailure>;
+    using BuyAnswer = Result<ports::OpenedPurchase, workflows::PurchaseRejected>;
+    using ViewAnswer = Result<std::optional<workflows::PurchaseView>, ports::StoreError>;
+    using SessionAnswer = Result<domain::Session, workflows::SessionError>;
+    using AdmitAnswer = Result<workflows::DeviceAdmitted, workflows::SessionError>;
+    using SessionsAnswer = Result<std::vector<domain::Session>, ports::StoreError>;
+
+    Answer<SignInAnswer> sign_in(std::string password = {});
+    Answer<BuyAnswer> buy(
+        std::string package, std::string key,
+        std::optional<domain::SessionId> extends = std::nullopt);
+    Answer<ViewAnswer> view(domain::TransactionId id);
+    Answer<SessionsAnswer> sessions();
+    Answer<AdmitAnswer> use_session(domain::SessionId id);
+    Answer<SessionAnswer> sign_out(domain::SessionId id);
+    Answer<SessionAnswer> disconnect(domain::SessionId id, MacAddress mac);
+    /// Looks every second until the purchase is decided: final, and its session no more pending.
+    /// Nothing after a minute.
+    Answer<workflows::PurchaseView> watch(domain::TransactionId id);
+
+private:
+    World& world_;
+    std::string user_name_;
+    int number_;
+    int macs_ = 0;
+    MacAddress mac_;
+    std::string router_ = "r1";
+    domain::Account account_;
+    domain::Visit visit_;
+};
+
+} // namespace iwas::sim

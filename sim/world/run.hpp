@@ -1,0 +1,28 @@
+// One whole simulated run of a seed, as the tests and `iwas-simulate` do it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace iwas::sim {
+
+struct RunReport {
+    std::uint64_t seed = 0;
+    std::vector<std::string> broken; // the rules that did not hold; empty: all is well
+    std::uint64_t steps = 0;
+    std::uint64_t crossings = 0;
+    std::size_t transactions = 0;
+    std::size_t sessions = 0;
+    std::size_t lives = 0; // how often IWAS was started
+};
+
+/// Customers and faults drawn from the seed for about forty minutes, then no faults until all is
+/// settled. `listener` takes the story; empty: nobody listens.
+RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener = {});
+
+/// The command that tells the story of a seed.
+std::string replay_command(std::uint64_t seed);
+
+} // namespace iwas::sim

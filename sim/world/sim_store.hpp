@@ -1,0 +1,95 @@
+// SimStore: the real store seen from one life of IWAS, with time, faults and death in between.
+#pragma once
+
+#include "ports/store/store.hpp"
+#include "sim/world/border.hpp"
+
+namespace iwas::sim {
+
+/// Learns what became durable, whatever IWAS was told of it.
+class StoreWitness {
+public:
+    virtual ~StoreWitness() = default;
+    virtual void opened(const ports::PurchaseIntent& intent) = 0;
+    virtual void committed(const ports::Step& step) = 0;
+};
+
+class SimStore final : public ports::Store {
+public:
+    SimStore(ports::Store& inner, Border border, StoreWitness& witness)
+        : inner_{inner}, border_{std::move(border)}, witness_{witness}
+    {
+    }
+
+    template <class T>
+    using Answer = awaitable<Result<T, ports::StoreError>>;
+
+    // Ledger
+    awaitable<Result<ports::OpenedPurchase, ports::OpenPurchaseError>> open_purchase(
+        ports::PurchaseIntent intent) override;
+    Answer<ports::Committed> commit(ports::Step step) override;
+    Answer<std::optional<domain::Transaction>> load_transaction(domain::TransactionId id) override;
+    Answer<std::optional<domain::Session>> load_session(domain::SessionId id) override;
+    Answer<std::vector<domain::Session>> open_sessions_of(domain::AccountId account) override;
+    Answer<std::optional<domain::Session>> open_session_of_device(
+        domain::LocationId location, MacAddress mac) override;
+    Answer<std::vector<domain::Session>> open_sessions_at(domain::RouterId router) override;
+    Answer<std::vector<domain::Session>> open_sessions_after(
+        domain::SessionId after, int limit) override;
+    Answer<std::optional<domain::Transaction>> unfinished_transaction_of_device(
+        domain::LocationId location, MacAddress mac) override;
+    Answer<std::vector<domain::Transaction>> transactions_of(
+        domain::AccountId account, int limit) override;
+    Answer<std::vector<ports::QueuedRefund>> refund_queue(int limit) override;
+    Answer<std::vector<domain::NetworkSession>> network_sessions_of(
+        domain::SessionId session) override;
+    // Jobs
+    Answer<std::vector<ports::Job>> lease_jobs(
+        UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override;
+    Answer<void> postpone_job(domain::JobId id, UtcTime due_at) override;
+    Answer<void> finish_job(domain::JobId id) override;
+    Answer<int> release_own_leases() override;
+    // People
+    Answer<domain::Account> keep_account(domain::Account account) override;
+    Answer<std::optional<domain::Account>> load_account(domain::AccountId id) override;
+    Answer<std::optional<domain::Account>> account_of_member(
+        domain::LocationId location, std::string member_id) override;
+    Answer<void> keep_visit(domain::Visit visit) override;
+    Answer<std::optional<domain::Visit>> load_visit(domain::VisitId id) override;
+    Answer<std::optional<domain::Account>> last_account_of_device(
+        domain::LocationId location, MacAddress mac) override;
+    Answer<bool> keep_pc_event(
+        domain::LocationId location, std::string event_id, ports::Job job) override;
+    awaitable<Result<ports::RequestState, ports::RequestError>> begin_request(
+        std::string scope, std::string key, Sha256Digest request_hash, UtcTime now) override;
+    Answer<void> finish_request(
+        std::string scope, std::string key, ports::StoredAnswer answer) override;
+    Answer<int> forget_old(UtcTime before, int limit) override;
+    // Catalog
+    Answer<domain::Catalog> load_catalog() override;
+    Answer<void> replace_catalog(
+        domain::Catalog wanted, std::string actor, UtcTime now) override;
+    Answer<std::int64_t> catalog_version() override;
+    // Traces
+    Answer<void> append_trace(std::vector<ports::TraceStep> steps) override;
+    Answer<std::vector<ports::TraceStep>> load_trace(Ulid trace) override;
+    Answer<void> append_audit(ports::AuditEntry entry) override;
+    Answer<std::vector<ports::AuditEntry>> recent_audit(int limit) override;
+    // Accounting
+    void submit(
+        domain::AccountingRecord record, std::function<void(ports::Journaled)> done) noexcept
+        override;
+
+private:
+    /// Out, the real call, and back; either way may fail.
+    template <class T>
+    Answer<T> ask(std::string_view what, std::function<Answer<T>()> call);
+    [[nodiscard]] bool refuses() const;
+    [[nodiscard]] bool is_silent() const;
+
+    ports::Store& inner_;
+    Border border_;
+    StoreWitness& witness_;
+};
+
+} // namespace iwas::sim

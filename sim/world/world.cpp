@@ -1,0 +1,316 @@
+#include "sim/world/world.hpp"
+
+#include "adapters/store/store.hpp"
+#include "core/assert.hpp"
+#include "sim/world/cafe.hpp"
+#include "sim/world/customer.hpp"
+#include "sim/world/phone.hpp"
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+namespace iwas::sim {
+
+namespace {
+
+constexpr std::size_t tasks_max = 20'000;
+
+std::unique_ptr<ports::Store> make_store()
+{
+    // 32 octets of base 64; the key protects nothing in a world that ends in a moment.
+    auto keys = adapters::KeyRing::parse("sim AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    IWAS_ASSERT(keys.has_value());
+    return adapters::open_store({
+        .url = "sqlite::memory:",
+        .keys = std::move(*keys),
+        .io = {},
+        .inline_execution = true,
+        .sqlite_synchronous = "off",
+    });
+}
+
+} // namespace
+
+World::World(std::uint64_t seed, Faults faults, WorldOptions options)
+    : clock_{io_.get_executor()},
+      nature_{.clock = clock_, .random = SimRandom{seed}, .faults = faults, .crash = {}, .listener = {}},
+      catalog_{cafe_catalog()}, store_{make_store()}, pc_{nature_}, auditor_{nature_, pc_},
+      tasks_{io_.get_executor(), tasks_max}
+{
+    catalog_->locations[cafe_location].pc_logout_grace = options.pc_logout_grace;
+    if (options.listener)
+        nature_.listener = [this, tell = std::move(options.listener)](std::string line) {
+            tell(fmt::format("{:>10.3f} {}", static_cast<double>(clock_.elapsed().count()) / 1000, line));
+        };
+    nature_.crash = [this] {
+        const Seconds downtime = nature_.random.between(Seconds{1}, Seconds{40});
+        boost::asio::post(io_, [this, downtime] { bury(downtime); });
+    };
+    for (const auto& [id, router] : catalog_->routers) {
+        sites_[id] = std::make_unique<RouterSite>(router, nature_, *this, tasks_);
+        site_view_[id] = sites_[id].get();
+    }
+    begin_life();
+    if (faults.incident_every > Seconds{0}) (void)tasks_.spawn("incidents", incidents());
+    settle();
+}
+
+World::~World()
+{
+    nature_.listener = {};
+    nature_.faults = {};
+    nature_.crash = [] {};
+    clock_.stop();
+    if (life_) {
+        life_->kill();
+        dying_.push_back(std::move(life_));
+    }
+    tasks_.cancel();
+    // Whoever unwinds may wake another.
+    while (io_.poll() > 0)
+        io_.restart();
+    for (const auto& life : dying_)
+        IWAS_ASSERT(life->is_gone());
+    dying_.clear();
+    IWAS_ASSERT(tasks_.running() == 0);
+}
+
+void World::begin_life()
+{
+    ++lives_;
+    life_ = std::make_unique<IwasLife>(Surroundings{
+        .nature = nature_,
+        .store = *store_,
+        .witness = auditor_,
+        .catalog = catalog_,
+        .pc = pc_,
+        .routers = site_view_,
+    });
+}
+
+void World::crash(Seconds downtime)
+{
+    nature_.tell("IWAS is killed");
+    bury(downtime);
+    settle();
+}
+
+void World::bury(Seconds downtime)
+{
+    if (!life_) return;
+    life_->kill();
+    dying_.push_back(std::move(life_));
+    clock_.after(downtime, [this] {
+        nature_.tell("IWAS starts");
+        begin_life();
+    });
+}
+
+/// Lets everything run that can run at this moment.
+void World::settle()
+{
+    io_.restart();
+    while (io_.poll() > 0)
+        io_.restart();
+    std::erase_if(dying_, [](const auto& life) { return life->is_gone(); });
+}
+
+bool World::step(SteadyTime limit)
+{
+    if (!clock_.jump(limit)) return false;
+    settle();
+    ++steps_;
+    auditor_.check_access(site_view_, life_ && life_->is_serving());
+    constexpr std::uint64_t steps_between_audits = 256;
+    if (steps_ % steps_between_audits == 0) auditor_.check_money();
+    return true;
+}
+
+void World::run_for(Seconds time)
+{
+    const SteadyTime limit = clock_.steady_now() + time;
+    while (step(limit)) {}
+}
+
+void World::stop_faults()
+{
+    nature_.tell("the faults stop");
+    is_calm_ = true;
+    nature_.faults = {};
+    nature_.crash_at_crossing = 0;
+    pc_.is_down = false;
+    pc_.forced.clear();
+    for (auto& [id, site] : sites_) {
+        site->model.reappear();
+        site->refuses_logins = false;
+    }
+}
+
+bool World::run_until_quiet(Seconds at_most)
+{
+    const SteadyTime limit = clock_.steady_now() + at_most;
+    while (clock_.steady_now() < limit) {
+        run_for(Seconds{30});
+        if (auditor_.is_quiet()) return true;
+    }
+    for (const auto& [id, txn] : auditor_.transactions())
+        if (!domain::is_final(txn.state) && !txn.is_refund_queued)
+            auditor_.broke(fmt::format(
+                "does not settle: transaction {} {}", to_string(id), to_text(txn.state)));
+    auditor_.broke("the world does not become quiet");
+    return false;
+}
+
+void World::check_settled()
+{
+    IWAS_ASSERT(life_ != nullptr);
+    auditor_.check_settled(life_->directory(), site_view_);
+    // What the auditor saw is what the store has.
+    for (const auto& [id, seen] : auditor_.transactions()) {
+        const auto stored = run(store_->load_transaction(id));
+        if (!stored || !*stored || (*stored)->state != seen.state)
+            auditor_.broke("the store has another transaction " + to_string(id));
+    }
+    for (const auto& [id, seen] : auditor_.sessions()) {
+        const auto stored = run(store_->load_session(id));
+        if (!stored || !*stored || (*stored)->state != seen.state)
+            auditor_.broke("the store has another session " + seen.user_name);
+    }
+    for (const ports::Job& job : jobs()) {
+        const bool may_wait = job.kind == ports::JobKind::expire_session ||
+                              job.kind == ports::JobKind::watch_late_debit ||
+                              job.kind == ports::JobKind::pc_logout;
+        if (!may_wait)
+            auditor_.broke(fmt::format(
+                "a job still waits: kind {}, attempt {}", static_cast<int>(job.kind), job.attempt));
+    }
+}
+
+std::vector<ports::Job> World::jobs()
+{
+    // Looked at as another node would, long after every lease has ended, and leased for no time.
+    const UtcTime later = clock_.utc_now() + std::chrono::hours{1000};
+    const auto found = run(store_->lease_jobs(later, later, clock_.utc_now(), 10'000));
+    return found ? *found : std::vector<ports::Job>{};
+}
+
+RouterSite& World::router(const std::string& id)
+{
+    return *sites_.at(domain::RouterId::trusted(id));
+}
+
+void World::receive(
+    RadiusService service, Bytes datagram, Ipv4Address source, Reply reply)
+{
+    if (life_) life_->receive_radius(service, datagram, source, reply);
+}
+
+Phone& World::add_phone(const std::string& user_name, std::int64_t balance)
+{
+    PcAccount account;
+    account.id = "m-" + user_name;
+    account.user_name = user_name;
+    account.password = "pw-" + user_name;
+    account.display_name = user_name;
+    account.cash = balance;
+    pc_.model.put_account(account);
+    phones_.push_back(
+        std::make_unique<Phone>(*this, user_name, static_cast<int>(phones_.size()) + 1));
+    return *phones_.back();
+}
+
+Phone& World::add_phone_of(const Phone& other)
+{
+    phones_.push_back(
+        std::make_unique<Phone>(*this, other.user_name(), static_cast<int>(phones_.size()) + 1));
+    return *phones_.back();
+}
+
+void World::add_customers(int count)
+{
+    for (int number = 1; number <= count; ++number) {
+        const std::string name = "c" + std::to_string(number);
+        Phone& phone = add_phone(name, random().between(0, 20) * 3'000);
+        Phone& second = add_phone_of(phone);
+        (void)tasks_.spawn("customer " + name, live(*this, phone, second, random().fork()));
+    }
+}
+
+void World::report_pc_event(domain::PcEventKind kind, const std::string& member_id)
+{
+    domain::PcEvent event{
+        .location = cafe_location,
+        .event_id = "evt-" + std::to_string(++events_),
+        .kind = kind,
+        .member_id = member_id,
+        .occurred_at = clock_.utc_now(),
+    };
+    SimRandom& random = nature_.random;
+    if (random.chance(nature_.faults.pc_event_lost)) return;
+    const int copies = random.chance(nature_.faults.pc_event_twice) ? 2 : 1;
+    for (int copy = 0; copy < copies; ++copy) {
+        Milliseconds way = random.between(Milliseconds{5}, Milliseconds{200});
+        if (random.chance(nature_.faults.pc_event_late))
+            way = random.between(Seconds{1}, Seconds{120});
+        clock_.after(way, [this, event] { deliver_pc_event(event); });
+    }
+}
+
+void World::deliver_pc_event(domain::PcEvent event)
+{
+    if (!life_ || !life_->is_serving()) {
+        // The café repeats it until it is taken.
+        clock_.after(Seconds{5}, [this, event] { deliver_pc_event(event); });
+        return;
+    }
+    life_->tasks().start(
+        "pc event", [](IwasLife* life, domain::PcEvent what) -> awaitable<void> {
+            (void)co_await life->pc_logout().receive(std::move(what));
+        }(life_.get(), event));
+}
+
+awaitable<void> World::incidents()
+{
+    while (!is_calm_) {
+        const Seconds mean = nature_.faults.incident_every;
+        const SteadyTime next_at =
+            clock_.steady_now() + random().between(Seconds{1}, mean * 2);
+        co_await clock_.sleep_until(next_at);
+        if (is_calm_) co_return;
+        if (random().chance(0.4)) {
+            pc_.is_down = !pc_.is_down;
+            nature_.tell(pc_.is_down ? "the PC system goes down" : "the PC system is back");
+            continue;
+        }
+        router_incident(router(random().chance(0.7) ? "r1" : "r2"));
+    }
+}
+
+void World::router_incident(RouterSite& site)
+{
+    const std::string& name = site.router().id.text();
+    switch (random().between(0, 3)) {
+    case 0:
+        nature_.tell(name + " restarts");
+        site.model.restart(random().between(Milliseconds{2'000}, Milliseconds{60'000}));
+        return;
+    case 1:
+        nature_.tell(name + " disappears");
+        site.model.disappear();
+        clock_.after(random().between(Seconds{5}, Seconds{400}), [this, &site, name] {
+            nature_.tell(name + " reappears");
+            site.model.reappear();
+        });
+        return;
+    case 2:
+    case 3:
+        if (!site.model.hotspot().active().empty()) {
+            nature_.tell(name + " forgets a session");
+            (void)site.model.forget(site.model.hotspot().active().begin()->first);
+        }
+        return;
+    default: return;
+    }
+}
+
+} // namespace iwas::sim
