@@ -36,6 +36,8 @@ domain::Router router(std::string id, const char* address)
     made.name = "Router " + id;
     made.radius_source = *Ipv4Prefix::parse(address);
     made.radius_secret = SecretText{"secret-of-" + id};
+    made.api = domain::RouterosApi{.host = address};
+    made.hotspot_host = "wifi.cafe";
     made.interim_interval = 5min;
     return made;
 }

@@ -89,11 +89,13 @@ IwasLife::IwasLife(Surroundings around)
       tasks_{around_.nature.clock.executor(), tasks_max}, started_{tasks_, life_},
       store_{around_.store, Border{around_.nature, life_}, around_.witness},
       pc_system_{around_.pc, Border{around_.nature, life_}},
-      access_{around_.routers, Border{around_.nature, life_}},
+      apis_{around_.routers, Border{around_.nature, life_}},
+      orders_{around_.routers, Border{around_.nature, life_}},
       clock_{std::make_unique<Clock>(around_.nature.clock, Border{around_.nature, life_})},
       tracer_{std::make_unique<Tracer>(Border{around_.nature, life_})},
       notifier_{std::make_unique<Notifier>(Border{around_.nature, life_})},
-      catalog_{std::make_unique<View>(around_.catalog)}, random_{around_.nature.random.fork()},
+      catalog_{std::make_unique<View>(around_.catalog)},
+      access_{[catalog = around_.catalog] { return catalog; }, apis_, orders_, *clock_}, random_{around_.nature.random.fork()},
       access_service_{registry_, directory_, radius_limits},
       accounting_service_{registry_, radius_limits}
 {

@@ -84,11 +84,13 @@ private:
     Tasks started_;
     SimStore store_;
     SimPcSystem pc_system_;
-    SimAccess access_;
+    SimRouterApis apis_;
+    SimOrders orders_;
     std::unique_ptr<ports::Clock> clock_;
     std::unique_ptr<ports::Tracer> tracer_;
     std::unique_ptr<ports::Notifier> notifier_;
     std::unique_ptr<ports::CatalogView> catalog_;
+    adapters::RouterAccess access_;
     SimRandom random_;
     adapters::Directory directory_;
     adapters::ClientRegistry registry_;

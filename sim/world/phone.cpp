@@ -53,6 +53,7 @@ void Phone::join(const std::string& router)
     visit_.router = domain::RouterId::trusted(router_);
     visit_.mac = mac_;
     visit_.ip = ip_of(number_);
+    visit_.login_url = "http://wifi.cafe/login";
     visit_.created_at = world_.clock().utc_now();
 }
 
@@ -152,6 +153,19 @@ Phone::Answer<Phone::SessionAnswer> Phone::disconnect(domain::SessionId id, MacA
     return world_.call<SessionAnswer>(std::move(work));
 }
 
+awaitable<void> Phone::post(ports::LoginForm form)
+{
+    RouterModel& router = world_.router(router_).model;
+    LoginAttempt attempt{
+        .mac = mac_,
+        .ip = ip_of(number_),
+        .user_name = form.fields["username"],
+        .proof = SecretText{form.fields["password"]},
+        .login_by = "http-pap",
+    };
+    (void)co_await router.log_in(std::move(attempt));
+}
+
 Phone::Answer<workflows::PurchaseView> Phone::watch(domain::TransactionId id)
 {
     constexpr int looks_max = 60;
@@ -163,6 +177,7 @@ Phone::Answer<workflows::PurchaseView> Phone::watch(domain::TransactionId id)
                 view.session && view.session->state == domain::SessionState::pending;
             if (domain::is_final(view.transaction.state) && !is_opening)
                 co_return std::move(view);
+            if (view.form) co_await post(*view.form);
         }
         const SteadyTime again_at = world_.clock().steady_now() + Seconds{1};
         co_await world_.clock().sleep_until(again_at);

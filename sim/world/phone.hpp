@@ -43,10 +43,12 @@ public:
     Answer<SessionAnswer> sign_out(domain::SessionId id);
     Answer<SessionAnswer> disconnect(domain::SessionId id, MacAddress mac);
     /// Looks every second until the purchase is decided: final, and its session no more pending.
-    /// Nothing after a minute.
+    /// Posts the router's login form when there is one. Nothing after a minute.
     Answer<workflows::PurchaseView> watch(domain::TransactionId id);
 
 private:
+    awaitable<void> post(ports::LoginForm form);
+
     World& world_;
     std::string user_name_;
     int number_;

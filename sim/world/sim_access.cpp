@@ -3,173 +3,225 @@
 #include "adapters/radius/authenticate.hpp"
 #include "core/assert.hpp"
 
+#include <algorithm>
+
 namespace iwas::sim {
 
-using ports::GrantError;
+using adapters::ApiError;
+using adapters::ApiFailure;
+using adapters::CoaError;
+using adapters::HotspotActive;
+using adapters::HotspotHost;
 
 namespace {
 
 namespace attribute = radius::attribute;
 
 constexpr Milliseconds usual{2};
+constexpr unsigned tries_max = 3;
 
-/// What the router knows of a device at one moment.
-struct Seen {
-    std::optional<Ipv4Address> ip; // nothing: it is not here
-    std::optional<std::string> user_name; // of its session, if it has one
-};
-
-Seen look_at(RouterModel& model, const MacAddress& mac)
+ApiFailure failure_of(ports::GrantError error)
 {
-    const Hotspot& hotspot = model.hotspot();
-    Seen seen;
-    if (const auto device = hotspot.devices().find(mac); device != hotspot.devices().end())
-        seen.ip = device->second.ip;
-    if (const ActiveSession* active = hotspot.find_active(mac)) seen.user_name = active->user_name;
-    return seen;
+    switch (error) {
+    case ports::GrantError::refused: return {.error = ApiError::refused};
+    case ports::GrantError::unreachable: return {.error = ApiError::unreachable};
+    case ports::GrantError::unknown: return {.error = ApiError::unknown};
+    }
+    return {.error = ApiError::unknown};
 }
 
-/// A Disconnect- or CoA-Request that names the device's session as MikroTik wants it named.
-Bytes dynamic_request(
-    radius::Code code, const ports::Grant& grant, const domain::Router& router,
-    std::uint8_t identifier)
+HotspotActive row_of(const ActiveSession& active)
 {
-    radius::PacketBuffer buffer;
-    radius::PacketWriter writer{buffer, code, identifier, {}};
-    writer.add_message_authenticator();
-    writer.add_text(attribute::user_name, grant.user_name);
-    writer.add_text(attribute::acct_session_id, grant.acct_session_id);
-    if (grant.ip) writer.add_address(attribute::framed_ip_address, *grant.ip);
-    if (code == radius::Code::coa_request)
-        adapters::add_service(
-            writer, router.kind, grant.time_left, grant.rate, grant.octets_left);
-    const auto octets = writer.finish(radius::SharedSecret{router.radius_secret});
-    IWAS_ASSERT(octets.has_value());
-    return {octets->begin(), octets->end()};
+    return {
+        .id = active.id,
+        .user_name = active.user_name,
+        .mac = active.mac,
+        .ip = active.ip,
+        .up_octets = active.up_octets,
+        .down_octets = active.down_octets,
+    };
 }
 
 } // namespace
 
-RouterSite* SimAccess::site_of(const domain::RouterId& router) const
+template <class T>
+awaitable<adapters::ApiResult<T>> SimRouterApi::ask(
+    std::string_view what, std::function<T(RouterModel&)> work, SteadyTime deadline)
 {
-    const auto found = sites_.find(router);
-    return found == sites_.end() ? nullptr : found->second;
+    ports::GrantError error = ports::GrantError::unreachable;
+    bool may_be_done = false;
+    for (unsigned tries = 0; tries < tries_max; ++tries) {
+        if (border_.nature().clock.steady_now() >= deadline) break;
+        co_await border_.cross(what, usual);
+        auto answer = co_await site_.command<T>(work, deadline);
+        co_await border_.cross(what, usual);
+        if (answer) co_return std::move(*answer);
+        error = answer.error();
+        may_be_done = may_be_done || error == ports::GrantError::unknown;
+    }
+    co_return std::unexpected{failure_of(may_be_done ? ports::GrantError::unknown : error)};
 }
 
-awaitable<Result<ports::Opened, GrantError>> SimAccess::open(
-    ports::Grant grant, ports::LoginChallenge, SteadyTime deadline)
+awaitable<adapters::ApiResult<std::optional<HotspotHost>>> SimRouterApi::find_host(
+    MacAddress mac, SteadyTime deadline)
 {
-    RouterSite* const site = site_of(grant.router);
-    if (!site) co_return std::unexpected{GrantError::refused};
-    const std::function<Seen(RouterModel&)> look = [mac = grant.mac](RouterModel& model) {
-        return look_at(model, mac);
-    };
-    co_await border_.cross("router open", usual);
-    const auto seen = co_await site->command<Seen>(look, deadline);
-    co_await border_.cross("router open", usual);
-    if (!seen) co_return std::unexpected{GrantError::unreachable};
-    if (!seen->ip) co_return std::unexpected{GrantError::refused};
-    if (seen->user_name == grant.user_name) co_return ports::Opened{.is_confirmed = true, .form = {}};
-    if (seen->user_name) { // online by an older grant
-        const std::function<bool(RouterModel&)> remove = [mac = grant.mac](RouterModel& model) {
-            return model.log_out(mac, TerminateCause::admin_reset);
-        };
-        const auto removed = co_await site->command<bool>(remove, deadline);
-        co_await border_.cross("router open", usual);
-        if (!removed) co_return std::unexpected{GrantError::unknown};
-    }
+    return ask<std::optional<HotspotHost>>(
+        "router find_host",
+        [mac](RouterModel& model) -> std::optional<HotspotHost> {
+            const auto& devices = model.hotspot().devices();
+            const auto found = devices.find(mac);
+            if (found == devices.end()) return std::nullopt;
+            return HotspotHost{
+                .id = found->second.id,
+                .mac = mac,
+                .ip = found->second.ip,
+                .is_authorized = model.hotspot().find_active(mac) != nullptr};
+        },
+        deadline);
+}
 
+awaitable<adapters::ApiResult<void>> SimRouterApi::log_in(
+    adapters::HotspotLogin login, SteadyTime deadline)
+{
     LoginAttempt attempt{
-        .mac = grant.mac,
-        .ip = *seen->ip,
-        .user_name = grant.user_name,
-        .proof = grant.password,
-        .login_by = "api",
+        .mac = login.mac,
+        .ip = login.ip,
+        .user_name = login.user_name,
+        .proof = login.password,
+        .login_by = "http-pap",
     };
-    const auto outcome = co_await site->log_in(std::move(attempt), deadline);
-    co_await border_.cross("router open", usual);
-    if (!outcome) co_return std::unexpected{outcome.error()};
-    switch (outcome->result) {
-    case LoginResult::accepted: break;
-    case LoginResult::rejected:
-    case LoginResult::no_host:
-    case LoginResult::too_many: co_return std::unexpected{GrantError::refused};
-    case LoginResult::no_answer:
-    case LoginResult::already_active:
-    case LoginResult::in_progress:
-    case LoginResult::interrupted: co_return std::unexpected{GrantError::unknown};
-    }
-    const auto after = co_await site->command<Seen>(look, deadline);
-    co_await border_.cross("router open", usual);
-    const bool is_confirmed = after && after->user_name == grant.user_name;
-    co_return ports::Opened{.is_confirmed = is_confirmed, .form = {}};
+    co_await border_.cross("router log_in", usual);
+    const auto outcome = co_await site_.log_in(std::move(attempt), deadline);
+    co_await border_.cross("router log_in", usual);
+    if (!outcome) co_return std::unexpected{failure_of(outcome.error())};
+    if (outcome->result == LoginResult::accepted) co_return adapters::ApiResult<void>{};
+    co_return std::unexpected{ApiFailure{
+        .error = ApiError::refused,
+        .trap = routeros::classify_trap(outcome->message, "4"),
+        .message = outcome->message}};
 }
 
-awaitable<Result<void, GrantError>> SimAccess::close(ports::Grant grant, SteadyTime deadline)
+awaitable<adapters::ApiResult<SimRouterApi::Rows>> SimRouterApi::active(SteadyTime deadline)
 {
-    RouterSite* const site = site_of(grant.router);
-    if (!site) co_return Result<void, GrantError>{};
-    co_await border_.cross("router close", usual);
-    const auto identifier = static_cast<std::uint8_t>(border_.nature().random.bits());
-    Bytes request =
-        dynamic_request(radius::Code::disconnect_request, grant, site->router(), identifier);
-    (void)co_await site->dynamic(std::move(request), deadline); // believed only when seen
-    co_await border_.cross("router close", usual);
+    return ask<Rows>(
+        "router active",
+        [](RouterModel& model) {
+            Rows rows;
+            for (const auto& [mac, active] : model.hotspot().active())
+                rows.push_back(row_of(active));
+            return rows;
+        },
+        deadline);
+}
 
-    const std::function<bool(RouterModel&)> remove = [grant](RouterModel& model) {
-        const ActiveSession* const active = model.hotspot().find_active(grant.mac);
-        if (!active || active->user_name != grant.user_name) return true;
-        return model.log_out(grant.mac, TerminateCause::admin_reset);
+awaitable<adapters::ApiResult<SimRouterApi::Rows>> SimRouterApi::find_active(
+    MacAddress mac, SteadyTime deadline)
+{
+    return ask<Rows>(
+        "router find_active",
+        [mac](RouterModel& model) {
+            const ActiveSession* const active = model.hotspot().find_active(mac);
+            return active ? Rows{row_of(*active)} : Rows{};
+        },
+        deadline);
+}
+
+awaitable<adapters::ApiResult<void>> SimRouterApi::remove_active(
+    std::string id, MacAddress mac, SteadyTime deadline)
+{
+    const std::function<bool(RouterModel&)> remove = [id, mac](RouterModel& model) {
+        const ActiveSession* const active = model.hotspot().find_active(id);
+        if (active) model.log_out(active->mac, TerminateCause::admin_reset);
+        if (const auto cookie = model.cookies().find(mac); cookie != model.cookies().end())
+            model.remove_cookie(std::string{cookie->second.id});
+        return true;
     };
-    const auto removed = co_await site->command<bool>(remove, deadline);
-    co_await border_.cross("router close", usual);
+    const auto removed = co_await ask<bool>("router remove_active", remove, deadline);
     if (!removed) co_return std::unexpected{removed.error()};
-    co_return Result<void, GrantError>{};
+    co_return adapters::ApiResult<void>{};
 }
 
-awaitable<Result<void, GrantError>> SimAccess::change(ports::Grant grant, SteadyTime deadline)
+awaitable<adapters::ApiResult<adapters::SystemResource>> SimRouterApi::resource(
+    SteadyTime deadline)
 {
-    RouterSite* const site = site_of(grant.router);
-    if (!site) co_return std::unexpected{GrantError::refused};
-    co_await border_.cross("router change", usual);
+    return ask<adapters::SystemResource>(
+        "router resource",
+        [](RouterModel& model) {
+            return adapters::SystemResource{
+                model.options().version, model.options().board_name, model.uptime()};
+        },
+        deadline);
+}
+
+awaitable<adapters::ApiResult<std::string>> SimRouterApi::identity(SteadyTime deadline)
+{
+    return ask<std::string>(
+        "router identity", [](RouterModel& model) { return model.options().nas.identifier; },
+        deadline);
+}
+
+awaitable<Result<void, CoaError>> SimOrders::order(
+    domain::Router router, radius::Code code, adapters::NetworkSessionName session, Fill fill,
+    SteadyTime deadline)
+{
+    const auto site = sites_.find(router.id);
+    if (site == sites_.end()) co_return std::unexpected{CoaError::unreachable};
+    const radius::SharedSecret secret{router.radius_secret};
+    radius::PacketBuffer buffer;
     const auto identifier = static_cast<std::uint8_t>(border_.nature().random.bits());
-    Bytes request = dynamic_request(radius::Code::coa_request, grant, site->router(), identifier);
-    const auto reply = co_await site->dynamic(std::move(request), deadline);
-    co_await border_.cross("router change", usual);
-    if (!reply) co_return std::unexpected{GrantError::unknown};
+    radius::PacketWriter writer{buffer, code, identifier, {}};
+    writer.add_text(attribute::user_name, session.user_name);
+    if (session.framed_ip) writer.add_address(attribute::framed_ip_address, *session.framed_ip);
+    writer.add_text(attribute::acct_session_id, session.acct_session_id);
+    fill(writer);
+    const auto octets = writer.finish(secret);
+    IWAS_ASSERT(octets.has_value());
+    Bytes request{octets->begin(), octets->end()};
+
+    co_await border_.cross("router order", usual);
+    const auto reply = co_await site->second->dynamic(std::move(request), deadline);
+    co_await border_.cross("router order", usual);
+    if (!reply) co_return std::unexpected{CoaError::unknown};
     const auto packet = radius::decode(*reply);
-    if (!packet || packet->code() != radius::Code::coa_ack)
-        co_return std::unexpected{GrantError::refused};
-    co_return Result<void, GrantError>{};
+    IWAS_ASSERT(packet.has_value());
+    if (packet->code() == radius::Code::disconnect_ack || packet->code() == radius::Code::coa_ack)
+        co_return Result<void, CoaError>{};
+    co_return std::unexpected{
+        adapters::coa_error_of(packet->find_integer(attribute::error_cause))};
 }
 
-bool SimAccess::can_list(const domain::RouterId& router) const
+awaitable<Result<void, CoaError>> SimOrders::disconnect(
+    domain::Router router, adapters::NetworkSessionName session, SteadyTime deadline)
 {
-    return site_of(router) != nullptr;
+    return order(
+        std::move(router), radius::Code::disconnect_request, std::move(session),
+        [](radius::PacketWriter&) {}, deadline);
 }
 
-awaitable<Result<std::vector<ports::ActiveDevice>, GrantError>> SimAccess::list(
-    domain::RouterId router, SteadyTime deadline)
+awaitable<Result<void, CoaError>> SimOrders::change(
+    domain::Router router, adapters::NetworkSessionName session, adapters::ServiceChange change,
+    SteadyTime deadline)
 {
-    using Devices = std::vector<ports::ActiveDevice>;
-    RouterSite* const site = site_of(router);
-    if (!site) co_return std::unexpected{GrantError::unreachable};
-    co_await border_.cross("router list", usual);
-    const std::function<Devices(RouterModel&)> read = [](RouterModel& model) {
-        Devices devices;
-        for (const auto& [mac, active] : model.hotspot().active())
-            devices.push_back(
-                {.user_name = active.user_name,
-                 .mac = mac,
-                 .ip = active.ip,
-                 .acct_session_id = {}, // MikroTik's list does not show it
-                 .up_octets = active.up_octets,
-                 .down_octets = active.down_octets});
-        return devices;
-    };
-    auto devices = co_await site->command<Devices>(read, deadline);
-    co_await border_.cross("router list", usual);
-    co_return devices;
+    const domain::RouterKind kind = router.kind;
+    return order(
+        std::move(router), radius::Code::coa_request, std::move(session),
+        [kind, change](radius::PacketWriter& writer) {
+            adapters::add_service(writer, kind, change.time_left, change.rate, std::nullopt);
+        },
+        deadline);
+}
+
+SimRouterApis::SimRouterApis(
+    const std::map<domain::RouterId, RouterSite*>& sites, const Border& border)
+{
+    for (const auto& [id, site] : sites)
+        apis_[id] = std::make_shared<SimRouterApi>(*site, border);
+}
+
+std::shared_ptr<adapters::RouterApi> SimRouterApis::api_of(const domain::Router& router)
+{
+    const auto found = apis_.find(router.id);
+    return found == apis_.end() ? nullptr : found->second;
 }
 
 } // namespace iwas::sim
