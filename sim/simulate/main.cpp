@@ -75,6 +75,6 @@ int main(int argc, char** argv)
     CLI11_PARSE(app, argc, argv);
 
     // Coroutines of a dead IWAS end with an exception; the log is not about them.
-    spdlog::set_level(spdlog::level::off);
+    spdlog::set_level(wanted.is_verbose ? spdlog::level::err : spdlog::level::off);
     return wanted.seed ? run_one(*wanted.seed, wanted.is_verbose) : run_many(wanted);
 }

@@ -29,6 +29,12 @@ void Auditor::broke(std::string rule)
     broken_.push_back(std::move(rule));
 }
 
+void Auditor::forget(domain::TransactionId id)
+{
+    forgotten_.insert(domain::charge_reference(id));
+    transactions_.erase(id);
+}
+
 void Auditor::opened(const ports::PurchaseIntent& intent)
 {
     const Transaction& txn = intent.transaction;
@@ -98,8 +104,7 @@ std::optional<UtcTime> Auditor::paid_until(const std::string& user_name) const
     return ends->second;
 }
 
-void Auditor::check_access(
-    const std::map<domain::RouterId, RouterSite*>& routers, bool is_serving)
+void Auditor::check_access(const std::map<domain::RouterId, RouterSite*>& routers, bool is_serving)
 {
     std::set<std::string> present;
     for (const auto& [id, site] : routers)
@@ -149,6 +154,7 @@ void Auditor::check_money()
 
 void Auditor::check_charge(const PcChargeRow& charge)
 {
+    if (forgotten_.contains(charge.reference)) return;
     const auto id = by_reference_.find(charge.reference);
     if (id == by_reference_.end()) {
         broke("a debit without a durable transaction: " + charge.reference);
@@ -156,7 +162,10 @@ void Auditor::check_charge(const PcChargeRow& charge)
     }
     const Transaction& txn = transactions_.at(id->second);
     const std::int64_t refunded = charge.refunded_total();
-    if (charge.amount != txn.amount.vnd()) broke("debited another amount: " + charge.reference);
+    const bool is_booked =
+        txn.state == TransactionState::success || txn.state == TransactionState::refunded;
+    if (is_booked && charge.amount != txn.amount.vnd())
+        broke("debited another amount: " + charge.reference);
     switch (txn.state) {
     case TransactionState::success:
         if (!sessions_.contains(txn.session)) broke("paid without a session: " + charge.reference);
@@ -179,19 +188,36 @@ bool Auditor::is_quiet() const
         transactions_, [](const auto& each) { return is_settled(each.second); });
     const bool is_opening = std::ranges::any_of(
         sessions_, [](const auto& each) { return each.second.state == SessionState::pending; });
-    const bool has_loose_debit =
-        std::ranges::any_of(pc_.model.charges(), [&](const auto& each) {
-            const auto id = by_reference_.find(each.second.reference);
-            if (id == by_reference_.end()) return false;
-            const TransactionState state = transactions_.at(id->second).state;
-            return state == TransactionState::failed || state == TransactionState::expired;
-        });
+    const bool has_loose_debit = std::ranges::any_of(pc_.model.charges(), [&](const auto& each) {
+        const auto id = by_reference_.find(each.second.reference);
+        if (id == by_reference_.end() || forgotten_.contains(each.second.reference)) return false;
+        const TransactionState state = transactions_.at(id->second).state;
+        return state == TransactionState::failed || state == TransactionState::expired;
+    });
     return is_settled_all && !is_opening && !has_loose_debit && pc_.under_way() == 0 &&
            trespasses_.empty();
 }
 
-void Auditor::check_settled(
-    const adapters::Directory& directory, const std::map<domain::RouterId, RouterSite*>& routers)
+std::set<MacAddress> Auditor::left_outside(
+    const std::map<domain::RouterId, RouterSite*>& routers) const
+{
+    std::set<MacAddress> outside;
+    for (const auto& [id, session] : sessions_) {
+        const bool has_time = session.state == SessionState::active &&
+                              domain::time_left(session, nature_.clock.utc_now()) > Seconds{5};
+        if (!has_time) continue;
+        for (const domain::SessionDevice& device : session.devices) {
+            const auto site = routers.find(device.router);
+            if (site == routers.end()) continue;
+            const Hotspot& hotspot = site->second->model.hotspot();
+            if (hotspot.devices().contains(device.mac) && !hotspot.find_active(device.mac))
+                outside.insert(device.mac);
+        }
+    }
+    return outside;
+}
+
+void Auditor::check_settled(const adapters::Directory& directory)
 {
     check_money();
     std::int64_t kept = 0;
@@ -208,7 +234,8 @@ void Auditor::check_settled(
     // Money queued for a person may have been given back already by an answer that got lost.
     std::int64_t queued_refunded = 0;
     for (const auto& [id, charge] : pc_.model.charges())
-        if (const auto txn = by_reference_.find(charge.reference); txn != by_reference_.end())
+        if (const auto txn = by_reference_.find(charge.reference);
+            txn != by_reference_.end() && !forgotten_.contains(charge.reference))
             if (transactions_.at(txn->second).is_refund_queued)
                 queued_refunded += charge.refunded_total();
     if (pc_.model.net_charged() != kept - queued_refunded)
@@ -227,21 +254,15 @@ void Auditor::check_settled(
             broke("the directory lacks " + session.user_name);
             continue;
         }
-        const bool is_same = entry->ends_at == session.ends_at &&
-                             std::ranges::is_permutation(
-                                 entry->devices, session.devices, {}, {},
-                                 &domain::SessionDevice::mac);
+        const bool is_same =
+            entry->ends_at == session.ends_at &&
+            std::ranges::is_permutation(
+                entry->devices, session.devices, {}, {}, &domain::SessionDevice::mac);
         if (!is_same) broke("the directory is out of date about " + session.user_name);
-        if (domain::time_left(session, nature_.clock.utc_now()) < Seconds{5}) continue;
-        for (const domain::SessionDevice& device : session.devices)
-            for (const auto& [router, site] : routers)
-                if (router == device.router && site->model.hotspot().devices().contains(device.mac) &&
-                    !site->model.hotspot().find_active(device.mac))
-                    broke("paid, present and not online: " + to_string(device.mac));
     }
     if (directory.size() != open)
-        broke(fmt::format(
-            "the directory holds {} sessions, {} are active", directory.size(), open));
+        broke(
+            fmt::format("the directory holds {} sessions, {} are active", directory.size(), open));
 }
 
 } // namespace iwas::sim

@@ -32,11 +32,15 @@ public:
     /// Whether nothing is under way any more: no transaction unfinished, no debit without its
     /// place, no session half opened, nobody online without a right.
     [[nodiscard]] bool is_quiet() const;
-    /// Liveness, when the world is quiet: sums, the directory, and that everybody who paid and is
-    /// there is online.
-    void check_settled(
-        const adapters::Directory& directory,
-        const std::map<domain::RouterId, RouterSite*>& routers);
+    /// Liveness, when the world is quiet: sums and the directory.
+    void check_settled(const adapters::Directory& directory);
+    /// Devices that have time left, stand at their router and are not online. Whoever is still
+    /// among them two comparisons later was forgotten.
+    [[nodiscard]] std::set<MacAddress> left_outside(
+        const std::map<domain::RouterId, RouterSite*>& routers) const;
+
+    /// A person took the matter into his hands; it is no more looked at.
+    void forget(domain::TransactionId id);
 
     void broke(std::string rule);
     [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
@@ -72,6 +76,7 @@ private:
     std::map<std::string, domain::TransactionId> by_reference_;
     std::map<domain::SessionId, UtcTime> ends_max_; // the latest end that was ever promised
     std::set<domain::TransactionId> extensions_granted_;
+    std::set<std::string> forgotten_;            // references
     std::map<std::string, Trespass> trespasses_; // by router and its id of the network session
     std::vector<std::string> broken_;
 };

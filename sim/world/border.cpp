@@ -22,8 +22,8 @@ awaitable<void> Border::cross(std::string_view what, Milliseconds usual)
         throw_if_over();
     }
     // Microseconds, so that two calls seldom come back in the order in which they went.
-    auto wait = nature_.random.between(
-        std::chrono::microseconds{0}, std::chrono::microseconds{usual});
+    auto wait =
+        nature_.random.between(std::chrono::microseconds{0}, std::chrono::microseconds{usual});
     if (nature_.random.chance(nature_.faults.slow)) wait *= 100;
     const SteadyTime back_at = nature_.clock.steady_now() + wait;
     co_await nature_.clock.sleep_until(back_at);

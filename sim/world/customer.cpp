@@ -20,8 +20,8 @@ public:
 private:
     awaitable<void> wait(Seconds low, Seconds high)
     {
-        const SteadyTime until = world_.clock().steady_now() +
-                                 random_.between(Milliseconds{low}, Milliseconds{high});
+        const SteadyTime until =
+            world_.clock().steady_now() + random_.between(Milliseconds{low}, Milliseconds{high});
         co_await world_.clock().sleep_until(until);
     }
     awaitable<bool> sign_in(Phone& phone);
@@ -62,9 +62,12 @@ awaitable<void> Customer::buy()
     // A second tab or device may buy at the same moment.
     if (random_.chance(0.15))
         (void)world_.tasks().spawn(
-            "second tab", [](Phone* other, std::string what, std::string with) -> awaitable<void> {
+            "second tab",
+            [](Phone* other, std::string what,
+               std::string with) -> awaitable<void> {
                 (void)co_await other->buy(std::move(what), std::move(with));
-            }(random_.chance(0.5) ? &phone_ : &second_, wanted, random_.chance(0.5) ? first_key : key()));
+            }(random_.chance(0.5) ? &phone_ : &second_, wanted,
+                                 random_.chance(0.5) ? first_key : key()));
     auto opened = co_await phone_.buy(wanted, first_key, extends);
     for (int tries = 0; tries < 3 && !opened && !world_.is_calm(); ++tries) {
         // No answer: the same key again, as the portal does, or a new one, as people do.

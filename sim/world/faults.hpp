@@ -10,7 +10,7 @@ struct Faults {
     double packet_lost = 0;
     double packet_twice = 0;
     // Commands over the router's API.
-    double api_lost = 0;        // never arrives, or its answer does not
+    double api_lost = 0; // never arrives, or its answer does not
     // Requests to the PC system, each try by itself.
     double pc_request_lost = 0;
     double pc_request_late = 0; // wanders for minutes and then arrives
@@ -20,11 +20,11 @@ struct Faults {
     double pc_error_after = 0;  // 500, but it was done
     double pc_event_lost = 0;
     double pc_event_twice = 0;
-    double pc_event_late = 0;   // overtaken by later ones
+    double pc_event_late = 0; // overtaken by later ones
     // The store.
-    double store_refuses = 0;   // unavailable, nothing was stored
-    double store_silent = 0;    // unavailable, but it was stored
-    double slow = 0;            // an answer takes a hundred times as long
+    double store_refuses = 0; // unavailable, nothing was stored
+    double store_silent = 0;  // unavailable, but it was stored
+    double slow = 0;          // an answer takes a hundred times as long
     // The customer's calls to IWAS.
     double call_lost = 0;
     double closes_browser = 0;

@@ -47,8 +47,7 @@ public:
     void record(ports::TraceStep step) noexcept override
     {
         if (border_.is_over() || !border_.nature().is_told()) return;
-        border_.nature().tell(
-            fmt::format("  {:<9} -> {:<9} {}", step.from, step.to, step.text));
+        border_.nature().tell(fmt::format("  {:<9} -> {:<9} {}", step.from, step.to, step.text));
     }
     void finished(std::string_view, std::chrono::microseconds) noexcept override {}
 
@@ -95,8 +94,8 @@ IwasLife::IwasLife(Surroundings around)
       tracer_{std::make_unique<Tracer>(Border{around_.nature, life_})},
       notifier_{std::make_unique<Notifier>(Border{around_.nature, life_})},
       catalog_{std::make_unique<View>(around_.catalog)},
-      access_{[catalog = around_.catalog] { return catalog; }, apis_, orders_, *clock_}, random_{around_.nature.random.fork()},
-      access_service_{registry_, directory_, radius_limits},
+      access_{[catalog = around_.catalog] { return catalog; }, apis_, orders_, *clock_},
+      random_{around_.nature.random.fork()}, access_service_{registry_, directory_, radius_limits},
       accounting_service_{registry_, radius_limits}
 {
     registry_.replace(adapters::radius_clients_of(*around_.catalog));
@@ -169,8 +168,8 @@ void IwasLife::receive_radius(
     }
     radius::PacketBuffer buffer;
     const auto outcome = access_service_.handle(
-        datagram, {source, port}, *registry_.table(),
-        {clock_->utc_now(), clock_->steady_now()}, buffer);
+        datagram, {source, port}, *registry_.table(), {clock_->utc_now(), clock_->steady_now()},
+        buffer);
     if (outcome.delay > Milliseconds{0}) {
         around_.nature.clock.after(
             reject_delay, [this, life = life_, ticket = outcome.ticket, reply] {

@@ -39,6 +39,8 @@ public:
     /// Whether everything has unwound, so that the object may go.
     [[nodiscard]] bool is_gone() const { return life_->is_over && tasks_.running() == 0; }
     [[nodiscard]] bool is_serving() const { return is_serving_ && !life_->is_over; }
+    /// Tasks that ended with an exception while the process lived.
+    [[nodiscard]] std::uint64_t failures() const { return life_->is_over ? 0 : tasks_.failed(); }
     [[nodiscard]] const adapters::Directory& directory() const { return directory_; }
 
     workflows::LogIn& log_in() { return *log_in_; }
@@ -56,8 +58,7 @@ private:
     class Clock;
     class Tasks final : public ports::Tasks {
     public:
-        Tasks(TaskGroup& group, std::shared_ptr<Life> life)
-            : group_{group}, life_{std::move(life)}
+        Tasks(TaskGroup& group, std::shared_ptr<Life> life) : group_{group}, life_{std::move(life)}
         {
         }
         bool start(std::string name, awaitable<void> task) override

@@ -79,8 +79,8 @@ Result<PcCharge, PcFailure> PcSite::charge(const ports::PcChargeOrder& order)
         return charge_of(*model.find_charge(before->body));
     }
     const UtcTime now = nature_.clock.utc_now();
-    const auto charged = model.charge(
-        order.member_id, order.amount.vnd(), order.reference, order.description, now);
+    const auto charged =
+        model.charge(order.member_id, order.amount.vnd(), order.reference, order.description, now);
     if (charged) {
         model.store_answer(key, {.status = status_created, .body = charged->id});
         if (nature_.is_told())
@@ -149,8 +149,8 @@ SimPcSystem::Answer<T> SimPcSystem::ask(
             co_await nature.clock.sleep_until(again_at);
         }
         co_await border_.cross(call, Milliseconds{1});
-        const auto left = std::chrono::duration_cast<Milliseconds>(
-            deadline - nature.clock.steady_now());
+        const auto left =
+            std::chrono::duration_cast<Milliseconds>(deadline - nature.clock.steady_now());
         auto answer =
             co_await site_.send<T>(call, work, std::clamp(left, Milliseconds{1}, try_timeout));
         co_await border_.cross(call, Milliseconds{1});
@@ -173,7 +173,8 @@ SimPcSystem::Answer<ports::PcMember> SimPcSystem::verify(
 {
     return ask<ports::PcMember>(
         "verify",
-        [site = &site_, user_name, password] { return site->verify(user_name, password); }, deadline);
+        [site = &site_, user_name, password] { return site->verify(user_name, password); },
+        deadline);
 }
 
 SimPcSystem::Answer<Money> SimPcSystem::balance(

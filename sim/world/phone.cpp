@@ -128,28 +128,28 @@ Phone::Answer<Phone::SessionsAnswer> Phone::sessions()
 
 Phone::Answer<Phone::AdmitAnswer> Phone::use_session(domain::SessionId id)
 {
-    std::function<awaitable<AdmitAnswer>(IwasLife&)> work =
-        [account = account_.id, id, visit = visit_](IwasLife& life) {
-            return life.sessions().admit_device(account, id, visit);
-        };
+    std::function<awaitable<AdmitAnswer>(IwasLife&)> work = [account = account_.id, id,
+                                                             visit = visit_](IwasLife& life) {
+        return life.sessions().admit_device(account, id, visit);
+    };
     return world_.call<AdmitAnswer>(std::move(work));
 }
 
 Phone::Answer<Phone::SessionAnswer> Phone::sign_out(domain::SessionId id)
 {
-    std::function<awaitable<SessionAnswer>(IwasLife&)> work =
-        [account = account_.id, id](IwasLife& life) {
-            return life.sessions().end(account, id, domain::EndReason::user_logout);
-        };
+    std::function<awaitable<SessionAnswer>(IwasLife&)> work = [account = account_.id,
+                                                               id](IwasLife& life) {
+        return life.sessions().end(account, id, domain::EndReason::user_logout);
+    };
     return world_.call<SessionAnswer>(std::move(work));
 }
 
 Phone::Answer<Phone::SessionAnswer> Phone::disconnect(domain::SessionId id, MacAddress mac)
 {
-    std::function<awaitable<SessionAnswer>(IwasLife&)> work =
-        [account = account_.id, id, mac](IwasLife& life) {
-            return life.sessions().disconnect_device(account, id, mac);
-        };
+    std::function<awaitable<SessionAnswer>(IwasLife&)> work = [account = account_.id, id,
+                                                               mac](IwasLife& life) {
+        return life.sessions().disconnect_device(account, id, mac);
+    };
     return world_.call<SessionAnswer>(std::move(work));
 }
 
@@ -175,8 +175,7 @@ Phone::Answer<workflows::PurchaseView> Phone::watch(domain::TransactionId id)
             workflows::PurchaseView& view = ***seen;
             const bool is_opening =
                 view.session && view.session->state == domain::SessionState::pending;
-            if (domain::is_final(view.transaction.state) && !is_opening)
-                co_return std::move(view);
+            if (domain::is_final(view.transaction.state) && !is_opening) co_return std::move(view);
             if (view.form) co_await post(*view.form);
         }
         const SteadyTime again_at = world_.clock().steady_now() + Seconds{1};

@@ -45,9 +45,10 @@ awaitable<std::optional<Bytes>> RouterSite::exchange(
     const auto box = std::make_shared<Mailbox<Bytes>>(nature_.clock.executor());
     const SteadyTime begun = nature_.clock.steady_now();
     for (unsigned sent = 0; sent < tries; ++sent)
-        nature_.clock.at(begun + timeout * sent, [this, service, request, weak = std::weak_ptr{box}] {
-            if (const auto waiting = weak.lock()) carry(service, request, waiting);
-        });
+        nature_.clock.at(
+            begun + timeout * sent, [this, service, request, weak = std::weak_ptr{box}] {
+                if (const auto waiting = weak.lock()) carry(service, request, waiting);
+            });
     co_return co_await Mailbox<Bytes>::take(box, nature_.clock, begun + timeout * tries);
 }
 
@@ -86,8 +87,7 @@ awaitable<Result<LoginOutcome, ports::GrantError>> RouterSite::log_in(
         co_await nature_.clock.sleep_until(give_up_at);
         co_return std::unexpected{ports::GrantError::unreachable};
     }
-    if (refuses_logins)
-        co_return LoginOutcome{LoginResult::rejected, "failure: not allowed here"};
+    if (refuses_logins) co_return LoginOutcome{LoginResult::rejected, "failure: not allowed here"};
     const auto box = std::make_shared<Mailbox<LoginOutcome>>(nature_.clock.executor());
     if (!loses_command())
         nature_.clock.after(on_the_way(), [this, attempt = std::move(attempt), box] {
@@ -113,8 +113,7 @@ awaitable<std::optional<Bytes>> RouterSite::dynamic(Bytes datagram, SteadyTime d
                 auto answer = model.dynamic_authorization(datagram);
                 if (!answer || loses_packet()) return;
                 nature_.clock.after(
-                    on_the_way(),
-                    [waiting, reply = std::move(*answer)] { waiting->put(reply); });
+                    on_the_way(), [waiting, reply = std::move(*answer)] { waiting->put(reply); });
             });
         });
     const SteadyTime give_up_at = std::min<SteadyTime>(deadline, begun + try_timeout * tries);

@@ -141,8 +141,7 @@ awaitable<adapters::ApiResult<void>> SimRouterApi::remove_active(
     co_return adapters::ApiResult<void>{};
 }
 
-awaitable<adapters::ApiResult<adapters::SystemResource>> SimRouterApi::resource(
-    SteadyTime deadline)
+awaitable<adapters::ApiResult<adapters::SystemResource>> SimRouterApi::resource(SteadyTime deadline)
 {
     return ask<adapters::SystemResource>(
         "router resource",
@@ -186,8 +185,7 @@ awaitable<Result<void, CoaError>> SimOrders::order(
     IWAS_ASSERT(packet.has_value());
     if (packet->code() == radius::Code::disconnect_ack || packet->code() == radius::Code::coa_ack)
         co_return Result<void, CoaError>{};
-    co_return std::unexpected{
-        adapters::coa_error_of(packet->find_integer(attribute::error_cause))};
+    co_return std::unexpected{adapters::coa_error_of(packet->find_integer(attribute::error_cause))};
 }
 
 awaitable<Result<void, CoaError>> SimOrders::disconnect(

@@ -17,8 +17,7 @@ public:
 
     awaitable<ApiResult<std::optional<adapters::HotspotHost>>> find_host(
         MacAddress mac, SteadyTime deadline) override;
-    awaitable<ApiResult<void>> log_in(
-        adapters::HotspotLogin login, SteadyTime deadline) override;
+    awaitable<ApiResult<void>> log_in(adapters::HotspotLogin login, SteadyTime deadline) override;
     awaitable<ApiResult<Rows>> active(SteadyTime deadline) override;
     awaitable<ApiResult<Rows>> find_active(MacAddress mac, SteadyTime deadline) override;
     awaitable<ApiResult<void>> remove_active(
@@ -44,11 +43,10 @@ public:
     {
     }
     awaitable<Result<void, adapters::CoaError>> disconnect(
-        domain::Router router, adapters::NetworkSessionName session,
-        SteadyTime deadline) override;
+        domain::Router router, adapters::NetworkSessionName session, SteadyTime deadline) override;
     awaitable<Result<void, adapters::CoaError>> change(
-        domain::Router router, adapters::NetworkSessionName session,
-        adapters::ServiceChange change, SteadyTime deadline) override;
+        domain::Router router, adapters::NetworkSessionName session, adapters::ServiceChange change,
+        SteadyTime deadline) override;
 
 private:
     using Fill = std::function<void(radius::PacketWriter&)>;

@@ -30,8 +30,7 @@ void Waiter::wake()
 
 awaitable<void> Waiter::wait(std::shared_ptr<Waiter> self)
 {
-    if (!self->is_woken_)
-        co_await self->timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (!self->is_woken_) co_await self->timer_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 SimClock::SimClock(asio::any_io_executor executor)
@@ -56,8 +55,8 @@ domain::LocalTime SimClock::local_time(UtcTime time, std::string_view) const
     const std::chrono::weekday weekday{day};
     return {
         .weekday = static_cast<int>(weekday.iso_encoding()) - 1,
-        .minute_of_day = static_cast<int>(
-            std::chrono::duration_cast<std::chrono::minutes>(local - day).count()),
+        .minute_of_day =
+            static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(local - day).count()),
         .day_start = UtcTime{day.time_since_epoch()} - vietnam_offset,
     };
 }

@@ -1,4 +1,5 @@
-// SimClock: virtual time. It stands still while anything can run and then jumps to the next wake-up.
+// SimClock: virtual time. It stands still while anything can run and then jumps to the next
+// wake-up.
 #pragma once
 
 #include "ports/clock.hpp"

@@ -67,8 +67,7 @@ SimStore::Answer<std::optional<domain::Session>> SimStore::load_session(domain::
         "load_session", [this, id] { return inner_.load_session(id); });
 }
 
-SimStore::Answer<std::vector<domain::Session>> SimStore::open_sessions_of(
-    domain::AccountId account)
+SimStore::Answer<std::vector<domain::Session>> SimStore::open_sessions_of(domain::AccountId account)
 {
     return ask<std::vector<domain::Session>>(
         "open_sessions_of", [this, account] { return inner_.open_sessions_of(account); });
@@ -100,9 +99,8 @@ SimStore::Answer<std::optional<domain::Transaction>> SimStore::unfinished_transa
     domain::LocationId location, MacAddress mac)
 {
     return ask<std::optional<domain::Transaction>>(
-        "unfinished_transaction_of_device", [this, location, mac] {
-            return inner_.unfinished_transaction_of_device(location, mac);
-        });
+        "unfinished_transaction_of_device",
+        [this, location, mac] { return inner_.unfinished_transaction_of_device(location, mac); });
 }
 
 SimStore::Answer<std::vector<domain::Transaction>> SimStore::transactions_of(
@@ -266,7 +264,8 @@ void SimStore::submit(
     domain::AccountingRecord record, std::function<void(ports::Journaled)> done) noexcept
 {
     Nature& nature = border_.nature();
-    const auto wait = nature.random.between(std::chrono::microseconds{0}, std::chrono::microseconds{usual});
+    const auto wait =
+        nature.random.between(std::chrono::microseconds{0}, std::chrono::microseconds{usual});
     const bool is_refused = refuses();
     const bool dies = nature.random.chance(nature.faults.crash);
     nature.clock.after(

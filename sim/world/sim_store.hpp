@@ -67,8 +67,7 @@ public:
     Answer<int> forget_old(UtcTime before, int limit) override;
     // Catalog
     Answer<domain::Catalog> load_catalog() override;
-    Answer<void> replace_catalog(
-        domain::Catalog wanted, std::string actor, UtcTime now) override;
+    Answer<void> replace_catalog(domain::Catalog wanted, std::string actor, UtcTime now) override;
     Answer<std::int64_t> catalog_version() override;
     // Traces
     Answer<void> append_trace(std::vector<ports::TraceStep> steps) override;
@@ -77,8 +76,8 @@ public:
     Answer<std::vector<ports::AuditEntry>> recent_audit(int limit) override;
     // Accounting
     void submit(
-        domain::AccountingRecord record, std::function<void(ports::Journaled)> done) noexcept
-        override;
+        domain::AccountingRecord record,
+        std::function<void(ports::Journaled)> done) noexcept override;
 
 private:
     /// Out, the real call, and back; either way may fail.

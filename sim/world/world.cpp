@@ -14,6 +14,7 @@ namespace iwas::sim {
 namespace {
 
 constexpr std::size_t tasks_max = 20'000;
+constexpr Seconds two_comparisons{130};
 
 std::unique_ptr<ports::Store> make_store()
 {
@@ -33,14 +34,20 @@ std::unique_ptr<ports::Store> make_store()
 
 World::World(std::uint64_t seed, Faults faults, WorldOptions options)
     : clock_{io_.get_executor()},
-      nature_{.clock = clock_, .random = SimRandom{seed}, .faults = faults, .crash = {}, .listener = {}},
+      nature_{
+          .clock = clock_,
+          .random = SimRandom{seed},
+          .faults = faults,
+          .crash = {},
+          .listener = {}},
       catalog_{cafe_catalog()}, store_{make_store()}, pc_{nature_}, auditor_{nature_, pc_},
       tasks_{io_.get_executor(), tasks_max}
 {
     catalog_->locations[cafe_location].pc_logout_grace = options.pc_logout_grace;
     if (options.listener)
         nature_.listener = [this, tell = std::move(options.listener)](std::string line) {
-            tell(fmt::format("{:>10.3f} {}", static_cast<double>(clock_.elapsed().count()) / 1000, line));
+            tell(fmt::format(
+                "{:>10.3f} {}", static_cast<double>(clock_.elapsed().count()) / 1000, line));
         };
     nature_.crash = [this] {
         const Seconds downtime = nature_.random.between(Seconds{1}, Seconds{40});
@@ -120,6 +127,8 @@ bool World::step(SteadyTime limit)
     if (!clock_.jump(limit)) return false;
     settle();
     ++steps_;
+    if (life_ && life_->failures() > 0) auditor_.broke("a task of IWAS ended with an exception");
+    if (tasks_.failed() > 0) auditor_.broke("a task of the world ended with an exception");
     auditor_.check_access(site_view_, life_ && life_->is_serving());
     constexpr std::uint64_t steps_between_audits = 256;
     if (steps_ % steps_between_audits == 0) auditor_.check_money();
@@ -128,8 +137,10 @@ bool World::step(SteadyTime limit)
 
 void World::run_for(Seconds time)
 {
+    settle();
     const SteadyTime limit = clock_.steady_now() + time;
-    while (step(limit)) {}
+    while (step(limit)) {
+    }
 }
 
 void World::stop_faults()
@@ -163,8 +174,13 @@ bool World::run_until_quiet(Seconds at_most)
 
 void World::check_settled()
 {
-    IWAS_ASSERT(life_ != nullptr);
-    auditor_.check_settled(life_->directory(), site_view_);
+    while (!life_ || !life_->is_serving())
+        run_for(Seconds{5});
+    const std::set<MacAddress> before = auditor_.left_outside(site_view_);
+    run_for(two_comparisons);
+    for (const MacAddress& mac : auditor_.left_outside(site_view_))
+        if (before.contains(mac)) auditor_.broke("paid, present and not online: " + to_string(mac));
+    auditor_.check_settled(life_->directory());
     // What the auditor saw is what the store has.
     for (const auto& [id, seen] : auditor_.transactions()) {
         const auto stored = run(store_->load_transaction(id));
@@ -199,8 +215,7 @@ RouterSite& World::router(const std::string& id)
     return *sites_.at(domain::RouterId::trusted(id));
 }
 
-void World::receive(
-    RadiusService service, Bytes datagram, Ipv4Address source, Reply reply)
+void World::receive(RadiusService service, Bytes datagram, Ipv4Address source, Reply reply)
 {
     if (life_) life_->receive_radius(service, datagram, source, reply);
 }
@@ -263,18 +278,16 @@ void World::deliver_pc_event(domain::PcEvent event)
         clock_.after(Seconds{5}, [this, event] { deliver_pc_event(event); });
         return;
     }
-    life_->tasks().start(
-        "pc event", [](IwasLife* life, domain::PcEvent what) -> awaitable<void> {
-            (void)co_await life->pc_logout().receive(std::move(what));
-        }(life_.get(), event));
+    life_->tasks().start("pc event", [](IwasLife* life, domain::PcEvent what) -> awaitable<void> {
+        (void)co_await life->pc_logout().receive(std::move(what));
+    }(life_.get(), event));
 }
 
 awaitable<void> World::incidents()
 {
     while (!is_calm_) {
         const Seconds mean = nature_.faults.incident_every;
-        const SteadyTime next_at =
-            clock_.steady_now() + random().between(Seconds{1}, mean * 2);
+        const SteadyTime next_at = clock_.steady_now() + random().between(Seconds{1}, mean * 2);
         co_await clock_.sleep_until(next_at);
         if (is_calm_) co_return;
         if (random().chance(0.4)) {

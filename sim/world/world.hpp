@@ -77,8 +77,7 @@ public:
     /// Jobs that wait in the store.
     std::vector<ports::Job> jobs();
 
-    void receive(
-        RadiusService service, Bytes datagram, Ipv4Address source, Reply reply) override;
+    void receive(RadiusService service, Bytes datagram, Ipv4Address source, Reply reply) override;
 
 private:
     void begin_life();
@@ -157,7 +156,8 @@ T World::run(awaitable<T> work)
         });
     const SteadyTime limit = clock_.steady_now() + at_most;
     settle();
-    while (!is_done && step(limit)) {}
+    while (!is_done && step(limit)) {
+    }
     if (problem) std::rethrow_exception(problem);
     return std::move(result.value());
 }

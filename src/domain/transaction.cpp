@@ -36,7 +36,9 @@ bool may_follow(TransactionState from, TransactionState to)
 {
     switch (from) {
     case State::created: return to == State::pending;
-    case State::pending: return to == State::success || to == State::failed || to == State::expired;
+    case State::pending:
+        return to == State::success || to == State::failed || to == State::expired ||
+               to == State::refunding;
     case State::success: return to == State::refunding;
     case State::refunding: return to == State::refunded;
     case State::failed:

@@ -15,6 +15,7 @@ namespace iwas::domain {
 
 /// created -> pending -> success -> refunding -> refunded
 ///            pending -> failed | expired
+///            pending -> refunding            (debited another amount: for a person)
 ///            failed | expired -> refunding   (late money: a debit that shows up afterwards)
 /// `refunding` lasts while a refund's outcome is not known or a person has to make it.
 enum class TransactionState { created, pending, success, refunding, refunded, failed, expired };

@@ -4,6 +4,8 @@
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
+#include <utility>
+
 namespace iwas::workflows {
 
 JobRunner::JobRunner(
@@ -26,9 +28,11 @@ awaitable<void> JobRunner::run()
             if (jobs) {
                 for (ports::Job& job : *jobs) {
                     const domain::JobId id = job.id;
-                    // A job that ran longer than its lease is still ours: let it finish.
-                    if (!held_.insert(id).second) continue;
-                    if (!outside_.tasks.start("job", fire(std::move(job)))) held_.erase(id);
+                    const auto [held, is_new] = held_.try_emplace(id);
+                    // It was postponed or replaced, and its turn here has not quite ended.
+                    if (!is_new) held->second = std::move(job);
+                    if (is_new && !outside_.tasks.start("job", fire(std::move(job))))
+                        held_.erase(id);
                 }
                 is_caught_up = static_cast<int>(jobs->size()) < limits_.batch;
             }
@@ -42,12 +46,21 @@ awaitable<void> JobRunner::run()
 awaitable<void> JobRunner::fire(ports::Job job)
 {
     const domain::JobId id = job.id;
-    const Milliseconds wait = job.due_at - outside_.clock.utc_now();
-    if (wait > Milliseconds{0}) {
-        const SteadyTime due = outside_.clock.steady_now() + wait;
-        co_await outside_.clock.sleep_until(due);
+    while (!is_stopped_) {
+        const UtcTime due_at = job.due_at;
+        const int attempt = job.attempt;
+        const Milliseconds wait = due_at - outside_.clock.utc_now();
+        if (wait > Milliseconds{0}) {
+            const SteadyTime due = outside_.clock.steady_now() + wait;
+            co_await outside_.clock.sleep_until(due);
+        }
+        if (!is_stopped_) co_await dispatch(std::move(job));
+
+        std::optional<ports::Job> next = std::exchange(held_[id], std::nullopt);
+        // The same turn given out again: it only ran longer than its lease, and is done.
+        if (!next || (next->due_at == due_at && next->attempt == attempt)) break;
+        job = std::move(*next);
     }
-    if (!is_stopped_) co_await dispatch(std::move(job));
     held_.erase(id);
 }
 

@@ -3,7 +3,8 @@
 
 #include "workflows/outside.hpp"
 
-#include <unordered_set>
+#include <optional>
+#include <unordered_map>
 
 namespace iwas::workflows {
 
@@ -39,7 +40,9 @@ private:
     RunSession& sessions_;
     SyncPcLogout& pc_logout_;
     JobRunnerLimits limits_;
-    std::unordered_set<domain::JobId> held_; // waiting or running here
+    /// Jobs that wait or run here; with each its next turn, when the store gave it out again while
+    /// it ran.
+    std::unordered_map<domain::JobId, std::optional<ports::Job>> held_;
     bool is_stopped_ = false;
 };
 

@@ -50,8 +50,8 @@ awaitable<void> PurchasePackage::settle_extension(
         if (longer.ends_at) step.jobs.push_back(expire_job(longer));
         step.finished.push_back(job_id(JobKind::resume_purchase, txn.id.value()));
         auto call = trace.call(party::store, "paid, session extended");
-        const bool is_settled = co_await commit(std::move(step));
-        if (!is_settled) {
+        const auto settled = co_await commit(std::move(step));
+        if (!settled) {
             call.failed("changed meanwhile");
             continue;
         }

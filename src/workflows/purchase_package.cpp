@@ -1,6 +1,5 @@
 #include "workflows/purchase_package.hpp"
 
-#include "core/backoff.hpp"
 #include "core/digest.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
@@ -27,7 +26,6 @@ namespace {
 
 constexpr Milliseconds payment_target = 300ms;
 constexpr Seconds look_up_within = 5s;
-constexpr int refusals_max = 2;
 constexpr std::size_t challenges_max = 100'000;
 
 Sha256Digest hash_of(const PurchaseRequest& request)
@@ -183,7 +181,7 @@ awaitable<void> PurchasePackage::advance(domain::TransactionId id, Run run)
             co_await find_payment(txn, trace);
         } else {
             trace.async(party::phone, party::iwas, "buy " + txn.terms.name);
-            co_await pay(txn, trace);
+            co_await pay(txn, run, trace);
         }
         break;
     case TransactionState::success: co_await activate(txn, trace); break;
@@ -198,7 +196,7 @@ awaitable<void> PurchasePackage::advance(domain::TransactionId id, Run run)
     challenges_.erase(id);
 }
 
-awaitable<void> PurchasePackage::pay(Transaction txn, RunTrace& trace)
+awaitable<void> PurchasePackage::pay(Transaction txn, Run run, RunTrace& trace)
 {
     const auto account = co_await outside_.store.load_account(txn.account);
     if (!account || !*account) {
@@ -235,8 +233,11 @@ awaitable<void> PurchasePackage::pay(Transaction txn, RunTrace& trace)
     if (*reason == TransactionReason::payment_unavailable)
         outside_.notifier.alert(
             ports::AlertKind::pc_system_unavailable, txn.location, "charges cannot be made");
+    // This try debited nothing; one from before a crash or without an answer still may.
     const auto available = charge.error().available;
-    co_await decline(std::move(txn), TransactionState::failed, *reason, available, trace);
+    const bool is_watched = run == Run::resumed;
+    co_await decline(
+        std::move(txn), TransactionState::failed, *reason, available, is_watched, trace);
 }
 
 /// After a crash or an unknown outcome: ask, then decide. The charge is repeated with its key only
@@ -259,7 +260,7 @@ awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
         co_await try_again(txn.id, JobKind::resume_purchase, std::min<Milliseconds>(age, 60s) + 1s);
     } else if (age < limits_.charge_again_for) {
         call.answered("not found");
-        co_await pay(std::move(txn), trace);
+        co_await pay(std::move(txn), Run::resumed, trace);
     } else if (age < limits_.expire_after) {
         call.answered("not found");
         co_await try_again(txn.id, JobKind::resume_purchase, 30s);
@@ -267,7 +268,7 @@ awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
         call.answered("not found");
         co_await decline(
             std::move(txn), TransactionState::expired, TransactionReason::payment_expired,
-            std::nullopt, trace);
+            std::nullopt, true, trace);
     }
 }
 
@@ -294,8 +295,8 @@ awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge,
         .now = txn.updated_at,
     };
     auto call = trace.call(party::store, "paid, with its session");
-    const bool is_settled = co_await commit(std::move(step));
-    if (!is_settled) {
+    const auto settled = co_await commit(std::move(step));
+    if (!settled) {
         call.failed("not stored");
         co_await try_again(txn.id, JobKind::resume_purchase, 1s);
         co_return;
@@ -307,7 +308,7 @@ awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge,
 
 awaitable<void> PurchasePackage::decline(
     Transaction txn, TransactionState state, TransactionReason reason,
-    std::optional<Money> available, RunTrace& trace)
+    std::optional<Money> available, bool is_watched, RunTrace& trace)
 {
     const UtcTime now = outside_.clock.utc_now();
     txn.state = state;
@@ -322,7 +323,7 @@ awaitable<void> PurchasePackage::decline(
         .now = now,
     };
     // "Not found" is true for the moment only: a request on its way may still debit.
-    if (state == TransactionState::expired)
+    if (is_watched)
         step.jobs.push_back({
             .id = job_id(JobKind::watch_late_debit, txn.id.value()),
             .kind = JobKind::watch_late_debit,
@@ -335,85 +336,6 @@ awaitable<void> PurchasePackage::decline(
         co_return;
     }
     trace.async(party::iwas, party::phone, std::string{to_text(reason)});
-}
-
-awaitable<void> PurchasePackage::activate_stored(domain::TransactionId id, RunTrace& trace)
-{
-    const auto stored = co_await outside_.store.load_transaction(id);
-    if (stored && *stored)
-        co_await activate(**stored, trace);
-    else
-        co_await try_again(id, JobKind::resume_purchase, 1s);
-}
-
-/// Opens the router for the paid session, or gives the money back by the deadline.
-awaitable<void> PurchasePackage::activate(Transaction txn, RunTrace& trace)
-{
-    const auto loaded = co_await outside_.store.load_session(txn.session);
-    if (!loaded || !*loaded) {
-        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-        co_return;
-    }
-    Session session = **loaded;
-    if (session.state != domain::SessionState::pending) {
-        // Active: somebody else was faster. Over, and never granted for this money: give it back.
-        const bool is_granted = !txn.is_extension || !domain::is_over(session.state);
-        if (!is_granted) co_await compensate(std::move(txn), std::move(session), trace);
-        if (is_granted)
-            (void)co_await outside_.store.finish_job(
-                job_id(JobKind::resume_purchase, txn.id.value()));
-        co_return;
-    }
-
-    const UtcTime give_up_at = txn.updated_at + limits_.activate_for;
-    const UtcTime browser_until = txn.updated_at + limits_.activate_by_browser;
-    for (int refusals = 0, tries = 0; outside_.clock.utc_now() < give_up_at; ++tries) {
-        const auto left = give_up_at - outside_.clock.utc_now();
-        const SteadyTime by = outside_.clock.steady_now() + std::min<Milliseconds>(left, 10s);
-        const auto opened = co_await sessions_.open_access(
-            session, txn.router, txn.mac, challenge_of(txn.id), by, trace);
-        if (opened && opened->is_confirmed) {
-            const bool is_active = co_await sessions_.activate(session.id, "router");
-            if (!is_active) co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-            if (is_active) trace.async(party::iwas, party::phone, "online");
-            outside_.notifier.changed(txn.id.value());
-            co_return;
-        }
-        if (opened && opened->form) {
-            // The browser posts the form; the Accounting-Start activates the session.
-            forms_[txn.id] = *opened->form;
-            trace.async(party::iwas, party::phone, "post the router's login form");
-            trace.leave_unmeasured();
-            outside_.notifier.changed(txn.id.value());
-            co_await try_again(
-                txn.id, JobKind::resume_purchase, browser_until - outside_.clock.utc_now() + 1s);
-            co_return;
-        }
-        if (!opened && opened.error() == ports::GrantError::refused && ++refusals >= refusals_max)
-            break;
-        const Milliseconds wait = backoff_after(
-            {.first = 250ms, .wait_max = 4s}, static_cast<unsigned>(tries) + 1,
-            outside_.random.next());
-        const SteadyTime again_at = outside_.clock.steady_now() + wait;
-        co_await outside_.clock.sleep_until(again_at);
-    }
-
-    // Not confirmed. Before giving up, believe the router's accounting: it may be online.
-    const auto networks = co_await outside_.store.network_sessions_of(session.id);
-    if (!networks) {
-        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-        co_return;
-    }
-    if (!networks->empty()) {
-        co_await sessions_.activate(session.id, "router");
-        outside_.notifier.changed(txn.id.value());
-        co_return;
-    }
-    if (forms_.contains(txn.id) && outside_.clock.utc_now() < browser_until) {
-        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-        co_return;
-    }
-    co_await compensate(std::move(txn), std::move(session), trace);
 }
 
 } // namespace iwas::workflows

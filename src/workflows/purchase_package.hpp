@@ -79,15 +79,16 @@ private:
     enum class Run { fresh, resumed };
     awaitable<void> advance(domain::TransactionId id, Run run);
 
-    awaitable<void> pay(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> pay(domain::Transaction txn, Run run, RunTrace& trace);
     awaitable<void> find_payment(domain::Transaction txn, RunTrace& trace);
     awaitable<void> settle(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
     awaitable<void> settle_extension(
         domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
     awaitable<void> refuse_amount(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
+    /// `is_watched`: a request that was sent earlier may still debit.
     awaitable<void> decline(
         domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
-        std::optional<Money> available, RunTrace& trace);
+        std::optional<Money> available, bool is_watched, RunTrace& trace);
     awaitable<void> activate(domain::Transaction txn, RunTrace& trace);
     awaitable<void> activate_stored(domain::TransactionId id, RunTrace& trace);
     awaitable<void> compensate(domain::Transaction txn, domain::Session session, RunTrace& trace);
@@ -96,8 +97,8 @@ private:
     awaitable<void> queue_refund(domain::Transaction txn, std::string why, RunTrace& trace);
     awaitable<void> watch_late_debit(ports::Job job);
 
-    /// Commits and tells the watchers. False: nothing may be assumed; the job brings it back.
-    awaitable<bool> commit(ports::Step step);
+    /// Commits and tells the watchers. Nothing: nothing may be assumed; the job brings it back.
+    awaitable<std::optional<ports::Committed>> commit(ports::Step step);
     awaitable<void> try_again(domain::TransactionId id, ports::JobKind kind, Milliseconds after);
     [[nodiscard]] domain::Session session_for(const domain::Transaction& txn);
     [[nodiscard]] ports::LoginChallenge challenge_of(const domain::TransactionId& id) const;

@@ -33,22 +33,12 @@ Ulid refund_key(const domain::TransactionId& id)
 awaitable<void> PurchasePackage::refuse_amount(
     Transaction txn, ports::PcCharge charge, RunTrace& trace)
 {
-    const UtcTime now = outside_.clock.utc_now();
-    txn.state = TransactionState::failed;
+    txn.state = TransactionState::refunding;
     txn.reason = TransactionReason::declined;
     txn.charge_id = charge.id;
-    txn.updated_at = now;
-    ports::Step step{
-        .transaction = txn, .actor = "pc_system", .why = "AMOUNT_MISMATCH", .now = now};
-    if (!co_await commit(std::move(step))) {
-        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-        co_return;
-    }
-    auto stored = co_await outside_.store.load_transaction(txn.id);
-    if (!stored || !*stored) co_return;
-    Transaction failed = **stored;
-    failed.state = TransactionState::refunding;
-    co_await queue_refund(std::move(failed), "debited " + to_string(charge.amount), trace);
+    txn.updated_at = outside_.clock.utc_now();
+    std::string why = "AMOUNT_MISMATCH: debited " + to_string(charge.amount);
+    co_await queue_refund(std::move(txn), std::move(why), trace);
 }
 
 /// Undoes in reverse: no access, then the money. Durable before either: a crash resumes here.
@@ -78,15 +68,21 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
     if (session.state == domain::SessionState::pending) {
         closing = close_jobs(session, now, now + limits_.lease);
         step.jobs.insert(step.jobs.end(), closing.begin(), closing.end());
-        step.session = domain::ended(
+        session = domain::ended(
             session, domain::SessionState::failed, domain::EndReason::activation_failed, now);
+        step.session = session;
     }
     trace.condition("activation failed: refund");
-    if (!co_await commit(std::move(step))) {
+    const bool has_failed = step.session.has_value();
+    const auto committed = co_await commit(std::move(step));
+    if (!committed) {
         co_await try_again(txn.id, JobKind::resume_purchase, 1s);
         co_return;
     }
-    outside_.directory.revoke(txn.session);
+    if (has_failed) {
+        session.version = committed->session_version;
+        sessions_.publish(session);
+    }
     outside_.notifier.alert(
         ports::AlertKind::activation_failed, txn.location, "router " + txn.router.text());
     for (ports::Job& job : closing)
@@ -177,7 +173,9 @@ awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, 
         .now = now,
     };
     if (!co_await commit(std::move(step))) {
+        // Whichever job led here.
         co_await try_again(txn.id, JobKind::refund, 1s);
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
         co_return;
     }
     trace.condition("refund queued for staff: " + why);
@@ -188,6 +186,7 @@ awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, 
 /// Looks for a debit that came after its order had ended; one that shows up is given back.
 awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
 {
+    // By age and not by number: looks that found nobody to ask do not count.
     constexpr std::array<Seconds, 5> looks{Seconds{60}, 5min, 30min, 2h, 24h};
     const domain::TransactionId id{job.subject};
     RunTrace trace{outside_.tracer, outside_.clock, "watch_late_debit", id.value()};
@@ -210,12 +209,14 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
     const UtcTime now = outside_.clock.utc_now();
     if (!found) {
         const bool is_absent = found.error().error == ports::PcError::not_found;
-        const auto look = static_cast<std::size_t>(std::max(job.attempt, 0)) + 1;
-        if (is_absent && look >= looks.size())
+        const auto age = now - txn.updated_at;
+        const auto next = std::ranges::upper_bound(looks, std::chrono::floor<Seconds>(age));
+        if (is_absent && next == looks.end())
             (void)co_await outside_.store.finish_job(job.id);
+        else if (is_absent)
+            (void)co_await outside_.store.postpone_job(job.id, txn.updated_at + *next);
         else
-            (void)co_await outside_.store.postpone_job(
-                job.id, now + looks.at(std::min(look, looks.size() - 1)));
+            (void)co_await outside_.store.postpone_job(job.id, now + 60s);
         co_return;
     }
 

@@ -25,15 +25,15 @@ awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> PurchasePackag
     co_return std::optional{std::move(view)};
 }
 
-awaitable<bool> PurchasePackage::commit(ports::Step step)
+awaitable<std::optional<ports::Committed>> PurchasePackage::commit(ports::Step step)
 {
     const auto transaction = step.transaction ? step.transaction->id : domain::TransactionId{};
     const auto session = step.session ? step.session->id : domain::SessionId{};
     const auto committed = co_await outside_.store.commit(std::move(step));
-    if (!committed) co_return false;
+    if (!committed) co_return std::nullopt;
     if (!transaction.is_nil()) outside_.notifier.changed(transaction.value());
     if (!session.is_nil()) outside_.notifier.changed(session.value());
-    co_return true;
+    co_return *committed;
 }
 
 awaitable<void> PurchasePackage::try_again(

@@ -27,6 +27,8 @@ constexpr Seconds router_within = 9s;
 constexpr Seconds lease = 60s;
 constexpr int conflicts_max = 5;
 constexpr int attempts_before_alert = 3;
+/// No coroutine is so slow that it still holds a session that was over so many sessions ago.
+constexpr std::size_t published_over_max = 10'000;
 
 } // namespace
 
@@ -35,18 +37,20 @@ RunSession::RunSession(Outside outside) : outside_{outside} {}
 awaitable<std::size_t> RunSession::rebuild_directory()
 {
     constexpr int page = 2000;
-    const auto catalog = outside_.catalog.current();
     std::size_t admitted = 0;
     domain::SessionId after;
     while (true) {
         const auto sessions = co_await outside_.store.open_sessions_after(after, page);
-        if (!sessions) co_return admitted;
+        if (!sessions) {
+            // Half a directory would turn paying customers away.
+            const SteadyTime again_at = outside_.clock.steady_now() + 1s;
+            co_await outside_.clock.sleep_until(again_at);
+            continue;
+        }
         for (const Session& session : *sessions) {
             after = session.id;
-            if (session.state == SessionState::paused) continue;
-            outside_.directory.admit(admission_of(session, *catalog));
-            watch(session);
-            ++admitted;
+            publish(session);
+            if (session.state != SessionState::paused) ++admitted;
         }
         if (sessions->size() < static_cast<std::size_t>(page)) co_return admitted;
     }
@@ -57,8 +61,7 @@ awaitable<Result<ports::Opened, ports::GrantError>> RunSession::open_access(
     SteadyTime deadline, RunTrace& trace)
 {
     // The router asks RADIUS while it logs the device in: the directory must know before.
-    outside_.directory.admit(admission_of(session, *outside_.catalog.current()));
-    watch(session);
+    publish(session);
 
     SessionDevice device{.mac = mac, .router = router};
     if (const SessionDevice* known = domain::find_device(session, mac)) device = *known;
@@ -83,11 +86,13 @@ awaitable<bool> RunSession::activate(domain::SessionId id, std::string actor)
         const auto loaded = co_await outside_.store.load_session(id);
         if (!loaded || !*loaded) co_return false;
         const Session& session = **loaded;
-        if (session.state == SessionState::active) co_return true;
-        if (session.state != SessionState::pending) co_return false;
+        if (session.state != SessionState::pending) {
+            publish(session);
+            co_return session.state == SessionState::active;
+        }
 
         const UtcTime now = outside_.clock.utc_now();
-        const Session active = domain::activated(session, now);
+        Session active = domain::activated(session, now);
         ports::Step step{
             .session = active,
             .jobs = {expire_job(active)},
@@ -97,10 +102,9 @@ awaitable<bool> RunSession::activate(domain::SessionId id, std::string actor)
             .now = now,
         };
         const auto committed = co_await outside_.store.commit(std::move(step));
-        if (!committed && committed.error() == ports::StoreError::conflict) continue;
-        if (!committed) co_return false;
-        outside_.directory.admit(admission_of(active, *outside_.catalog.current()));
-        watch(active);
+        if (!committed) continue; // changed, or stored without our knowing: look again
+        active.version = committed->session_version;
+        publish(active);
         outside_.notifier.changed(id.value());
         outside_.notifier.changed(session.transaction.value());
         co_return true;
@@ -119,31 +123,33 @@ awaitable<Result<Session, SessionError>> RunSession::terminate(
         if (!loaded) co_return std::unexpected{SessionError::try_later};
         if (!*loaded) co_return std::unexpected{SessionError::not_found};
         const Session& session = **loaded;
-        if (domain::is_over(session.state)) co_return session;
+        if (domain::is_over(session.state)) {
+            publish(session);
+            co_return session;
+        }
         // Its purchase is still under way and decides what becomes of it.
         if (session.state == SessionState::pending)
             co_return std::unexpected{SessionError::try_later};
 
         const UtcTime now = outside_.clock.utc_now();
-        const Session over = domain::ended(session, state, reason, now);
+        Session over = domain::ended(session, state, reason, now);
         std::vector<ports::Job> closing = close_jobs(session, now, now + lease);
         ports::Step step{
             .session = over,
             .jobs = closing,
             .finished =
                 {job_id(JobKind::expire_session, id.value()),
-                 job_id(JobKind::pc_logout, id.value()), job_id(JobKind::apply_change, id.value())},
+                 job_id(JobKind::apply_change, id.value())},
             .actor = actor,
             .why = std::string{to_text(reason)},
             .now = now,
         };
         const auto committed = co_await outside_.store.commit(std::move(step));
-        if (!committed && committed.error() == ports::StoreError::conflict) continue;
-        if (!committed) co_return std::unexpected{SessionError::try_later};
+        if (!committed) continue; // changed, or stored without our knowing: look again
 
         trace.condition(std::string{to_text(reason)});
-        outside_.directory.revoke(id);
-        watched_.erase(id);
+        over.version = committed->session_version;
+        publish(over);
         outside_.notifier.changed(id.value());
         co_await close_now(std::move(closing));
         co_return over;
@@ -159,7 +165,10 @@ awaitable<Result<Session, SessionError>> RunSession::pause(domain::SessionId id,
         if (!loaded) co_return std::unexpected{SessionError::try_later};
         if (!*loaded) co_return std::unexpected{SessionError::not_found};
         const Session& session = **loaded;
-        if (session.state == SessionState::paused) co_return session;
+        if (session.state == SessionState::paused) {
+            publish(session);
+            co_return session;
+        }
         if (session.state != SessionState::active) co_return std::unexpected{SessionError::over};
 
         const UtcTime now = outside_.clock.utc_now();
@@ -167,24 +176,22 @@ awaitable<Result<Session, SessionError>> RunSession::pause(domain::SessionId id,
             co_return co_await terminate(
                 id, SessionState::expired, EndReason::time_expired, std::move(actor));
         }
-        const Session stopped = domain::paused(session, now);
+        Session stopped = domain::paused(session, now);
         std::vector<ports::Job> closing = close_jobs(session, now, now + lease);
         ports::Step step{
             .session = stopped,
             .jobs = closing,
-            .finished =
-                {job_id(JobKind::expire_session, id.value()),
-                 job_id(JobKind::pc_logout, id.value())},
+            .finished = {job_id(JobKind::expire_session, id.value())},
             .actor = actor,
             .why = "paused",
             .now = now,
         };
         const auto committed = co_await outside_.store.commit(std::move(step));
-        if (!committed && committed.error() == ports::StoreError::conflict) continue;
-        if (!committed) co_return std::unexpected{SessionError::try_later};
+        if (!committed) continue; // changed, or stored without our knowing: look again
 
         trace.condition("paused with " + std::to_string(stopped.remaining.count()) + " s left");
-        outside_.directory.revoke(id);
+        stopped.version = committed->session_version;
+        publish(stopped);
         outside_.notifier.changed(id.value());
         co_await close_now(std::move(closing));
         co_return stopped;
@@ -247,6 +254,8 @@ awaitable<void> RunSession::close_access(ports::Job job)
         (void)co_await outside_.store.postpone_job(job.id, now + 1s);
         co_return;
     }
+    // Whoever ended the session may not have learned that this became durable.
+    if (*loaded) publish(**loaded);
     // The device may have been let in again while the job waited for the router.
     const bool is_admitted = *loaded && device && (*loaded)->state == SessionState::active &&
                              domain::find_device(**loaded, device->mac);
@@ -287,8 +296,7 @@ awaitable<void> RunSession::apply_change(ports::Job job)
     bool is_applied = loaded.has_value();
     if (loaded) {
         const Session& session = **loaded;
-        outside_.directory.admit(admission_of(session, *outside_.catalog.current()));
-        watch(session);
+        publish(session);
         RunTrace trace{outside_.tracer, outside_.clock, "apply_change", job.subject};
         for (const SessionDevice& device : session.devices) {
             if (!device.is_online) continue; // it gets the new terms when it comes back
@@ -320,6 +328,25 @@ awaitable<bool> RunSession::commit(ports::Step step)
     const auto committed = co_await outside_.store.commit(std::move(step));
     if (committed && !subject.is_nil()) outside_.notifier.changed(subject.value());
     co_return committed.has_value();
+}
+
+void RunSession::publish(const Session& session)
+{
+    std::int64_t& known = published_[session.id];
+    if (session.version < known) return;
+    known = session.version;
+    watch(session);
+    if (session.state == SessionState::pending || session.state == SessionState::active)
+        outside_.directory.admit(admission_of(session, *outside_.catalog.current()));
+    else
+        outside_.directory.revoke(session.id);
+
+    if (!domain::is_over(session.state)) return;
+    published_over_.push_back(session.id);
+    if (published_over_.size() > published_over_max) {
+        published_.erase(published_over_.front());
+        published_over_.pop_front();
+    }
 }
 
 void RunSession::watch(const Session& session)

@@ -5,7 +5,9 @@
 #include "domain/account.hpp"
 #include "workflows/outside.hpp"
 
+#include <deque>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,8 +35,14 @@ class RunSession {
 public:
     explicit RunSession(Outside outside);
 
-    /// Fills the directory with every open session. To be done before RADIUS is answered.
+    /// Fills the directory with every open session, however long the store takes to answer. To be
+    /// done before RADIUS is answered.
     awaitable<std::size_t> rebuild_directory();
+
+    /// Brings the directory to this state of the session, as it is stored under its version. An
+    /// older version than it has changes nothing: coroutines come back from the store in any
+    /// order, and whoever ended the session must have the last word.
+    void publish(const domain::Session& session);
 
     /// Opens the router for a device of a paid session. Confirmed, it makes a pending session
     /// active and starts its clock.
@@ -74,7 +82,7 @@ private:
     awaitable<void> apply_change(ports::Job job);
     awaitable<void> close_now(std::vector<ports::Job> jobs);
     awaitable<void> account_start(domain::AccountingRecord record);
-    awaitable<void> account_interim(domain::AccountingRecord record);
+    awaitable<void> account_usage(domain::AccountingRecord record);
     awaitable<std::optional<domain::Session>> session_of(domain::AccountingRecord record);
     awaitable<void> bring_back(domain::Session session, domain::SessionDevice device);
     awaitable<void> close_stray(domain::RouterId router, ports::ActiveDevice stray);
@@ -88,6 +96,9 @@ private:
     /// Sessions for which an interim record may mean something to do: pending ones and those with
     /// a data cap. All others are not loaded for each record.
     std::unordered_set<domain::SessionId> watched_;
+    /// The version of each session that the directory has; of sessions that are over, the latest.
+    std::unordered_map<domain::SessionId, std::int64_t> published_;
+    std::deque<domain::SessionId> published_over_;
 };
 
 } // namespace iwas::workflows

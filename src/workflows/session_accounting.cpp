@@ -33,10 +33,8 @@ awaitable<void> RunSession::account(domain::AccountingRecord record)
 {
     switch (record.status) {
     case AccountingStatus::start: co_await account_start(std::move(record)); break;
-    case AccountingStatus::interim: co_await account_interim(std::move(record)); break;
-    case AccountingStatus::stop:
-        if (record.session) outside_.notifier.changed(record.session->value());
-        break;
+    case AccountingStatus::interim:
+    case AccountingStatus::stop: co_await account_usage(std::move(record)); break;
     case AccountingStatus::nas_on:
         // The router forgot its sessions; those who paid are brought back.
         co_await compare(record.router);
@@ -87,7 +85,7 @@ awaitable<void> RunSession::account_start(domain::AccountingRecord record)
     outside_.notifier.changed(session->id.value());
 }
 
-awaitable<void> RunSession::account_interim(domain::AccountingRecord record)
+awaitable<void> RunSession::account_usage(domain::AccountingRecord record)
 {
     if (record.session && !watched_.contains(*record.session)) {
         outside_.notifier.changed(record.session->value());
@@ -95,11 +93,14 @@ awaitable<void> RunSession::account_interim(domain::AccountingRecord record)
     }
     const auto session = co_await session_of(record);
     if (!session) co_return;
-    if (session->state == SessionState::pending) {
+    const bool is_stop = record.status == AccountingStatus::stop;
+    if (session->state == SessionState::pending && !is_stop) {
         (void)co_await activate(session->id, "router");
     } else if (session->state == SessionState::active && domain::octets_left(*session) == 0U) {
         (void)co_await terminate(
             session->id, SessionState::expired, domain::EndReason::data_limit, "router");
+    } else {
+        publish(*session); // whoever logs in next gets what is left of the cap, not the whole
     }
     outside_.notifier.changed(session->id.value());
 }
@@ -150,6 +151,12 @@ awaitable<void> RunSession::compare(domain::RouterId router)
     int brought_back = 0;
     for (const Session& session : *sessions) {
         if (session.state != SessionState::active) continue;
+        if (domain::octets_left(session) == 0U) {
+            // The record that told of it was kept, and what was to follow got lost.
+            (void)co_await terminate(
+                session.id, SessionState::expired, domain::EndReason::data_limit, "router");
+            continue;
+        }
         for (const SessionDevice& device : session.devices) {
             if (device.router != router || online_macs.contains(device.mac)) continue;
             if (device.is_online) co_await mark_lost(session, device);

@@ -97,7 +97,8 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
         if (!committed) co_return std::unexpected{SessionError::try_later};
 
         // The old device first: a package of one device is never on two.
-        outside_.directory.admit(admission_of(plan.session, *outside_.catalog.current()));
+        plan.session.version = committed->session_version;
+        publish(plan.session);
         co_await close_now(std::move(plan.closing));
 
         ports::LoginChallenge challenge{
@@ -147,8 +148,8 @@ awaitable<Result<Session, SessionError>> RunSession::disconnect_device(
         if (!committed && committed.error() == ports::StoreError::conflict) continue;
         if (!committed) co_return std::unexpected{SessionError::try_later};
 
-        if (without.state == SessionState::active)
-            outside_.directory.admit(admission_of(without, *outside_.catalog.current()));
+        without.version = committed->session_version;
+        publish(without);
         co_await close_now(std::move(closing));
         outside_.notifier.changed(id.value());
         co_return without;

@@ -27,6 +27,15 @@ std::string detail_of(const PcEvent& event)
            " " + event.member_id;
 }
 
+/// One job for each logout: an earlier one that is just being handled must not take the place of a
+/// later one, nor finish it.
+domain::JobId grace_job_id(const domain::SessionId& session, const PcEvent& event)
+{
+    const Ulid& id = session.value();
+    const auto moment = static_cast<std::uint64_t>(to_unix_ms(event.occurred_at));
+    return job_id(JobKind::pc_logout, Ulid{id.high(), id.low() ^ moment});
+}
+
 std::optional<PcEvent> event_of(const ports::Job& job)
 {
     const std::string_view detail = job.detail;
@@ -106,7 +115,6 @@ awaitable<bool> SyncPcLogout::grace_is_over(ports::Job job)
     if (!session) co_return false;
     if (!*session || (*session)->state != SessionState::active) co_return true;
 
-    // The job may have been taken into memory before he came back and it was withdrawn.
     const auto event = event_of(job);
     const auto account = co_await outside_.store.load_account((*session)->account);
     if (!account) co_return false;
@@ -120,15 +128,10 @@ awaitable<bool> SyncPcLogout::came_to_pc(domain::Account account, PcEvent event)
 {
     if (account.at_pc_since && *account.at_pc_since >= event.occurred_at) co_return true;
     account.at_pc_since = event.occurred_at;
-    const domain::AccountId id = account.id;
     const auto kept = co_await outside_.store.keep_account(std::move(account));
     if (!kept) co_return false;
 
-    // A move between PCs ends nothing: whatever waited for its grace time is off.
-    const auto sessions = co_await outside_.store.open_sessions_of(id);
-    if (!sessions) co_return false;
-    for (const domain::Session& session : *sessions)
-        (void)co_await outside_.store.finish_job(job_id(JobKind::pc_logout, session.id.value()));
+    // A move between PCs ends nothing: what waits for its grace time will see that he is back.
     co_return true;
 }
 
@@ -153,7 +156,7 @@ awaitable<bool> SyncPcLogout::left_pc(domain::Account account, PcEvent event)
         const UtcTime now = outside_.clock.utc_now();
         ports::Step step{.actor = "pc_system", .why = "left the PC", .now = now};
         step.jobs.push_back({
-            .id = job_id(JobKind::pc_logout, session.id.value()),
+            .id = grace_job_id(session.id, event),
             .kind = JobKind::pc_logout,
             .subject = session.id.value(),
             .target = event.location.text(),

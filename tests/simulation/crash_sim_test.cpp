@@ -1,0 +1,151 @@
+// IWAS dies at every step of every workflow, once for each port that it crosses, before and after
+// the effect. Whatever step it was, after the restart everything settles.
+#include "sim/world/phone.hpp"
+#include "sim/world/run.hpp"
+#include "tests/simulation/scenario.hpp"
+
+namespace iwas::sim {
+namespace {
+
+using Deeds = std::function<void(World&, Phone&)>;
+
+void sign_in(World& world, Phone& phone)
+{
+    (void)world.run(phone.sign_in());
+}
+
+void nothing(World&, Phone&) {}
+
+/// Prepares in peace, then does the deeds, dying at `crossing` of them (0: never). How many
+/// crossings they had.
+std::uint64_t live_through(const Deeds& prepare, const Deeds& deeds, std::uint64_t crossing)
+{
+    World world{7, Faults::none()};
+    world.run_for(1s); // IWAS starts
+    Phone& alice = world.add_phone("alice", 50'000);
+    sign_in(world, alice);
+    prepare(world, alice);
+    const std::uint64_t before = world.crossings();
+    if (crossing > 0) world.crash_at_crossing(before + crossing);
+    deeds(world, alice);
+    const std::uint64_t crossed = world.crossings() - before;
+    world.stop_faults();
+    EXPECT_TRUE(world.run_until_quiet(std::chrono::hours{30}));
+    world.check_settled();
+    for (const std::string& rule : world.broken())
+        ADD_FAILURE() << "crash at crossing " << crossing << ": " << rule;
+    // Whoever paid was served or has his money.
+    const std::int64_t cash = world.pc().model.find_account("m-alice")->cash;
+    std::int64_t bought = 0;
+    for (const auto& [id, txn] : world.auditor().transactions())
+        if (txn.state == TransactionState::success) bought += txn.amount.vnd();
+    EXPECT_EQ(cash, 50'000 - bought) << "crash at crossing " << crossing;
+    return crossed;
+}
+
+void die_at_every_crossing(const Deeds& prepare, const Deeds& deeds)
+{
+    const std::uint64_t crossings = live_through(prepare, deeds, 0);
+    ASSERT_GT(crossings, 10U);
+    for (std::uint64_t crossing = 1; crossing <= crossings; ++crossing)
+        live_through(prepare, deeds, crossing);
+}
+
+void buy(World& world, Phone& phone, const char* package, const char* key, bool extends = false)
+{
+    std::optional<domain::SessionId> session;
+    if (extends) {
+        const auto open = world.run(phone.sessions());
+        if (open && *open && !(*open)->empty()) session = (*open)->front().id;
+    }
+    const auto opened = world.run(phone.buy(package, key, session));
+    if (opened && *opened) (void)world.run(phone.watch((*opened)->transaction.id));
+}
+
+void with_session(World& world, Phone& phone, const std::function<void(domain::SessionId)>& deed)
+{
+    const auto open = world.run(phone.sessions());
+    if (open && *open && !(*open)->empty()) deed((*open)->front().id);
+}
+
+void buy_quick(World& world, Phone& phone)
+{
+    buy(world, phone, "quick", "k1");
+}
+
+void buy_hour(World& world, Phone& phone)
+{
+    buy(world, phone, "hour", "k1");
+}
+
+TEST(CrashSim, AtEveryStepOfAPurchase)
+{
+    die_at_every_crossing(nothing, buy_quick);
+}
+
+TEST(CrashSim, AtEveryStepOfARefund)
+{
+    die_at_every_crossing(nothing, [](World& world, Phone& phone) {
+        world.router().refuses_logins = true;
+        buy_quick(world, phone);
+    });
+}
+
+TEST(CrashSim, AtEveryStepOfAnUnknownCharge)
+{
+    die_at_every_crossing(nothing, [](World& world, Phone& phone) {
+        world.pc().forced["charge"] = PcTrouble::answer_lost;
+        buy_quick(world, phone);
+    });
+}
+
+TEST(CrashSim, AtEveryStepOfAnExtension)
+{
+    die_at_every_crossing(
+        buy_quick, [](World& world, Phone& phone) { buy(world, phone, "quick", "k2", true); });
+}
+
+TEST(CrashSim, AtEveryStepOfAnExpiry)
+{
+    die_at_every_crossing(
+        [](World& world, Phone& phone) {
+            buy_quick(world, phone);
+            world.run_for(14min + 50s);
+        },
+        [](World& world, Phone&) { world.run_for(20s); });
+}
+
+TEST(CrashSim, AtEveryStepOfADeviceSwitchAndASignOut)
+{
+    die_at_every_crossing(buy_hour, [](World& world, Phone& phone) {
+        Phone& tablet = world.add_phone_of(phone);
+        sign_in(world, tablet);
+        with_session(world, phone, [&](domain::SessionId id) {
+            (void)world.run(tablet.use_session(id));
+            (void)world.run(phone.sign_out(id));
+        });
+    });
+}
+
+TEST(CrashSim, AtEveryStepOfAPauseAndAReturn)
+{
+    die_at_every_crossing(buy_hour, [](World& world, Phone& phone) {
+        world.report_pc_event(domain::PcEventKind::session_ended, phone.member_id());
+        world.run_for(2s);
+        with_session(
+            world, phone, [&](domain::SessionId id) { (void)world.run(phone.use_session(id)); });
+    });
+}
+
+TEST(CrashSim, ASeedReplaysExactly)
+{
+    std::vector<std::string> first;
+    std::vector<std::string> second;
+    (void)run_seed(42, [&](std::string line) { first.push_back(std::move(line)); });
+    (void)run_seed(42, [&](std::string line) { second.push_back(std::move(line)); });
+    EXPECT_GT(first.size(), 20U);
+    EXPECT_EQ(first, second);
+}
+
+} // namespace
+} // namespace iwas::sim
