@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
+#include <iterator>
 
 namespace iwas::http {
 namespace {
@@ -209,6 +211,17 @@ TEST_F(HttpClient, PinsOrVerifiesCertificates)
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->body, "pinned");
     EXPECT_TRUE(send(peer, {Method::post, "/echo", {}, "again"}));
+
+    const auto read = [](const std::string& path) {
+        std::ifstream file{path};
+        return std::string{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+    };
+    peer.client_certificate = read(certificate.files().certificate_chain);
+    peer.client_key = SecretText{read(certificate.files().private_key)};
+    EXPECT_TRUE(send(peer, {Method::post, "/echo", {}, "with a certificate of our own"}));
+    peer.client_key = SecretText{"no key"};
+    EXPECT_EQ(send(peer, {Method::post, "/echo", {}, "1"}).error(), ClientError::unreachable)
+        << "nothing is sent without the identity that was asked for";
 }
 
 } // namespace

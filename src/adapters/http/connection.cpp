@@ -310,7 +310,8 @@ bool start_connection(const std::shared_ptr<Shared>& shared, asio::ip::tcp::sock
     if (shared->connections.size() >= shared->options.connections_max) return false;
     const auto count = shared->per_address.find(peer);
     if (count != shared->per_address.end() &&
-        count->second >= shared->options.connections_per_address_max)
+        count->second >= shared->options.connections_per_address_max &&
+        !is_trusted_proxy(shared->options, peer))
         return false;
     socket.set_option(asio::ip::tcp::no_delay{true}, error);
     if (shared->tls)

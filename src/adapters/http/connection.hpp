@@ -60,6 +60,9 @@ public:
 /// refuse; the socket is then closed.
 bool start_connection(const std::shared_ptr<Shared>& shared, boost::asio::ip::tcp::socket socket);
 
+/// Whether X-Forwarded-For of this peer is believed.
+bool is_trusted_proxy(const ServerOptions& options, std::string_view address);
+
 /// Fills a Request from the parts of its head. Nothing when the target or the cookies are
 /// malformed.
 std::optional<Request> make_request(

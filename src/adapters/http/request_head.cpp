@@ -71,6 +71,11 @@ const std::string& Shared::date()
     return date_;
 }
 
+bool is_trusted_proxy(const ServerOptions& options, std::string_view address)
+{
+    return is_trusted(options.trusted_proxies, address);
+}
+
 std::optional<Request> make_request(
     const Shared& shared, Method method, std::string target, Headers headers, std::string peer,
     bool secure)

@@ -41,8 +41,9 @@ struct ServerOptions {
     std::uint16_t port = 0;
     std::size_t header_octets_max = 16 * 1024;
     std::size_t body_octets_max = 64 * 1024;
-    std::size_t connections_max = 2048;
-    std::size_t connections_per_address_max = 256;
+    std::size_t connections_max = 4096;
+    /// Trusted proxies are exempt. Generous: a café behind NAT is one address.
+    std::size_t connections_per_address_max = 1024;
     std::size_t event_streams_max = 1024;
     /// First octet to end of headers, and headers to end of body.
     Milliseconds header_timeout{10'000};

@@ -204,6 +204,27 @@ TEST(HttpServer, ClosesSlowAndSurplusConnections)
     EXPECT_EQ(server.connections(), 0U);
 }
 
+TEST(HttpServer, LimitsConnectionsPerAddressButNotOfProxies)
+{
+    IoThread thread;
+    ServerOptions options;
+    options.connections_per_address_max = 1;
+    LoopbackServer narrow{thread, options, test_router()};
+    RawPeer first{narrow.port()};
+    while (narrow.connections() < 1)
+        std::this_thread::sleep_for(1ms);
+    RawPeer second{narrow.port()};
+    EXPECT_EQ(second.read_all(), "");
+
+    options.trusted_proxies = {*Ipv4Prefix::parse("127.0.0.0/8")};
+    LoopbackServer behind{thread, options, test_router()};
+    RawPeer one{behind.port()};
+    while (behind.connections() < 1)
+        std::this_thread::sleep_for(1ms);
+    const std::string text = ask(behind.port(), "GET /hello/a HTTP/1.1\r\n" + end_of_request);
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 200"));
+}
+
 TEST(HttpServer, DrainsBeforeItStops)
 {
     IoThread thread;
