@@ -19,6 +19,8 @@ int main(int argc, char** argv)
         ->envname("IWAS_CONFIG");
 
     iwas::app::add_serve(app, common);
+    iwas::app::add_demo(app, common);
+    iwas::app::add_apply(app, common);
     iwas::app::add_migrate(app, common);
     iwas::app::add_trace(app, common);
     iwas::app::add_key(app, common);

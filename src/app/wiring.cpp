@@ -55,10 +55,11 @@ ports::awaitable<bool> keep_event(workflows::SyncPcLogout& pc_logout, domain::Pc
 
 } // namespace
 
-Program::Program(boost::asio::io_context& io, Config config)
-    : config_{std::move(config)}, executor_{io.get_executor()}, clock_{executor_},
-      work_{executor_, work_max}, job_work_{executor_, work_max}, loops_{executor_, loops_max},
-      tasks_{work_}, job_tasks_{job_work_}, loop_tasks_{loops_},
+Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock)
+    : config_{std::move(config)}, executor_{io.get_executor()}, system_clock_{executor_},
+      clock_{clock ? *clock : system_clock_}, work_{executor_, work_max},
+      job_work_{executor_, work_max}, loops_{executor_, loops_max}, tasks_{work_},
+      job_tasks_{job_work_}, loop_tasks_{loops_},
 
       store_{adapters::open_store(store_options(config_, executor_))}, catalog_{*store_, clock_},
       events_{executor_, clock_}, tracer_{*store_, loop_tasks_, clock_, metrics_, events_},

@@ -33,7 +33,8 @@ class Program {
 public:
     /// Opens the store (and brings it to this program's schema). Throws ConfigError and
     /// std::runtime_error, both with a sentence for the operator. `io` outlives the program.
-    Program(boost::asio::io_context& io, Config config);
+    /// `clock` stands in for the system's, for the demonstration; it outlives the program.
+    Program(boost::asio::io_context& io, Config config, ports::Clock* clock = nullptr);
     ~Program();
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
@@ -66,7 +67,8 @@ private:
 
     Config config_;
     boost::asio::any_io_executor executor_;
-    adapters::SystemClock clock_;
+    adapters::SystemClock system_clock_;
+    ports::Clock& clock_;
     adapters::SystemRandom random_;
     adapters::Metrics metrics_;
 

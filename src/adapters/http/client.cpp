@@ -46,7 +46,10 @@ detail::WireRequest wire_request(const Peer& peer, OutboundRequest request)
         default_port ? peer.url.host : peer.url.host + ":" + std::to_string(peer.url.port));
     message.set(wire::field::user_agent, "IWAS");
     for (const auto& [name, value] : request.headers.all())
-        message.insert(name, without_breaks(value));
+        if (equal_ignoring_case(name, "Host"))
+            message.set(name, without_breaks(value)); // there must be one (RFC 9112 §3.2)
+        else
+            message.insert(name, without_breaks(value));
     message.body() = std::move(request.body);
     message.prepare_payload();
     message.keep_alive(true);

@@ -43,6 +43,7 @@ struct OutboundRequest {
     Method method = Method::get;
     /// Begins with '/'; appended to the peer's prefix. Percent-encoded by the caller.
     std::string target;
+    /// A `Host` here replaces the peer's.
     Headers headers;
     std::string body;
 };

@@ -18,6 +18,8 @@ struct CommonOptions {
 /// that fails throws; `main` shows the sentence and exits with 1, or throws CLI::RuntimeError with
 /// another status.
 void add_serve(CLI::App& app, const CommonOptions& common);
+void add_demo(CLI::App& app, const CommonOptions& common);
+void add_apply(CLI::App& app, const CommonOptions& common);
 void add_migrate(CLI::App& app, const CommonOptions& common);
 void add_trace(CLI::App& app, const CommonOptions& common);
 void add_key(CLI::App& app, const CommonOptions& common);

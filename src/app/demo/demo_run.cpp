@@ -1,0 +1,138 @@
+#include "app/demo/demo_run.hpp"
+
+#include "adapters/trace/trace_format.hpp"
+#include "sim/phone/phone.hpp"
+
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+namespace iwas::app {
+
+namespace {
+
+using domain::SessionState;
+using ports::awaitable;
+
+constexpr std::int64_t price_vnd = 5000;
+
+/// Says whether each expectation held, and remembers whether all did.
+class Checks {
+public:
+    bool expect(bool holds, std::string_view what)
+    {
+        fmt::print("{} {}\n", holds ? "ok     " : "FAILED ", what);
+        all_hold_ = all_hold_ && holds;
+        return holds;
+    }
+    [[nodiscard]] bool all_hold() const { return all_hold_; }
+
+private:
+    bool all_hold_ = true;
+};
+
+std::string text_at(const boost::json::value& value, std::string_view pointer)
+{
+    boost::system::error_code error;
+    const boost::json::value* found = value.find_pointer(pointer, error);
+    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
+}
+
+/// Asks until the condition holds or `within` has passed, in real time.
+template <class Condition>
+awaitable<bool> eventually(ports::Clock& clock, Milliseconds within, Condition condition)
+{
+    const SteadyTime until = clock.steady_now() + within;
+    while (true) {
+        const bool holds = co_await condition();
+        if (holds) co_return true;
+        if (clock.steady_now() > until) co_return false;
+        const SteadyTime next = clock.steady_now() + Milliseconds{100};
+        co_await clock.sleep_until(next);
+    }
+}
+
+/// Buys and follows the purchase until it is online or has failed. The last answer.
+awaitable<sim::PhoneAnswer> buy(sim::Phone& phone, ports::Clock& clock)
+{
+    sim::PhoneAnswer answer =
+        co_await phone.buy("hour", price_vnd, "5d6f1c1e-3a57-4b7e-9d5e-0c5f2a7b9e01");
+    const std::string id = text_at(answer.body, "/id");
+    for (int polls = 0; polls < 60 && answer.status == 202; ++polls) {
+        const SteadyTime next = clock.steady_now() + Milliseconds{250};
+        co_await clock.sleep_until(next);
+        sim::PhoneAnswer now = co_await phone.purchase(id);
+        const std::string state = text_at(now.body, "/state");
+        if (state != "paying" && state != "activating") co_return now;
+    }
+    co_return answer;
+}
+
+awaitable<void> print_trace(Program& program, ports::Clock& clock, const std::string& transaction)
+{
+    const auto id = Ulid::parse(transaction);
+    if (!id) co_return;
+    std::vector<ports::TraceStep> steps;
+    (void)co_await eventually(clock, 3s, [&]() -> awaitable<bool> {
+        auto loaded = co_await program.store().load_trace(*id);
+        if (loaded) steps = std::move(*loaded);
+        co_return !steps.empty() && steps.back().kind == ports::TraceKind::async &&
+            steps.back().text == "online";
+    });
+    fmt::print("\n{}\n", adapters::format_trace(steps, adapters::TraceFormat::text));
+}
+
+} // namespace
+
+awaitable<bool> run_demo_purchase(
+    Program& program, sim::SimulatedCafe& cafe, http::Client& client, LeapingClock& clock)
+{
+    Checks checks;
+    const sim::CafeDevice device = cafe.devices().front();
+    sim::Phone phone{client, device.port};
+    const std::int64_t balance_before = cafe.pc_system().find_user("alice")->cash;
+
+    bool is_open = co_await phone.has_internet();
+    checks.expect(!is_open, "before: the router holds the phone back");
+    const bool is_redirected = co_await phone.open_portal();
+    if (!checks.expect(is_redirected, "the router sends it to the portal")) co_return false;
+    const auto signed_in = co_await phone.sign_in("alice", "alice123");
+    if (!checks.expect(signed_in.is_ok(), "signed in with the PC account")) co_return false;
+
+    const SteadyTime began = clock.steady_now();
+    const auto purchase = co_await buy(phone, clock);
+    const auto took = std::chrono::duration_cast<Milliseconds>(clock.steady_now() - began);
+    const std::string state = text_at(purchase.body, "/state");
+    checks.expect(
+        state == "online", fmt::format(
+                               "bought: {} after {} ms (target 1000, never more than 2000)",
+                               state.empty() ? purchase.problem() : state, took.count()));
+    const std::string transaction = text_at(purchase.body, "/transaction/id");
+    const std::string session_text = text_at(purchase.body, "/session/id");
+    co_await print_trace(program, clock, transaction);
+
+    checks.expect(cafe.router().model().is_online(device.mac), "the router lists the phone");
+    is_open = co_await phone.has_internet();
+    checks.expect(is_open, "the phone reaches the internet");
+    const std::int64_t paid = balance_before - cafe.pc_system().find_user("alice")->cash;
+    checks.expect(paid == price_vnd, fmt::format("the PC balance paid {}", to_string(Money{paid})));
+
+    // The hour passes.
+    clock.leap(1h - 2s);
+    is_open = co_await phone.has_internet();
+    checks.expect(is_open, "two seconds before its end the session runs");
+    const bool is_cut = co_await eventually(clock, 7s, [&]() -> awaitable<bool> {
+        const bool open = co_await phone.has_internet();
+        co_return !open;
+    });
+    checks.expect(is_cut, "after its end the router holds the phone back again");
+    const auto session = domain::SessionId::parse(session_text);
+    const bool is_expired =
+        session && co_await eventually(clock, 5s, [&]() -> awaitable<bool> {
+            const auto loaded = co_await program.store().load_session(*session);
+            co_return loaded && *loaded && (*loaded)->state == SessionState::expired;
+        });
+    checks.expect(is_expired, "the session is over: TIME_EXPIRED");
+    co_return checks.all_hold();
+}
+
+} // namespace iwas::app

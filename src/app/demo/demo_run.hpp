@@ -1,0 +1,16 @@
+// DemoRun: one purchase from the captive redirect to the end of the session, checked at every step.
+#pragma once
+
+#include "app/demo/leaping_clock.hpp"
+#include "app/wiring.hpp"
+#include "sim/cafe/simulated_cafe.hpp"
+
+namespace iwas::app {
+
+/// Plays one customer and prints what happened. True only when the simulated router let the phone
+/// through after the purchase and stopped it after the session, and the PC balance was debited
+/// once.
+ports::awaitable<bool> run_demo_purchase(
+    Program& program, sim::SimulatedCafe& cafe, http::Client& client, LeapingClock& clock);
+
+} // namespace iwas::app

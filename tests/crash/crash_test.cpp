@@ -1,0 +1,334 @@
+// Goal: nobody loses money and no acknowledged accounting record is lost, whenever IWAS dies.
+// Method: the real program with SQLite on disk, kill -9 at random moments while phones buy and a
+// router accounts; then it is left alone, everything must settle, and the books are compared.
+
+#include "adapters/clock/system_clock.hpp"
+#include "adapters/clock/system_random.hpp"
+#include "adapters/radius/requester.hpp"
+#include "sim/phone/phone.hpp"
+#include "tests/crash/served_iwas.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/value.hpp>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <random>
+#include <set>
+#include <sys/prctl.h>
+
+namespace iwas::tests {
+namespace {
+
+namespace asio = boost::asio;
+using ports::awaitable;
+
+int purchases_wanted()
+{
+    const char* given = std::getenv("IWAS_CRASH_PURCHASES");
+    return given ? std::atoi(given) : 2000;
+}
+
+constexpr int phones = 40;
+constexpr std::int64_t price_vnd = 2000;
+
+std::string text_at(const boost::json::value& value, std::string_view pointer)
+{
+    boost::system::error_code error;
+    const boost::json::value* found = value.find_pointer(pointer, error);
+    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
+}
+
+/// Rows of texts from the database that the dead process left.
+std::vector<std::vector<std::string>> rows(const std::string& database, const std::string& sql)
+{
+    sqlite3* connection = nullptr;
+    EXPECT_EQ(sqlite3_open_v2(database.c_str(), &connection, SQLITE_OPEN_READWRITE, nullptr), 0);
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(connection);
+    std::vector<std::vector<std::string>> found;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        std::vector<std::string> row;
+        for (int column = 0; column < sqlite3_column_count(statement); ++column) {
+            const auto* text = sqlite3_column_text(statement, column);
+            row.emplace_back(text ? reinterpret_cast<const char*>(text) : "");
+        }
+        found.push_back(std::move(row));
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(connection);
+    return found;
+}
+
+struct Scene {
+    asio::io_context io{1};
+    adapters::SystemClock clock{io.get_executor()};
+    adapters::SystemRandom random;
+    TemporaryFolder folder;
+    ServedIwas iwas{folder};
+    std::mt19937_64 dice{20261123};
+    http::Client client{io.get_executor(), {.calls_max = 4096}};
+    adapters::RadiusRequester radius{io.get_executor(), {.attempt = 300ms, .attempts = 1}};
+    std::unique_ptr<sim::SimulatedCafe> cafe;
+    int started = 0;
+    int finished = 0;
+    int online = 0;
+    int kills = 0;
+    int phones_done = 0;
+    std::set<std::string> acknowledged;
+    bool is_over = false;
+};
+
+awaitable<void> nap(Scene& scene, Milliseconds time)
+{
+    const SteadyTime until = scene.clock.steady_now() + time;
+    co_await scene.clock.sleep_until(until);
+}
+
+/// Repeats the purchase with its key until an answer comes, then follows it to its end.
+awaitable<sim::PhoneAnswer> buy(Scene& scene, sim::Phone& phone, std::string key)
+{
+    sim::PhoneAnswer answer;
+    for (int tries = 0; tries < 400; ++tries) {
+        answer = co_await phone.buy("quick", price_vnd, key);
+        const bool has_answer = answer.status != 0 && answer.status != 503;
+        if (has_answer) break;
+        co_await nap(scene, 100ms);
+    }
+    std::string id = text_at(answer.body, "/id");
+    if (id.empty()) id = text_at(answer.body, "/purchase_id");
+    for (int polls = 0; polls < 1200 && answer.status == 202; ++polls) {
+        co_await nap(scene, 100ms);
+        sim::PhoneAnswer now = co_await phone.purchase(id);
+        const std::string state = text_at(now.body, "/state");
+        const bool is_settled =
+            !state.empty() && state != "paying" && state != "activating" && state != "refunding";
+        if (is_settled) co_return now;
+    }
+    co_return answer;
+}
+
+awaitable<void> customer(Scene& scene, int number)
+{
+    const std::string user = "crash" + std::to_string(number);
+    sim::Phone phone{scene.client, scene.cafe->devices().at(static_cast<std::size_t>(number)).port};
+    while (scene.started < purchases_wanted()) {
+        const bool is_at_portal = co_await phone.open_portal();
+        if (!is_at_portal) {
+            co_await nap(scene, 100ms);
+            continue;
+        }
+        const auto signed_in = co_await phone.sign_in(user, "secret-" + user);
+        if (!signed_in.is_ok()) {
+            co_await nap(scene, 100ms);
+            continue;
+        }
+        ++scene.started;
+        const auto key = scene.random.make_id<domain::JobId>(scene.clock.utc_now()).value();
+        const auto bought = co_await buy(scene, phone, to_string(key));
+        ++scene.finished;
+        if (text_at(bought.body, "/state") != "online") continue;
+        ++scene.online;
+
+        // Off again, so that the next round starts behind the portal.
+        const std::string session = text_at(bought.body, "/session/id");
+        for (int tries = 0; tries < 100; ++tries) {
+            const auto end_key = scene.random.make_id<domain::JobId>(scene.clock.utc_now()).value();
+            const auto ended = co_await phone.end_session(session, to_string(end_key));
+            if (ended.is_ok() || ended.status == 409 || ended.status == 404) break;
+            co_await nap(scene, 100ms);
+        }
+    }
+    ++scene.phones_done;
+}
+
+awaitable<void> killer(Scene& scene)
+{
+    while (!scene.is_over) {
+        co_await nap(scene, Milliseconds{300 + static_cast<int>(scene.dice() % 1500)});
+        if (scene.is_over) co_return;
+        scene.iwas.kill();
+        scene.iwas.start();
+        ++scene.kills;
+    }
+}
+
+/// Another router's worth of accounting: every answer is a promise that the record is on disk.
+awaitable<void> accountant(Scene& scene, int number)
+{
+    adapters::RadiusTarget target{
+        .address = Ipv4Address{0x7F000001},
+        .port = scene.iwas.accounting_port(),
+        .secret =
+            std::make_shared<const radius::SharedSecret>("demo-radius-secret-0123456789abcdef"),
+    };
+    for (int count = 0; !scene.is_over; ++count) {
+        const std::string id = "load-" + std::to_string(number) + "-" + std::to_string(count);
+        const SteadyTime by = scene.clock.steady_now() + 300ms;
+        const auto answer = co_await scene.radius.ask(
+            target, radius::Code::accounting_request,
+            [id](radius::PacketWriter& packet) {
+                packet.add_integer(40, 1); // Acct-Status-Type: Start
+                packet.add_text(1, "load");
+                packet.add_text(44, id);
+                packet.add_text(31, "BC:24:11:00:00:01");
+                packet.add_text(32, "q7-gw");
+            },
+            by);
+        if (answer) scene.acknowledged.insert(id);
+        co_await nap(scene, 10ms);
+    }
+}
+
+awaitable<void> conduct(Scene& scene)
+{
+    const SteadyTime give_up = scene.clock.steady_now() + 15min;
+    while (scene.phones_done < phones && scene.clock.steady_now() < give_up)
+        co_await nap(scene, 100ms);
+    scene.is_over = true;
+    co_await nap(scene, 2s);
+
+    // Left alone, everything settles.
+    const SteadyTime settled_by = scene.clock.steady_now() + 3min;
+    while (scene.clock.steady_now() < settled_by) {
+        const auto open = rows(
+            scene.iwas.database(),
+            "select (select count(*) from txn where state in ('created','pending') or "
+            "(state = 'refunding' and is_refund_queued = 0)) + (select count(*) from open_session "
+            "where state = 'pending') + (select count(*) from job where kind in "
+            "('resume_purchase','refund','close_access'))");
+        if (open.at(0).at(0) == "0") break;
+        co_await nap(scene, 500ms);
+    }
+    scene.iwas.stop();
+    co_await scene.cafe->stop();
+    scene.radius.close();
+}
+
+void compare_the_books(Scene& scene)
+{
+    std::map<std::string, std::vector<std::string>> transactions;
+    for (const auto& row : rows(
+             scene.iwas.database(),
+             "select t.id, t.state, t.amount, t.charge_id, t.is_refund_queued, "
+             "coalesce(o.state, h.state, '') from txn t left join open_session o on o.id = "
+             "t.session_id left join session_history h on h.id = t.session_id"))
+        transactions["IWAS-" + row[0]] = row;
+
+    std::set<std::string> charged;
+    std::int64_t debited = 0;
+    std::int64_t granted = 0;
+    std::int64_t returned = 0;
+    std::int64_t queued = 0;
+    for (const auto& [id, charge] : scene.cafe->pc_system().charges()) {
+        EXPECT_TRUE(charged.insert(charge.reference).second)
+            << "debited twice: " << charge.reference;
+        ASSERT_TRUE(transactions.contains(charge.reference)) << "a debit nobody ordered";
+        const auto& txn = transactions[charge.reference];
+        debited += charge.amount;
+        returned += charge.refunded_total();
+        if (txn[1] == "success") {
+            granted += charge.amount;
+            EXPECT_EQ(charge.refunded_total(), 0) << txn[0];
+            EXPECT_TRUE(txn[5] == "active" || txn[5] == "terminated" || txn[5] == "expired")
+                << txn[0] << " paid, session " << txn[5];
+        } else if (txn[4] == "1") {
+            queued += charge.amount;
+        } else {
+            EXPECT_EQ(txn[1], "refunded") << txn[0];
+            EXPECT_EQ(charge.refunded_total(), charge.amount) << txn[0];
+        }
+    }
+    EXPECT_EQ(debited, granted + returned + queued);
+    for (const auto& [reference, txn] : transactions) {
+        EXPECT_TRUE(
+            txn[1] == "success" || txn[1] == "refunded" || txn[1] == "failed" ||
+            txn[1] == "expired" || txn[4] == "1")
+            << reference << " is " << txn[1];
+        if (txn[1] == "success") {
+            EXPECT_TRUE(charged.contains(reference)) << "granted for nothing: " << reference;
+        }
+    }
+    fmt::print(
+        "purchases {} (online {}), kills {}, debits {}, debited {} = granted {} + returned {} + "
+        "queued {}\n",
+        transactions.size(), scene.online, scene.kills, charged.size(), debited, granted, returned,
+        queued);
+}
+
+void compare_the_accounting(Scene& scene)
+{
+    std::set<std::string> kept;
+    for (const char* table : {"open_network_session", "network_session_history"})
+        for (const auto& row :
+             rows(scene.iwas.database(), std::string{"select acct_session_id from "} + table))
+            kept.insert(row[0]);
+    std::size_t missing = 0;
+    for (const std::string& id : scene.acknowledged)
+        missing += kept.contains(id) ? 0U : 1U;
+    EXPECT_EQ(missing, 0U) << "acknowledged accounting records lost";
+    EXPECT_GT(scene.acknowledged.size(), 100U);
+    fmt::print(
+        "accounting records acknowledged {}, missing {}\n", scene.acknowledged.size(), missing);
+}
+
+void nobody_is_online_without_a_right(Scene& scene)
+{
+    std::set<std::string> open;
+    for (const auto& row :
+         rows(scene.iwas.database(), "select user_name from open_session where state = 'active'"))
+        open.insert(row[0]);
+    for (const auto& [mac, session] : scene.cafe->router().model().hotspot().active())
+        EXPECT_TRUE(open.contains(session.user_name)) << to_string(mac) << " is online";
+}
+
+TEST(Crash, MoneyAndAccountingSurviveKillNine)
+{
+    Scene scene;
+    scene.cafe = std::make_unique<sim::SimulatedCafe>(
+        scene.io.get_executor(), scene.clock, scene.random,
+        sim::CafeOptions{
+            .iwas_port = scene.iwas.http_port(),
+            .radius_authentication_port = scene.iwas.authentication_port(),
+            .radius_accounting_port = scene.iwas.accounting_port(),
+            .devices = phones,
+        });
+    scene.cafe->start();
+    for (int number = 0; number < phones; ++number) {
+        const std::string user = "crash" + std::to_string(number);
+        scene.cafe->pc_system().put_account(
+            {.id = "m-" + user,
+             .user_name = user,
+             .password = "secret-" + user,
+             .cash = 10'000'000});
+    }
+    scene.iwas.apply(scene.cafe->cafe_file());
+    scene.iwas.start();
+
+    const auto report = [](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+    };
+    for (int number = 0; number < phones; ++number)
+        asio::co_spawn(scene.io, customer(scene, number), report);
+    for (int number = 0; number < 4; ++number)
+        asio::co_spawn(scene.io, accountant(scene, number), report);
+    asio::co_spawn(scene.io, killer(scene), report);
+    asio::co_spawn(scene.io, conduct(scene), [&](std::exception_ptr error) {
+        scene.io.stop();
+        if (error) std::rethrow_exception(error);
+    });
+    scene.io.run();
+
+    EXPECT_GE(scene.finished, purchases_wanted());
+    EXPECT_GT(scene.kills, 10);
+    EXPECT_GT(scene.online, purchases_wanted() / 2);
+    nobody_is_online_without_a_right(scene);
+    compare_the_books(scene);
+    compare_the_accounting(scene);
+    if (HasFailure()) fmt::print("{}\n", scene.iwas.log().substr(0, 20'000));
+}
+
+} // namespace
+} // namespace iwas::tests
