@@ -5,7 +5,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 .DEFAULT_GOAL := help
 
-.PHONY: help run build test install-build install-test portal format format-check lint bench clean
+.PHONY: help run build test install-build install-test format format-check lint clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,7 +13,7 @@ help: ## Show what can be made
 run: build ## Start IWAS and a simulated café on 127.0.0.1; Ctrl-C stops everything
 	build/release/iwas demo $(ARGS)
 
-build: install-build portal ## Build the release: build/release/iwas
+build: install-build ## Build the release: build/release/iwas
 	@test -f build/release/build.ninja || cmake --preset release >/dev/null
 	cmake --build --preset release -j$(JOBS) --target iwas
 
@@ -26,14 +26,8 @@ install-build:
 install-test:
 	@tools/install test
 
-portal: web/portal/dist/index.html
-
 web/portal/node_modules/.package-lock.json: web/portal/package-lock.json
 	cd web/portal && npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
-
-web/portal/dist/index.html: web/portal/node_modules/.package-lock.json $(shell find web/portal/src web/portal/public -type f 2>/dev/null) web/portal/index.html docs/openapi.yaml
-	cd web/portal && npm run --silent build
 	@touch $@
 
 format: ## Format all C++ sources
@@ -42,9 +36,9 @@ format: ## Format all C++ sources
 format-check: ## Fail where a C++ source is not formatted
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run -Werror
 
-lint: format-check ## Formats, layers, and the types of the front end
+lint: format-check web/portal/node_modules/.package-lock.json ## Formats, layers, and the types of the front end
 	tools/check_layers.py
 	cd web/portal && npm run --silent check && npm run --silent lint && npm run --silent fresh
 
 clean: ## Remove everything that was built
-	rm -rf build web/portal/dist
+	rm -rf build

@@ -39,6 +39,10 @@ function(iwas_layer name)
     endif()
 endfunction()
 
+# What `make test` builds: with sanitizers, and those that need speed without.
+add_custom_target(iwas_dev_tests)
+add_custom_target(iwas_release_tests)
+
 # iwas_test(NAME SOURCES ... LIBRARIES ... [LABEL label]): a GoogleTest executable under ctest.
 function(iwas_test name)
     cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES" ${ARGN})
@@ -52,6 +56,11 @@ function(iwas_test name)
     target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} iwas_build_options
         GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name} PRIVATE IWAS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    if(ARG_LABEL MATCHES "simulation|crash")
+        add_dependencies(iwas_release_tests ${name})
+    else()
+        add_dependencies(iwas_dev_tests ${name})
+    endif()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
         PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -161,8 +161,8 @@ awaitable<void> accountant(Scene& scene, int number)
     adapters::RadiusTarget target{
         .address = Ipv4Address{0x7F000001},
         .port = scene.iwas.accounting_port(),
-        .secret =
-            std::make_shared<const radius::SharedSecret>("demo-radius-secret-0123456789abcdef"),
+        .secret = std::make_shared<const radius::SharedSecret>(
+            SecretText{"demo-radius-secret-0123456789abcdef"}),
     };
     for (int count = 0; !scene.is_over; ++count) {
         const std::string id = "load-" + std::to_string(number) + "-" + std::to_string(count);
@@ -322,7 +322,7 @@ TEST(Crash, MoneyAndAccountingSurviveKillNine)
     scene.io.run();
 
     EXPECT_GE(scene.finished, purchases_wanted());
-    EXPECT_GT(scene.kills, 10);
+    EXPECT_GE(scene.kills, purchases_wanted() / 100);
     EXPECT_GT(scene.online, purchases_wanted() / 2);
     nobody_is_online_without_a_right(scene);
     compare_the_books(scene);
