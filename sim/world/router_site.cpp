@@ -6,21 +6,23 @@ namespace iwas::sim {
 
 namespace {
 
-RouterOptions options_of(const domain::Router& router)
+RouterOptions options_of(const domain::Router& router, bool mac_cookies)
 {
     RouterOptions options;
     options.nas.identifier = router.id.text();
     options.nas.address = router.radius_source.network();
     options.radius_secret = router.radius_secret;
+    options.mac_cookies = mac_cookies;
     return options;
 }
 
 } // namespace
 
 RouterSite::RouterSite(
-    const domain::Router& router, Nature& nature, RadiusDoor& door, TaskGroup& tasks)
-    : model{options_of(router), nature.clock, nature.random, *this, tasks}, router_{router},
-      nature_{nature}, door_{door}, tasks_{tasks}
+    const domain::Router& router, bool mac_cookies, Nature& nature, RadiusDoor& door,
+    TaskGroup& tasks)
+    : model{options_of(router, mac_cookies), nature.clock, nature.random, *this, tasks},
+      router_{router}, nature_{nature}, door_{door}, tasks_{tasks}
 {
 }
 

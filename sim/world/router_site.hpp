@@ -20,7 +20,9 @@ public:
 
 class RouterSite final : public RadiusTransport {
 public:
-    RouterSite(const domain::Router& router, Nature& nature, RadiusDoor& door, TaskGroup& tasks);
+    RouterSite(
+        const domain::Router& router, bool mac_cookies, Nature& nature, RadiusDoor& door,
+        TaskGroup& tasks);
 
     RouterModel model;
     /// The router refuses every login at its API.

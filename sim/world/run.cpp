@@ -9,8 +9,12 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
     SimRandom fate{seed};
     const Faults faults = Faults::drawn(fate);
     const Seconds grace{fate.chance(0.5) ? fate.between(10, 120) : 0};
+    const bool has_cookies = fate.chance(0.5);
     const int customers = static_cast<int>(fate.between(1, 5));
-    World world{fate.bits(), faults, {.pc_logout_grace = grace, .listener = std::move(listener)}};
+    World world{
+        fate.bits(),
+        faults,
+        {.pc_logout_grace = grace, .mac_cookies = has_cookies, .listener = std::move(listener)}};
     world.add_customers(customers);
     world.run_for(fate.between(Seconds{600}, Seconds{3'000}));
     world.stop_faults();

@@ -54,7 +54,8 @@ World::World(std::uint64_t seed, Faults faults, WorldOptions options)
         boost::asio::post(io_, [this, downtime] { bury(downtime); });
     };
     for (const auto& [id, router] : catalog_->routers) {
-        sites_[id] = std::make_unique<RouterSite>(router, nature_, *this, tasks_);
+        sites_[id] =
+            std::make_unique<RouterSite>(router, options.mac_cookies, nature_, *this, tasks_);
         site_view_[id] = sites_[id].get();
     }
     begin_life();

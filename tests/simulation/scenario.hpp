@@ -20,7 +20,8 @@ using domain::TransactionState;
 class Scenario : public ::testing::Test {
 protected:
     explicit Scenario(WorldOptions options = {})
-        : world{1, Faults::none(), {options.pc_logout_grace, listener(std::move(options))}}
+        : world{
+              1, Faults::none(), {options.pc_logout_grace, options.mac_cookies, listener(options)}}
     {
         world.run_for(1s); // IWAS starts
         alice = &world.add_phone("alice", 50'000);
@@ -38,9 +39,9 @@ protected:
     }
 
     /// IWAS_TELL=1 prints the story of each scenario.
-    static std::function<void(std::string)> listener(WorldOptions options)
+    static std::function<void(std::string)> listener(const WorldOptions& options)
     {
-        if (options.listener || !std::getenv("IWAS_TELL")) return std::move(options.listener);
+        if (options.listener || !std::getenv("IWAS_TELL")) return options.listener;
         return [](const std::string& line) { std::puts(line.c_str()); };
     }
 
