@@ -4,6 +4,7 @@
 #include "api/balances.hpp"
 #include "api/event_hub.hpp"
 #include "api/known_addresses.hpp"
+#include "api/occupancy.hpp"
 #include "api/tokens.hpp"
 #include "ports/pc_system.hpp"
 #include "ports/random.hpp"
@@ -33,6 +34,8 @@ struct ApiSettings {
     Seconds visit_for = 24h;
     /// Two pushes of a session's counters are at most so far apart.
     Seconds session_push_every{15};
+    /// Who may read the metrics.
+    std::vector<Ipv4Prefix> metrics_networks{*Ipv4Prefix::parse("127.0.0.0/8")};
 };
 
 /// References to what the application owns; all of it outlives the server.
@@ -50,6 +53,7 @@ struct Services {
     workflows::SyncPcLogout& pc_logout;
     Balances& balances;
     KnownAddresses& addresses;
+    Occupancy& occupancy;
     const Tokens& tokens;
     ApiSettings settings;
     /// The metrics in Prometheus' text format.

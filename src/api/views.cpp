@@ -116,12 +116,14 @@ json::object session_json(const domain::Session& session, const Viewer& viewer)
 }
 
 json::object package_json(
-    const domain::Package& package, const domain::LocalTime& now, int bought_today)
+    const domain::Package& package, const domain::LocalTime& now, const Demand& demand)
 {
     json::value why = nullptr;
     if (!is_on_sale(package.schedule, now))
         why = to_text(ProblemCode::package_not_available);
-    else if (package.purchases_per_day_max && bought_today >= *package.purchases_per_day_max)
+    else if (package.capacity && demand.open_sessions >= *package.capacity)
+        why = to_text(ProblemCode::package_at_capacity);
+    else if (package.purchases_per_day_max && demand.bought_today >= *package.purchases_per_day_max)
         why = to_text(ProblemCode::purchase_limit_reached);
     return {
         {"id", package.id.text()},

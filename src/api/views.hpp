@@ -36,9 +36,14 @@ boost::json::object device_json(const domain::SessionDevice& device, const Viewe
 boost::json::object session_json(const domain::Session& session, const Viewer& viewer);
 /// Those online first.
 boost::json::array devices_json(const domain::Session& session, const Viewer& viewer);
-/// `now`: the location's wall clock; `bought_today`: by this account since local midnight.
+/// What decides, beside the schedule, whether a package can be bought at this moment.
+struct Demand {
+    int open_sessions = 0; // of the package at the location
+    int bought_today = 0;  // by this account since local midnight
+};
+/// `now`: the location's wall clock.
 boost::json::object package_json(
-    const domain::Package& package, const domain::LocalTime& now, int bought_today);
+    const domain::Package& package, const domain::LocalTime& now, const Demand& demand);
 boost::json::object history_json(const domain::Transaction& transaction);
 boost::json::object form_json(const ports::LoginForm& form);
 

@@ -125,6 +125,16 @@ const std::array rules = std::to_array<Rule>({
      [](Config& c, const std::string& v) {
          return set_integer(c.http.requests_burst, v, 1, 100'000);
      }},
+    {"http.connections", Kind::integer, "a whole number from 1 to 1000000",
+     [](Config& c, const std::string& v) {
+         return set_integer(c.http.connections, v, 1, 1'000'000);
+     }},
+    {"http.connections_per_address", Kind::integer, "a whole number from 1 to 1000000",
+     [](Config& c, const std::string& v) {
+         return set_integer(c.http.connections_per_address, v, 1, 1'000'000);
+     }},
+    {"http.metrics_networks", Kind::list, "a list of IPv4 networks that may read /metrics",
+     [](Config& c, const std::string& v) { return set_prefixes(c.http.metrics_networks, v); }},
     {"radius.address", Kind::text, "an IPv4 address to listen on",
      [](Config& c, const std::string& v) { return set_ipv4(c.radius.address, v); }},
     {"radius.authentication_port", Kind::integer, "a whole number from 0 to 65535",

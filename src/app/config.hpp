@@ -22,8 +22,13 @@ struct HttpConfig {
     std::string tls_certificate;
     std::string tls_key;
     std::vector<Ipv4Prefix> trusted_proxies;
-    int requests_per_second = 20; // of one client address; 0: no limit
-    int requests_burst = 60;
+    /// Of one client address, which may be a whole branch behind address translation; 0: no limit.
+    int requests_per_second = 100;
+    int requests_burst = 300;
+    int connections = 4096;
+    int connections_per_address = 1024;
+    /// Who may read /metrics; others are told that there is nothing.
+    std::vector<Ipv4Prefix> metrics_networks{*Ipv4Prefix::parse("127.0.0.0/8")};
 };
 
 struct RadiusConfig {

@@ -84,7 +84,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
       accounting_{
           *store_, executor_,
           [this](domain::AccountingRecord record) { consume(std::move(record)); }},
-      front_end_{catalog_}, balances_{pc_system_, clock_},
+      front_end_{catalog_}, balances_{pc_system_, clock_}, occupancy_{*store_, clock_},
       tokens_{load_portal_key(config_.secrets.portal_key_file)},
       services_{
           .store = *store_,
@@ -100,10 +100,12 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .pc_logout = pc_logout_,
           .balances = balances_,
           .addresses = addresses_,
+          .occupancy = occupancy_,
           .tokens = tokens_,
           .settings =
               {.public_url = public_url_of(config_.http, config_.http.port),
-               .answer_within = config_.timing.purchase_answer},
+               .answer_within = config_.timing.purchase_answer,
+               .metrics_networks = config_.http.metrics_networks},
           .metrics = [this] { return metrics_.text(); },
           .missing =
               [this] {
@@ -166,6 +168,10 @@ void Program::start_http()
     http::ServerOptions options;
     options.address = config_.http.address;
     options.port = config_.http.port;
+    options.connections_max = static_cast<std::size_t>(config_.http.connections);
+    options.connections_per_address_max =
+        static_cast<std::size_t>(config_.http.connections_per_address);
+    options.event_streams_max = options.connections_max / 2;
     if (config_.http.requests_per_second > 0)
         options.rate_limit = http::RateLimiter::Limits{
             .burst = static_cast<double>(config_.http.requests_burst),

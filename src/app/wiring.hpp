@@ -107,6 +107,7 @@ private:
     FrontEnd front_end_;
     api::Balances balances_;
     api::KnownAddresses addresses_;
+    api::Occupancy occupancy_;
     api::Tokens tokens_;
     api::Services services_;
 

@@ -84,9 +84,16 @@ ports::awaitable<Result<std::vector<ports::PcSession>, PcFailure>> FakePcSystem:
 }
 
 ports::awaitable<Result<ports::Opened, ports::GrantError>> FakeAccess::open(
-    ports::Grant grant, ports::LoginChallenge, SteadyTime)
+    ports::Grant grant, ports::LoginChallenge challenge, SteadyTime)
 {
     if (refuses) co_return std::unexpected{*refuses};
+    if (wants_the_browser)
+        co_return ports::Opened{
+            .is_confirmed = false,
+            .form = ports::LoginForm{
+                .url = challenge.login_url,
+                .method = "POST",
+                .fields = {{"username", grant.user_name}, {"dst", challenge.return_url}}}};
     online[grant.mac] = {
         .user_name = grant.user_name, .mac = grant.mac, .ip = grant.ip, .acct_session_id = "a1"};
     co_return ports::Opened{.is_confirmed = true, .form = std::nullopt};
@@ -156,6 +163,8 @@ domain::Catalog cafe()
           package("pkg_two", "Two devices", 3h, Money{15000})}) {
         each.is_recommended = each.id.text() == "pkg_3h";
         each.terms.device_limit = each.id.text() == "pkg_two" ? 2 : 1;
+        if (each.id.text() == "pkg_two") each.capacity = 1;
+        if (each.id.text() == "pkg_1h") each.purchases_per_day_max = 1;
         catalog.packages[each.id] = each;
     }
     domain::PcSystem pc_system;
@@ -185,7 +194,7 @@ World::World()
     : store{memory_store(io.get_executor())}, catalog{*store, clock},
       outside{*store, catalog, pc_system, access, directory, clock, random, tracer, events, tasks},
       sessions{outside}, purchases{outside, sessions}, log_in{outside},
-      pc_logout{outside, sessions}, balances{pc_system, clock},
+      pc_logout{outside, sessions}, balances{pc_system, clock}, occupancy{*store, clock},
       tokens{SecretText{std::string(32, 'k')}},
       services{
           .store = *store,
@@ -201,6 +210,7 @@ World::World()
           .pc_logout = pc_logout,
           .balances = balances,
           .addresses = addresses,
+          .occupancy = occupancy,
           .tokens = tokens,
           .settings = {.public_url = "http://portal.test"},
           .metrics = [] { return std::string{"iwas_test 1\n"}; },

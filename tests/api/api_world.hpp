@@ -59,6 +59,7 @@ private:
 class FakeAccess final : public ports::AccessControl {
 public:
     std::optional<ports::GrantError> refuses;
+    bool wants_the_browser = false; // answers with a form, as a router without an API does
     std::map<MacAddress, ports::ActiveDevice> online;
 
     ports::awaitable<Result<ports::Opened, ports::GrantError>> open(
@@ -115,6 +116,7 @@ public:
     workflows::SyncPcLogout pc_logout;
     Balances balances;
     KnownAddresses addresses;
+    Occupancy occupancy;
     Tokens tokens;
     Services services;
     http::Router router;

@@ -136,7 +136,12 @@ TEST(System, TellsHealthAndMetrics)
     const auto not_ready = world.get("/readyz");
     EXPECT_EQ(not_ready.status, 503);
     EXPECT_THAT(not_ready.body, HasSubstr("radius"));
-    EXPECT_THAT(world.get("/metrics").body, HasSubstr("iwas_test 1"));
+    http::Request metrics;
+    metrics.target = "/metrics";
+    metrics.peer_address = "127.0.0.1";
+    EXPECT_THAT(world.send(metrics).body, HasSubstr("iwas_test 1"));
+    metrics.peer_address = "192.168.20.15";
+    EXPECT_EQ(world.send(metrics).status, 404) << "not for guests";
     EXPECT_EQ(world.get("/openapi.json").body, "{}");
 }
 

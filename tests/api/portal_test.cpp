@@ -197,6 +197,35 @@ TEST(Packages, ShowsWhatIsOnSaleInOrder)
     EXPECT_EQ(packages[1].at("duration_seconds").as_int64(), 10'800);
 }
 
+TEST(Packages, SayWhyOneCannotBeBought)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto code_of_package = [&](Phone& who, std::size_t index) {
+        const auto body = body_of(who.get("/api/v1/packages"));
+        const auto& package = body.at("packages").as_array().at(index);
+        const auto& code = package.at("unavailable_code");
+        EXPECT_EQ(package.at("available").as_bool(), code.is_null());
+        return code.is_null() ? std::string{} : std::string{code.as_string()};
+    };
+    EXPECT_EQ(code_of_package(phone, 0), "");
+    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    EXPECT_EQ(code_of_package(phone, 0), "PURCHASE_LIMIT_REACHED");
+    Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    other.sign_in("lan");
+    EXPECT_EQ(code_of_package(other, 0), "") << "the limit is the account's";
+    ASSERT_EQ(other.buy("pkg_two", 15'000).status, 201);
+    Occupancy fresh{*world.store, world.clock};
+    const auto counts =
+        world.run(fresh.at(world.catalog.current(), domain::LocationId::trusted("q7")));
+    EXPECT_EQ(counts.at(domain::PackageId::trusted("pkg_two")), 1);
+    Phone third{world, "A4:5E:60:11:22:11", "192.168.20.17"};
+    third.sign_in();
+    EXPECT_EQ(code_of(third.buy("pkg_two", 15'000)), "PACKAGE_AT_CAPACITY");
+    EXPECT_EQ(code_of(third.buy("pkg_1h", 5'000)), "PURCHASE_LIMIT_REACHED");
+}
+
 TEST(Account, BalanceAndHistoryNeedASignIn)
 {
     World world;

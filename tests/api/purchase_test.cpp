@@ -67,8 +67,8 @@ TEST(Purchase, IsRefusedBeforeAnyMoneyMoves)
     EXPECT_EQ(body_of(price).at("action").as_string(), "accept_new_price");
     EXPECT_EQ(code_of(phone.buy("pkg_9h", 10'000)), "PACKAGE_NOT_AVAILABLE");
     EXPECT_EQ(code_of(phone.buy("Not A Key", 10'000)), "PACKAGE_NOT_AVAILABLE");
-    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
-    EXPECT_EQ(code_of(phone.buy("pkg_1h", 5'000)), "DEVICE_ALREADY_ACTIVE");
+    ASSERT_EQ(phone.buy("pkg_3h", 12'000).status, 201);
+    EXPECT_EQ(code_of(phone.buy("pkg_3h", 12'000)), "DEVICE_ALREADY_ACTIVE");
     EXPECT_EQ(world.pc_system.charges, 1);
 }
 
@@ -125,6 +125,23 @@ TEST(Purchase, IsNeverHeldLongerThanPromised)
     // Closing the window loses nothing: the next page shows the same purchase.
     const auto portal = body_of(phone.get("/api/v1/portal"));
     EXPECT_EQ(portal.at("open_purchase").at("id"), body.at("id"));
+}
+
+TEST(Purchase, HandsTheBrowserTheRoutersForm)
+{
+    World world;
+    world.access.wants_the_browser = true;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto response = phone.buy("pkg_3h", 12'000);
+    ASSERT_EQ(response.status, 202) << response.body;
+    const auto body = body_of(response);
+    EXPECT_EQ(body.at("state").as_string(), "activating");
+    const auto& form = body.at("login_form").as_object();
+    EXPECT_EQ(form.at("url").as_string(), "http://192.168.20.1/login");
+    EXPECT_EQ(form.at("method").as_string(), "POST");
+    EXPECT_EQ(
+        form.at("fields").at("dst").as_string(), "http://portal.test/online.html?v=" + phone.token);
 }
 
 TEST(Purchase, IsShownToItsCustomerOnly)

@@ -30,7 +30,8 @@ std::optional<Response> over_rate(Shared& shared, const std::string& address)
     if (!wait) return std::nullopt;
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
     Problem limited{.status = 429, .code = "RATE_LIMITED", .detail = "Too many requests."};
-    limited.more["retry_after_s"] = seconds;
+    limited.more["retry_after_seconds"] = seconds;
+    limited.more["action"] = "wait";
     Response response = problem(std::move(limited));
     response.headers.set("Retry-After", std::to_string(seconds));
     return response;

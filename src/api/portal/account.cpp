@@ -64,9 +64,13 @@ awaitable<Response> get_packages(Request request, Services& services)
                     each.state == domain::TransactionState::success)
                     ++bought[each.terms.package];
     }
+    Occupancy::Counts open = co_await services.occupancy.at(catalog, location->id);
     json::array list;
-    for (const domain::Package* package : catalog->packages_at(location->id))
-        list.push_back(package_json(*package, now, bought[package->id]));
+    for (const domain::Package* package : catalog->packages_at(location->id)) {
+        const Demand demand{
+            .open_sessions = open[package->id], .bought_today = bought[package->id]};
+        list.push_back(package_json(*package, now, demand));
+    }
     co_return json_response(200, {{"packages", std::move(list)}});
 }
 

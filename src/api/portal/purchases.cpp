@@ -102,7 +102,7 @@ awaitable<Response> post_purchase(Request request, Services& services)
 
     workflows::PurchaseRequest purchase{
         .account = *customer.account,
-        .visit = customer.visit,
+        .visit = visit_with_way_back(customer, services),
         .package = std::move(order->package),
         .quoted_price = order->quoted_price,
         .idempotency_key = std::move(order->key),
@@ -127,7 +127,7 @@ awaitable<Response> post_extend(Request request, Services& services)
         co_return customer.refuse(ProblemCode::session_expired);
     workflows::PurchaseRequest purchase{
         .account = *customer.account,
-        .visit = customer.visit,
+        .visit = visit_with_way_back(customer, services),
         .package = std::move(order->package),
         .quoted_price = order->quoted_price,
         .idempotency_key = std::move(order->key),

@@ -49,8 +49,9 @@ awaitable<Response> resume_session(Customer customer, domain::SessionId id, Serv
     if (*other && (*other)->account != customer.account->id)
         co_return customer.refuse(ProblemCode::device_already_active);
 
+    domain::Visit visit = visit_with_way_back(customer, services);
     const auto admitted =
-        co_await services.sessions.admit_device(customer.account->id, id, customer.visit);
+        co_await services.sessions.admit_device(customer.account->id, id, std::move(visit));
     const Viewer viewer = viewer_of(customer, services);
     if (admitted) {
         json::value form = nullptr;

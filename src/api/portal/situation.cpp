@@ -69,6 +69,14 @@ Viewer viewer_of(const Customer& customer, const Services& services)
     };
 }
 
+domain::Visit visit_with_way_back(const Customer& customer, const Services& services)
+{
+    domain::Visit visit = customer.visit;
+    visit.return_url =
+        services.settings.public_url + "/online.html?v=" + services.tokens.visit_token(visit.id);
+    return visit;
+}
+
 awaitable<std::optional<Situation>> situation_of(Customer customer, Services& services)
 {
     Situation situation;

@@ -19,6 +19,9 @@ struct Situation {
 
 Viewer viewer_of(const Customer& customer, const Services& services);
 
+/// The visit as the workflows get it: a login form that the browser posts leads back to the portal.
+domain::Visit visit_with_way_back(const Customer& customer, const Services& services);
+
 /// Nothing when the store does not answer.
 awaitable<std::optional<Situation>> situation_of(Customer customer, Services& services);
 

@@ -1,5 +1,9 @@
 #include "api/system/handlers.hpp"
 
+#include "adapters/http/problem.hpp"
+
+#include <algorithm>
+
 namespace iwas::api::system {
 
 awaitable<Response> get_healthz(Request, Services&)
@@ -20,8 +24,16 @@ awaitable<Response> get_readyz(Request, Services& services)
     co_return Response::text(503, text + "\n");
 }
 
-awaitable<Response> get_metrics(Request, Services& services)
+awaitable<Response> get_metrics(Request request, Services& services)
 {
+    // Turnover is nobody's business on the guests' network.
+    const auto peer = Ipv4Address::parse(request.peer_address);
+    const bool may_read = peer && std::ranges::any_of(
+                                      services.settings.metrics_networks,
+                                      [&](const Ipv4Prefix& each) { return each.contains(*peer); });
+    if (!may_read)
+        co_return http::problem(
+            {.status = 404, .code = "NOT_FOUND", .detail = "There is nothing here."});
     Response response = Response::text(200, services.metrics ? services.metrics() : std::string{});
     response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     co_return response;

@@ -13,7 +13,8 @@ export interface paths {
         };
         /**
          * Where the router's redirect lands
-         * @description None of the parameters is trusted: the host of `lo` must be the location's hotspot, `ip` must lie in its guest
+         * @description MikroTik's redirect as below, or CoovaChilli's (`res`, `uamip`, `uamport`, `challenge`, `mac`, `ip`, `nasid`,
+         *     `userurl`, `md`), told apart by `res`. None of the parameters is trusted: the host of `lo` must be the location's hotspot, `ip` must lie in its guest
          *     network, and the pair of MAC and address is confirmed by the router before it is used.
          */
         get: operations["arrive"];
@@ -34,8 +35,7 @@ export interface paths {
         };
         /**
          * Everything the first page needs, in one request
-         * @description The only customer request that also answers without a known visit when the location can be told otherwise
-         *     (a single configured location). Never cached.
+         * @description Without a known visit: 400 VISIT_UNKNOWN. Never cached.
          */
         get: operations["getPortal"];
         put?: never;
@@ -409,7 +409,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Prometheus text format */
+        /** Prometheus text format; only for the networks of `http.metrics_networks`, else 404 */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -568,7 +568,7 @@ export interface components {
             name: "validate" | "pay" | "create_session" | "activate" | "refund";
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
-            /** @description How long it took; null until it has ended */
+            /** @description How long it took; null until it has ended, and where it shared its commit with another step */
             ms: number | null;
         };
         Purchase: {

@@ -1,0 +1,82 @@
+#!/bin/bash
+# The commands of the program, as an operator types them. Usage: cli_test.sh PATH_OF_IWAS
+set -u
+iwas=$1
+folder=$(mktemp -d)
+failed=0
+server=
+trap '[ -n "$server" ] && kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+# check NAME EXIT_STATUS PATTERN COMMAND...: what it prints must hold the pattern.
+check() {
+    local name=$1 status=$2 pattern=$3 output got
+    shift 3
+    output=$("$@" 2>&1)
+    got=$?
+    if [ "$got" -ne "$status" ] || ! grep -qE -- "$pattern" <<<"$output"; then
+        echo "FAILED: $name: status $got (expected $status), output: $output"
+        failed=1
+    else
+        echo "ok: $name"
+    fi
+}
+
+check "version" 0 '^iwas [0-9]+\.[0-9]+' "$iwas" version
+check "help" 0 'serve' "$iwas" --help
+check "no command" 106 'subcommand is required' "$iwas"
+for command in serve migrate trace key radius router backup version; do
+    check "help of $command" 0 'Usage' "$iwas" "$command" --help
+done
+check "keys of the configuration" 0 'http.port +IWAS_HTTP_PORT' "$iwas" serve --keys
+
+check "a wrong value" 78 'http.port = 99999: expected a whole number' env IWAS_HTTP_PORT=99999 "$iwas" serve
+printf '[http]\nprot = 1\n' >wrong.toml
+check "an unknown key" 78 'wrong.toml:2: http.prot = 1: expected a key that exists' "$iwas" serve -c wrong.toml
+check "a missing file" 78 'nowhere.toml' "$iwas" serve -c nowhere.toml
+check "no key file" 78 'iwas key new' "$iwas" serve
+
+check "a new key" 0 'is active now' "$iwas" key new iwas.key
+[ "$(stat -c %a iwas.key)" = 600 ] || { echo "FAILED: the key file can be read by others"; failed=1; }
+check "migrate" 0 'applied 0001' "$iwas" migrate
+check "migrate again" 0 'up to date' "$iwas" migrate
+sleep 1.1
+check "another key" 0 'is active now' "$iwas" key new iwas.key
+[ "$(grep -c . iwas.key)" = 2 ] || { echo "FAILED: the older key is gone"; failed=1; }
+check "rotate" 0 'sealed anew' "$iwas" key rotate
+check "backup" 0 'copy.db: [0-9]+ octets' "$iwas" backup copy.db
+check "backup overwrites nothing" 1 'is there already' "$iwas" backup copy.db
+check "the backup is a database" 0 '^ok$' sqlite3 copy.db 'PRAGMA integrity_check'
+check "an unknown trace" 1 'no run is known' "$iwas" trace 01J89PTQRT000G00000000001A
+check "no id" 1 'expected the id' "$iwas" trace abc
+check "an unknown format" 105 'format' "$iwas" trace 01J89PTQRT000G00000000001A --format pdf
+check "an unknown router" 1 'no router has this name' "$iwas" router test nowhere
+
+# RFC 2865 §7.1: User-Name nemo, a hidden User-Password.
+request=010000380f403f9473978057bd83d5cb98f4227a01066e656d6f02120dbe708d93d413ce3196e43f782a0aee0406c0a80110050600000003
+check "decode" 0 'Access-Request' "$iwas" radius decode $request --secret xyzzy5461
+check "decode shows the user" 0 'nemo' "$iwas" radius decode $request
+check "decode of nonsense" 1 '.' "$iwas" radius decode 01zz
+
+IWAS_HTTP_PORT=0 IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 \
+    "$iwas" serve >server.out 2>server.log &
+server=$!
+for _ in $(seq 100); do grep -q ready server.out && break; sleep 0.1; done
+portal=$(grep -oE 'http://[0-9.:]+' server.out)
+radius=$(grep -oE 'RADIUS [0-9]+' server.out | cut -d' ' -f2)
+check "ready" 0 '^ready' curl -s "$portal/readyz"
+check "the portal's page" 0 '<!doctype html>' curl -s "$portal/session"
+check "the API's document" 0 '"openapi"' curl -s "$portal/openapi.json"
+check "the metrics" 0 'iwas_workflow_duration_seconds_bucket' curl -s "$portal/metrics"
+check "a busy HTTP port is named" 1 "${portal#http://}" env IWAS_HTTP_PORT="${portal##*:}" \
+    IWAS_STORE_URL=sqlite:other.db IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
+check "a busy RADIUS port is named" 1 "$radius" env IWAS_HTTP_PORT=0 IWAS_STORE_URL=sqlite:other.db \
+    IWAS_RADIUS_AUTHENTICATION_PORT="$radius" IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
+check "radius test of an unknown client" 2 '.' timeout 30 "$iwas" radius test 127.0.0.1 --port "$radius" --secret x
+kill -TERM "$server"
+wait "$server"
+check "a clean end" 0 '^0$' echo $?
+check "it said so" 0 'event=stopped' cat server.log
+server=
+[ "$failed" -eq 0 ] && echo "all commands behave"
+exit "$failed"
