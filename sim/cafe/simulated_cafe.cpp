@@ -49,6 +49,7 @@ RouterServerOptions router_options(const CafeOptions& options)
     router.radius_authentication_port = options.radius_authentication_port;
     router.radius_accounting_port = options.radius_accounting_port;
     router.seed = options.seed;
+    router.leap = options.leap;
     return router;
 }
 

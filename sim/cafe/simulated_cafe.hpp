@@ -5,6 +5,7 @@
 #include "sim/pc_system/server.hpp"
 #include "sim/router/router_server.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct CafeOptions {
     std::uint16_t first_device_port = 0;
     std::size_t devices = 3;
     std::uint64_t seed = 1;
+    /// See RouterServerOptions::leap.
+    std::function<void(Milliseconds)> leap = {};
 };
 
 /// A phone on the WiFi: its browser reaches the network through `port`.

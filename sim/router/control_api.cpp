@@ -7,6 +7,7 @@
 //   POST   /_sim/forget       {mac}        the session is lost without a word
 //   POST   /_sim/log-out      {mac}        the customer logs out at the router
 //   POST   /_sim/disappear, /_sim/reappear
+//   POST   /_sim/leap         {seconds}    time passes at once, for everything on the clock
 //   GET    /_sim/state
 #include "sim/router/router_server.hpp"
 
@@ -86,7 +87,7 @@ http::Router RouterServer::control_routes()
     const auto handle = [this](const http::Request& request) { return control(request); };
     for (const auto* const path :
          {"/_sim/devices", "/_sim/faults", "/_sim/restart", "/_sim/forget", "/_sim/log-out",
-          "/_sim/disappear", "/_sim/reappear"})
+          "/_sim/disappear", "/_sim/reappear", "/_sim/leap"})
         router.post(path, http::answer(handle));
     router.get("/_sim/state", http::answer(handle));
     router.post("/_sim/devices/{mac}/leave", [this](http::Request request) -> awaitable<Response> {
@@ -115,6 +116,9 @@ try {
         disappear();
     } else if (request.path == "/_sim/reappear") {
         reappear();
+    } else if (request.path == "/_sim/leap") {
+        if (!options_.leap) throw BadBody{"this clock cannot leap"};
+        options_.leap(milliseconds(number_of(body, "seconds").value_or(0) * 1000));
     } else {
         const MacAddress mac = mac_of(text_of(body, "mac"));
         const bool was_active = request.path == "/_sim/forget"

@@ -9,6 +9,7 @@
 
 #include <boost/json/fwd.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -32,6 +33,8 @@ struct RouterServerOptions {
     std::string radius_source = "127.0.0.1";
     /// Of the line's dice.
     std::uint64_t seed = 1;
+    /// Lets time pass at once, where the clock can do that; see POST /_sim/leap.
+    std::function<void(Milliseconds)> leap = {};
 };
 
 /// Lives on the executor's thread. `stop` must complete before it is destroyed.

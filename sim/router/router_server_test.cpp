@@ -38,6 +38,7 @@ protected:
             options.radius_accounting_port = radius->accounting_port();
             options.pages.portal_url = "http://portal.test/p?b=q7";
             options.pages.walled_garden = {"pay.test", "*.bank.test"};
+            options.leap = [this](Milliseconds by) { leapt += by; };
             server = std::make_unique<RouterServer>(
                 io.io().get_executor(), std::move(options), *clock, random);
             server->start();
@@ -106,6 +107,7 @@ protected:
     std::unique_ptr<tests::UdpRadius> radius;
     std::unique_ptr<RouterServer> server;
     std::uint16_t device_port = 0;
+    Milliseconds leapt{0};
 };
 
 TEST_F(RouterServerTest, LeadsAStrangerToThePortal)
@@ -167,6 +169,8 @@ TEST_F(RouterServerTest, IsControlledOverHttp)
     control("disappear");
     EXPECT_EQ(state().at("reachable"), false);
     control("reappear");
+    control("leap", R"({"seconds":90.5})");
+    EXPECT_EQ(io.on([this] { return leapt; }), 90'500ms);
     control("devices/02:00:00:00:00:15/leave");
     EXPECT_TRUE(state().at("devices").as_array().empty());
 }

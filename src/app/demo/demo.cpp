@@ -3,6 +3,7 @@
 #include "adapters/cafe_file/cafe_file.hpp"
 #include "app/commands/commands.hpp"
 #include "app/demo/demo_run.hpp"
+#include "app/secrets.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -15,6 +16,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 namespace iwas::app {
@@ -28,6 +30,7 @@ struct DemoOptions {
     std::uint16_t port = 8080;
     std::uint16_t control_port = 8090;
     std::uint16_t device_port = 8101;
+    std::uint16_t pc_port = 0;
     std::uint16_t radius_port = 0;
     std::size_t devices = 3;
 };
@@ -65,14 +68,23 @@ Config demo_config(const DemoOptions& options, const TemporaryFolder& folder)
                                         : static_cast<std::uint16_t>(options.radius_port + 1);
     config.outbound.allowed_networks = {*Ipv4Prefix::parse("127.0.0.0/8")};
     config.store.url = "sqlite:" + folder.file("iwas.db");
-    Bytes key(32);
-    adapters::SystemRandom{}.fill(key);
-    config.secrets.keys = SecretText{"demo " + to_base64(key)}; // goes with the folder
+    config.secrets.key_file = folder.file("iwas.key"); // for `iwas apply` and `trace` beside it
+    add_key(config.secrets.key_file);
     config.secrets.portal_key_file = folder.file("portal.key");
     return config;
 }
 
-void print_welcome(const Program& program, const sim::SimulatedCafe& cafe)
+/// Keeps the café's file beside its database, so that a changed copy can be applied.
+std::string write_cafe_file(const sim::SimulatedCafe& cafe, const TemporaryFolder& folder)
+{
+    std::string path = folder.file("cafe.toml");
+    std::ofstream file{path};
+    file << cafe.cafe_file();
+    if (!file.flush()) throw std::runtime_error{path + " cannot be written"};
+    return path;
+}
+
+void print_welcome(const Program& program, sim::SimulatedCafe& cafe, const std::string& cafe_file)
 {
     fmt::print("\nIWAS and a simulated café are running.\n\n"
                "  Phones      open one in a browser: the router sends it to the portal\n");
@@ -84,9 +96,13 @@ void print_welcome(const Program& program, const sim::SimulatedCafe& cafe)
         "  Accounts    alice / alice123   200.000 ₫\n"
         "              binh  / binh123    5.000 ₫\n"
         "              chi   / chi123     suspended\n"
-        "  Metrics     {}/metrics\n\n"
+        "  Metrics     {}/metrics\n"
+        "  Router      http://127.0.0.1:{}/_sim/state\n"
+        "  PC system   http://127.0.0.1:{}/_sim/accounts\n"
+        "  Café file   {}\n\n"
         "Ctrl-C stops everything.\n",
-        program.public_url(), program.public_url());
+        program.public_url(), program.public_url(), cafe.router().control_port(),
+        cafe.pc_system_port(), cafe_file);
     std::fflush(stdout);
 }
 
@@ -104,7 +120,8 @@ ports::awaitable<void> declare_cafe(
 }
 
 ports::awaitable<bool> play(
-    asio::io_context& io, Program& program, LeapingClock& clock, DemoOptions options)
+    asio::io_context& io, Program& program, LeapingClock& clock, DemoOptions options,
+    const TemporaryFolder& folder)
 {
     co_await program.start();
     adapters::SystemRandom random;
@@ -112,9 +129,11 @@ ports::awaitable<bool> play(
         .iwas_port = program.http_port(),
         .radius_authentication_port = program.authentication_port(),
         .radius_accounting_port = program.accounting_port(),
+        .pc_system_port = options.pc_port,
         .control_port = options.control_port,
         .first_device_port = options.device_port,
         .devices = options.devices,
+        .leap = [&clock](Milliseconds by) { clock.leap(by); },
     };
     sim::SimulatedCafe cafe{io.get_executor(), clock, random, std::move(cafe_options)};
     cafe.start();
@@ -125,7 +144,8 @@ ports::awaitable<bool> play(
         http::Client client{io.get_executor()};
         is_good = co_await run_demo_purchase(program, cafe, client, clock);
     } else {
-        print_welcome(program, cafe);
+        const std::string cafe_file = write_cafe_file(cafe, folder);
+        print_welcome(program, cafe, cafe_file);
         asio::signal_set signals{io, SIGINT, SIGTERM};
         co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
         fmt::print("\nStopping.\n");
@@ -136,12 +156,13 @@ ports::awaitable<bool> play(
 
 /// Starts, plays, stops. What kept it from starting is thrown after the clean-up.
 ports::awaitable<bool> run(
-    asio::io_context& io, Program& program, LeapingClock& clock, DemoOptions options)
+    asio::io_context& io, Program& program, LeapingClock& clock, DemoOptions options,
+    const TemporaryFolder& folder)
 {
     std::exception_ptr failure;
     bool is_good = false;
     try {
-        is_good = co_await play(io, program, clock, options);
+        is_good = co_await play(io, program, clock, options, folder);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -154,7 +175,8 @@ bool demo(DemoOptions options)
 {
     if (options.is_headless) {
         // Beside a running demonstration, and in tests: any free ports.
-        options.port = options.control_port = options.device_port = options.radius_port = 0;
+        options.port = options.control_port = options.device_port = options.pc_port = 0;
+        options.radius_port = 0;
         spdlog::set_level(spdlog::level::warn);
     }
     const TemporaryFolder folder;
@@ -163,11 +185,12 @@ bool demo(DemoOptions options)
     Program program{io, demo_config(options, folder), &clock};
     bool is_good = false;
     std::exception_ptr failure;
-    asio::co_spawn(io, run(io, program, clock, options), [&](std::exception_ptr error, bool good) {
-        failure = error;
-        is_good = good;
-        io.stop();
-    });
+    asio::co_spawn(
+        io, run(io, program, clock, options, folder), [&](std::exception_ptr error, bool good) {
+            failure = error;
+            is_good = good;
+            io.stop();
+        });
     io.run();
     if (failure) std::rethrow_exception(failure);
     return is_good;
@@ -192,6 +215,8 @@ void add_demo(CLI::App& app, const CommonOptions&)
         ->add_option(
             "--device-port", options->device_port,
             "Port of the first phone; the others take the next ones")
+        ->capture_default_str();
+    command->add_option("--pc-port", options->pc_port, "Port of the PC system; 0 takes a free one")
         ->capture_default_str();
     command->add_option("--radius-port", options->radius_port, "RADIUS port; 0 takes a free one")
         ->capture_default_str();
