@@ -181,7 +181,9 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
     json::value session = nullptr;
     if (view.session) session = session_json(*view.session, viewer);
     json::value form = nullptr;
-    if (view.form && state == PurchaseState::activating) form = form_json(*view.form);
+    // The form holds the network's password: not for whoever claims this device's address.
+    const bool is_payer = viewer.account == txn.account;
+    if (view.form && is_payer && state == PurchaseState::activating) form = form_json(*view.form);
     return {
         {"id", to_string(txn.id)},
         {"kind", txn.is_extension ? "extension" : "new"},

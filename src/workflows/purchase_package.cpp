@@ -99,6 +99,7 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         const auto session = co_await outside_.store.load_session(*request.extends);
         if (!session) co_return rejected(PurchaseRejection::try_later);
         const bool is_extendable = *session && (*session)->account == request.account.id &&
+                                   domain::time_left(**session, now) > Seconds{0} &&
                                    ((*session)->state == domain::SessionState::active ||
                                     (*session)->state == domain::SessionState::paused);
         if (!is_extendable) co_return rejected(PurchaseRejection::session_not_extendable);

@@ -94,6 +94,7 @@ ports::awaitable<Result<ports::Opened, ports::GrantError>> FakeAccess::open(
                 .url = challenge.login_url,
                 .method = "POST",
                 .fields = {{"username", grant.user_name}, {"dst", challenge.return_url}}}};
+    if (form) co_return ports::Opened{.is_confirmed = false, .form = form};
     online[grant.mac] = {
         .user_name = grant.user_name, .mac = grant.mac, .ip = grant.ip, .acct_session_id = "a1"};
     co_return ports::Opened{.is_confirmed = true, .form = std::nullopt};

@@ -144,6 +144,29 @@ TEST(Purchase, HandsTheBrowserTheRoutersForm)
         form.at("fields").at("dst").as_string(), "http://portal.test/online.html?v=" + phone.token);
 }
 
+TEST(Purchase, ThatWaitsForTheRouterIsFoundAgain)
+{
+    World world;
+    world.services.settings.answer_within = 300ms;
+    world.access.form = ports::LoginForm{
+        .url = "http://10.5.50.1/login", .method = "POST", .fields = {{"password", "one-time"}}};
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto bought = body_of(phone.buy("pkg_3h", 12'000));
+    ASSERT_EQ(bought.at("state").as_string(), "activating");
+    EXPECT_FALSE(bought.at("login_form").is_null());
+    const auto portal = body_of(phone.get("/api/v1/portal"));
+    EXPECT_EQ(portal.at("open_purchase").at("id"), bought.at("id"));
+    EXPECT_FALSE(portal.at("open_purchase").at("login_form").is_null());
+
+    // Whoever only claims the device's address sees that there is one, but not the way in.
+    Phone forged{world, mac, ip};
+    forged.arrive();
+    const auto seen = body_of(forged.get("/api/v1/portal"));
+    EXPECT_EQ(seen.at("open_purchase").at("state").as_string(), "activating");
+    EXPECT_TRUE(seen.at("open_purchase").at("login_form").is_null());
+}
+
 TEST(Purchase, IsShownToItsCustomerOnly)
 {
     World world;

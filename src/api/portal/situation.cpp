@@ -30,16 +30,18 @@ std::optional<domain::AccountId> account_to_look_at(
     return std::nullopt;
 }
 
+/// `paid`: the purchase whose session waits for the router.
 awaitable<Loaded<workflows::PurchaseView>> open_purchase(
-    Customer customer, std::optional<domain::AccountId> account, Services& services)
+    Customer customer, std::optional<domain::AccountId> account,
+    std::optional<domain::TransactionId> paid, Services& services)
 {
     const auto unfinished = co_await services.store.unfinished_transaction_of_device(
         customer.visit.location, customer.visit.mac);
     if (!unfinished) co_return std::nullopt;
-    std::optional<domain::TransactionId> id;
+    std::optional<domain::TransactionId> id = paid;
     if (*unfinished) {
         id = (*unfinished)->id;
-    } else if (account) {
+    } else if (!paid && account) {
         const auto past = co_await services.store.transactions_of(*account, transactions_looked_at);
         if (!past) co_return std::nullopt;
         const UtcTime since = services.clock.utc_now() - recently;
@@ -107,7 +109,10 @@ awaitable<std::optional<Situation>> situation_of(Customer customer, Services& se
     situation.last_account = std::move(*last);
 
     const auto account = account_to_look_at(customer, situation.last_account);
-    auto purchase = co_await open_purchase(std::move(customer), account, services);
+    std::optional<domain::TransactionId> paid;
+    if (situation.active && situation.active->state == domain::SessionState::pending)
+        paid = situation.active->transaction;
+    auto purchase = co_await open_purchase(std::move(customer), account, paid, services);
     if (!purchase) co_return std::nullopt;
     situation.purchase = std::move(*purchase);
     co_return situation;

@@ -312,7 +312,7 @@ describe('flows', () => {
     });
     await new Promise((resolve) => router.listen(0, '127.0.0.1', resolve));
     const loginUrl = `http://127.0.0.1:${router.address().port}/login`;
-    const { page, close } = await visit(browser, {
+    const { page, url, close } = await visit(browser, {
       script: { timeline: 'browser_login', stepMs: 20, loginUrl },
       prepare: member,
     });
@@ -324,6 +324,17 @@ describe('flows', () => {
       await page.getByRole('button', { name: 'Bước cuối: vào mạng' }).waitFor();
       await page.waitForTimeout(300);
       assert.equal(posted.length, 1);
+
+      // Found in a new window, perhaps because the router refused: the customer decides.
+      await page.goto(`${url}/?v=visit.test`);
+      await page.waitForURL(/\/purchase\/pur_1/);
+      const button = page.getByRole('button', { name: 'Bước cuối: vào mạng' });
+      await button.waitFor();
+      await page.waitForTimeout(300);
+      assert.equal(posted.length, 1);
+      await button.click();
+      await page.waitForURL(loginUrl);
+      assert.equal(posted.length, 2);
     } finally {
       await close();
       router.close();

@@ -585,7 +585,7 @@ export interface components {
             error: components["schemas"]["Problem"] | null;
             /** @description Set once it exists; with state online it is active */
             session: components["schemas"]["Session"] | null;
-            /** @description Set while activating when this router lets only the browser log in */
+            /** @description Set while activating when this router lets only the browser log in, for the customer who pays */
             login_form: components["schemas"]["LoginForm"] | null;
         };
         /**

@@ -8,6 +8,8 @@ import { next, retryDelayMs, type BuyEvent, type BuyState, type Order } from './
 export class Buy {
   /** Raw: the machine answers an ignored event with the same object. */
   state = $state.raw<BuyState>({ kind: 'idle' });
+  /** Asked for by this page, not found by it. */
+  mine = $state(false);
   private stopFollowing: (() => void) | null = null;
   private followedId: string | null = null;
 
@@ -44,6 +46,7 @@ export class Buy {
     this.stopFollowing?.();
     this.state = { kind: 'following', purchase, shaky: false };
     this.followedId = purchase.id;
+    this.mine = false;
     this.move({ kind: 'moved', purchase });
     this.watch();
   }
@@ -96,6 +99,7 @@ export class Buy {
   /** A purchase that this page has asked for exists: its address outlives the page. */
   private arrived(purchase: Purchase): void {
     this.followedId = purchase.id;
+    this.mine = true;
     this.model.go({ page: 'purchase', id: purchase.id }, 'replace');
     this.leaveIfOnline();
     this.watch();
