@@ -1,0 +1,81 @@
+// `iwas serve` as an operator starts it: configuration, limits, stopping.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ask } from './support/http.mjs';
+import { iwas, removeFolder, serve, temporaryFolder } from './support/program.mjs';
+
+describe('iwas serve', { timeout: 120_000 }, () => {
+  let folder;
+  let env;
+  before(async () => {
+    folder = await temporaryFolder();
+    env = {
+      IWAS_STORE_URL: `sqlite:${join(folder, 'iwas.db')}`,
+      IWAS_SECRETS_KEY_FILE: join(folder, 'iwas.key'),
+      IWAS_SECRETS_PORTAL_KEY_FILE: join(folder, 'portal.key'),
+      IWAS_HTTP_PORT: '0',
+      IWAS_RADIUS_AUTHENTICATION_PORT: '0',
+      IWAS_RADIUS_ACCOUNTING_PORT: '0',
+    };
+    const made = await iwas(['key', 'new', env.IWAS_SECRETS_KEY_FILE]);
+    assert.equal(made.code, 0, made.stderr);
+  });
+  after(() => removeFolder(folder));
+
+  const started = async (more = {}) => {
+    const program = await serve(['serve'], { ...env, ...more }, 'IWAS is ready');
+    const port = Number(/portal http:\/\/127\.0\.0\.1:(\d+)/.exec(program.text())[1]);
+    return { program, port };
+  };
+
+  it('limits the requests of one address, but not the probes', async () => {
+    const { program, port } = await started({ IWAS_HTTP_REQUESTS_PER_SECOND: '2', IWAS_HTTP_REQUESTS_BURST: '5' });
+    try {
+      const answers = [];
+      for (let count = 0; count < 12; count += 1) answers.push(await ask(port, { path: '/api/v1/portal' }));
+      const limited = answers.filter(({ status }) => status === 429);
+      assert.ok(limited.length >= 3, answers.map(({ status }) => status).join());
+      assert.match(limited[0].headers['retry-after'], /^\d+$/);
+      assert.equal(limited[0].headers['content-type'], 'application/problem+json');
+      assert.equal(limited[0].json.code, 'RATE_LIMITED');
+      for (let count = 0; count < 12; count += 1) assert.equal((await ask(port, { path: '/healthz' })).status, 200);
+    } finally {
+      await program.stop();
+    }
+  });
+
+  it('is ready on an empty database, and stops cleanly on SIGINT and SIGTERM', async () => {
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      const { program, port } = await started();
+      try {
+        assert.equal((await ask(port, { path: '/readyz' })).text, 'ready\n');
+        const nobody = await ask(port, { path: '/api/v1/portal', headers: { Accept: 'application/json' } });
+        assert.equal(nobody.json.code, 'VISIT_UNKNOWN');
+      } finally {
+        assert.deepEqual(await program.stop(signal), { code: 0, signal: null });
+      }
+    }
+  });
+
+  it('refuses a wrong configuration with the key, the value and what was expected', async () => {
+    const { code, stderr, stdout } = await iwas(['serve'], { ...env, IWAS_HTTP_PORT: 'eighty' });
+    assert.equal(code, 78, 'EX_CONFIG of sysexits.h');
+    assert.match(stderr + stdout, /http\.port.*eighty.*whole number/);
+  });
+
+  it('names a port that is taken', async () => {
+    const { program, port } = await started();
+    try {
+      const second = await iwas(['serve'], {
+        ...env,
+        IWAS_STORE_URL: `sqlite:${join(folder, 'b.db')}`,
+        IWAS_HTTP_PORT: String(port),
+      });
+      assert.equal(second.code, 1);
+      assert.match(second.stderr + second.stdout, new RegExp(`\\b${port}\\b`));
+    } finally {
+      await program.stop();
+    }
+  });
+});
