@@ -59,7 +59,7 @@ private:
 class FakeAccess final : public ports::AccessControl {
 public:
     std::optional<ports::GrantError> refuses;
-    bool wants_the_browser = false; // answers with a form, as a router without an API does
+    bool wants_the_browser = false;       // answers with a form, as a router without an API does
     std::optional<ports::LoginForm> form; // only the browser can log in, by this
     std::map<MacAddress, ports::ActiveDevice> online;
 
