@@ -103,6 +103,17 @@ TEST_F(ConfigTest, EveryKeyCanComeFromTheEnvironment)
     }
 }
 
+TEST_F(ConfigTest, EveryKeyIsInTheManual)
+{
+    std::ifstream file{IWAS_SOURCE_DIR "/docs/configuration/server.md"};
+    const std::string manual{std::istreambuf_iterator<char>{file}, {}};
+    for (const ConfigKey& key : config_keys())
+        EXPECT_THAT(
+            manual, HasSubstr(
+                        "| `" + std::string{key.name} + "` | `" + environment_name(key.name) +
+                        "` | " + std::string{key.expected} + " |"));
+}
+
 TEST_F(ConfigTest, RefusesWithKeyValueAndExpectation)
 {
     const std::string fault = fault_of("[http]\nport = 70000\n");
