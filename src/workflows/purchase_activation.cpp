@@ -19,34 +19,29 @@ constexpr int refusals_max = 2;
 
 } // namespace
 
-awaitable<void> PurchasePackage::activate_stored(domain::TransactionId id, RunTrace& trace)
+/// Paid, and stopped before the router had confirmed it.
+awaitable<void> PurchasePackage::resume_activation(Transaction txn, RunTrace& trace)
 {
-    const auto stored = co_await outside_.store.load_transaction(id);
-    if (stored && *stored)
-        co_await activate(**stored, trace);
-    else
-        co_await try_again(id, JobKind::resume_purchase, 1s);
-}
-
-/// Opens the router for the paid session, or gives the money back by the deadline.
-awaitable<void> PurchasePackage::activate(Transaction txn, RunTrace& trace)
-{
-    const auto loaded = co_await outside_.store.load_session(txn.session);
-    if (!loaded || !*loaded) {
+    auto session = co_await outside_.store.load_session(txn.session);
+    if (!session || !*session) {
         co_await try_again(txn.id, JobKind::resume_purchase, 1s);
         co_return;
     }
-    Session session = **loaded;
-    if (session.state != domain::SessionState::pending) {
-        // Active: somebody else was faster. Over, and never granted for this money: give it back.
-        const bool is_granted = !txn.is_extension || !domain::is_over(session.state);
-        if (!is_granted) co_await compensate(std::move(txn), std::move(session), trace);
-        if (is_granted)
-            (void)co_await outside_.store.finish_job(
-                job_id(JobKind::resume_purchase, txn.id.value()));
-        co_return;
-    }
+    // Active: somebody else was faster. Over, and never granted for this money: give it back.
+    const bool is_pending = (*session)->state == domain::SessionState::pending;
+    const bool is_granted =
+        !is_pending && (!txn.is_extension || !domain::is_over((*session)->state));
+    if (is_pending)
+        co_await activate(std::move(txn), std::move(**session), trace);
+    else if (is_granted)
+        (void)co_await outside_.store.finish_job(job_id(JobKind::resume_purchase, txn.id.value()));
+    else
+        co_await compensate(std::move(txn), std::move(**session), trace);
+}
 
+/// Opens the router for the paid session, or gives the money back by the deadline.
+awaitable<void> PurchasePackage::activate(Transaction txn, Session session, RunTrace& trace)
+{
     const UtcTime give_up_at = txn.updated_at + limits_.activate_for;
     const UtcTime browser_until = txn.updated_at + limits_.activate_by_browser;
     for (int refusals = 0, tries = 0; outside_.clock.utc_now() < give_up_at; ++tries) {
@@ -55,7 +50,7 @@ awaitable<void> PurchasePackage::activate(Transaction txn, RunTrace& trace)
         const auto opened = co_await sessions_.open_access(
             session, txn.router, txn.mac, challenge_of(txn.id), by, trace);
         if (opened && opened->is_confirmed) {
-            const bool is_active = co_await sessions_.activate(session.id, "router");
+            const bool is_active = co_await sessions_.activate(session, "router");
             if (!is_active) co_await try_again(txn.id, JobKind::resume_purchase, 1s);
             if (is_active) trace.async(party::iwas, party::phone, "online");
             outside_.notifier.changed(txn.id.value());
@@ -87,7 +82,7 @@ awaitable<void> PurchasePackage::activate(Transaction txn, RunTrace& trace)
         co_return;
     }
     if (!networks->empty()) {
-        co_await sessions_.activate(session.id, "router");
+        co_await sessions_.activate(session, "router");
         outside_.notifier.changed(txn.id.value());
         co_return;
     }

@@ -1,4 +1,5 @@
 // The branch of PurchasePackage that gives more time to a running session.
+#include "workflows/limits.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
@@ -15,8 +16,7 @@ using ports::JobKind;
 awaitable<void> PurchasePackage::settle_extension(
     Transaction txn, ports::PcCharge charge, RunTrace& trace)
 {
-    constexpr int conflicts_max = 5;
-    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         const auto session = co_await outside_.store.load_session(txn.session);
         if (!session || !*session) break;
 
@@ -29,9 +29,11 @@ awaitable<void> PurchasePackage::settle_extension(
         if (domain::is_over((*session)->state)) {
             // Nothing left to extend: the money goes back. Paid first, so that it is on record.
             step.transaction = paid;
-            if (!co_await commit(std::move(step))) continue;
+            const auto recorded = co_await commit(std::move(step));
+            if (!recorded) continue;
             trace.condition("session ended meanwhile");
-            co_await activate_stored(txn.id, trace);
+            paid.version = recorded->transaction_version;
+            co_await compensate(std::move(paid), **session, trace);
             co_return;
         }
 

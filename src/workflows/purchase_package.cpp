@@ -1,6 +1,7 @@
 #include "workflows/purchase_package.hpp"
 
 #include "core/digest.hpp"
+#include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
@@ -24,8 +25,6 @@ using ports::JobKind;
 
 namespace {
 
-constexpr Milliseconds payment_target = 300ms;
-constexpr Seconds look_up_within = 5s;
 constexpr std::size_t challenges_max = 100'000;
 
 Sha256Digest hash_of(const PurchaseRequest& request)
@@ -88,6 +87,8 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
     if (!location || !package ||
         !domain::is_offered_at(*package, location->organization, location->id))
         co_return rejected(PurchaseRejection::package_not_available);
+    if (domain::is_blocked(*catalog, location->id, request.visit.mac))
+        co_return rejected(PurchaseRejection::device_blocked);
     const domain::LocalTime local = outside_.clock.local_time(now, location->time_zone);
     if (!domain::is_on_sale(package->schedule, local))
         co_return rejected(PurchaseRejection::package_not_available);
@@ -147,9 +148,13 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
     co_return std::move(*opened);
 }
 
-awaitable<void> PurchasePackage::carry_out(domain::TransactionId id)
+awaitable<void> PurchasePackage::carry_out(Transaction opened, domain::Account buyer)
 {
-    co_await advance(id, Run::fresh);
+    const domain::TransactionId id = opened.id;
+    RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
+    trace.async(party::phone, party::iwas, "buy " + opened.terms.name);
+    co_await pay(std::move(opened), std::move(buyer), Run::fresh, trace);
+    challenges_.erase(id);
 }
 
 awaitable<void> PurchasePackage::handle(ports::Job job)
@@ -157,35 +162,25 @@ awaitable<void> PurchasePackage::handle(ports::Job job)
     if (job.kind == JobKind::watch_late_debit)
         co_await watch_late_debit(std::move(job));
     else
-        co_await advance(domain::TransactionId{job.subject}, Run::resumed);
+        co_await resume(domain::TransactionId{job.subject});
 }
 
-awaitable<void> PurchasePackage::advance(domain::TransactionId id, Run run)
+awaitable<void> PurchasePackage::resume(domain::TransactionId id)
 {
     RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
+    trace.leave_unmeasured();
     const auto loaded = co_await outside_.store.load_transaction(id);
     if (!loaded || !*loaded) {
-        trace.leave_unmeasured();
         co_await try_again(id, JobKind::resume_purchase, 1s);
         co_return;
     }
     const Transaction& txn = **loaded;
-    if (run == Run::resumed) {
-        trace.leave_unmeasured();
-        trace.condition("resumed as " + std::string{to_text(txn.state)});
-    }
+    trace.condition("resumed as " + std::string{to_text(txn.state)});
 
     switch (txn.state) {
     case TransactionState::created:
-    case TransactionState::pending:
-        if (run == Run::resumed) {
-            co_await find_payment(txn, trace);
-        } else {
-            trace.async(party::phone, party::iwas, "buy " + txn.terms.name);
-            co_await pay(txn, run, trace);
-        }
-        break;
-    case TransactionState::success: co_await activate(txn, trace); break;
+    case TransactionState::pending: co_await find_payment(txn, trace); break;
+    case TransactionState::success: co_await resume_activation(txn, trace); break;
     case TransactionState::refunding: co_await refund(txn, trace); break;
     case TransactionState::refunded:
     case TransactionState::failed:
@@ -197,24 +192,20 @@ awaitable<void> PurchasePackage::advance(domain::TransactionId id, Run run)
     challenges_.erase(id);
 }
 
-awaitable<void> PurchasePackage::pay(Transaction txn, Run run, RunTrace& trace)
+awaitable<void> PurchasePackage::pay(
+    Transaction txn, domain::Account buyer, Run run, RunTrace& trace)
 {
-    const auto account = co_await outside_.store.load_account(txn.account);
-    if (!account || !*account) {
-        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-        co_return;
-    }
-
     // Debit, keyed by the transaction. Unknown stays pending; the resume job asks what happened.
     ports::PcChargeOrder order{
         .idempotency_key = txn.id.value(),
         .reference = domain::charge_reference(txn.id),
-        .member_id = (*account)->member_id,
+        .member_id = std::move(buyer.member_id),
         .amount = txn.amount,
         .description = "WiFi " + txn.terms.name,
     };
     const SteadyTime charge_by = outside_.clock.steady_now() + limits_.charge_within;
-    auto call = trace.call(party::pc_system, "charge " + to_string(txn.amount), payment_target);
+    auto call =
+        trace.call(party::pc_system, "charge " + to_string(txn.amount), limits::payment_target);
     auto charge = co_await outside_.pc_system.charge(txn.location, std::move(order), charge_by);
     if (charge) {
         call.answered("charged, " + charge->id);
@@ -245,8 +236,8 @@ awaitable<void> PurchasePackage::pay(Transaction txn, Run run, RunTrace& trace)
 /// while the customer can be thought to wait; later an absent debit lets the order expire.
 awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
 {
-    const SteadyTime by = outside_.clock.steady_now() + look_up_within;
-    auto call = trace.call(party::pc_system, "look up the charge", payment_target);
+    const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
+    auto call = trace.call(party::pc_system, "look up the charge", limits::payment_target);
     auto found =
         co_await outside_.pc_system.find_charge(txn.location, domain::charge_reference(txn.id), by);
     if (found) {
@@ -261,7 +252,11 @@ awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
         co_await try_again(txn.id, JobKind::resume_purchase, std::min<Milliseconds>(age, 60s) + 1s);
     } else if (age < limits_.charge_again_for) {
         call.answered("not found");
-        co_await pay(std::move(txn), Run::resumed, trace);
+        auto buyer = co_await outside_.store.load_account(txn.account);
+        if (buyer && *buyer)
+            co_await pay(std::move(txn), std::move(**buyer), Run::resumed, trace);
+        else
+            co_await try_again(txn.id, JobKind::resume_purchase, 1s);
     } else if (age < limits_.expire_after) {
         call.answered("not found");
         co_await try_again(txn.id, JobKind::resume_purchase, 30s);
@@ -288,9 +283,10 @@ awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge,
     txn.state = TransactionState::success;
     txn.charge_id = charge.id;
     txn.updated_at = outside_.clock.utc_now();
+    Session session = session_for(txn);
     ports::Step step{
         .transaction = txn,
-        .session = session_for(txn),
+        .session = session,
         .actor = "pc_system",
         .why = "charge " + charge.id,
         .now = txn.updated_at,
@@ -304,7 +300,9 @@ awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge,
     }
     call.answered("durable");
 
-    co_await activate_stored(txn.id, trace);
+    txn.version = settled->transaction_version;
+    session.version = settled->session_version;
+    co_await activate(std::move(txn), std::move(session), trace);
 }
 
 awaitable<void> PurchasePackage::decline(

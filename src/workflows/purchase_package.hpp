@@ -27,6 +27,7 @@ enum class PurchaseRejection {
     payment_method_inactive, // the location has no PC system
     package_at_capacity,
     price_changed,
+    device_blocked,
     device_already_active,
     purchase_limit_reached,
     session_not_extendable,
@@ -65,10 +66,11 @@ public:
     /// unless `is_new` is false.
     awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> begin(PurchaseRequest request);
 
-    /// Brings the transaction as far as it goes now: debit, session, router, or refund. Resumes
-    /// after a crash at any step; running it twice does no harm.
-    awaitable<void> carry_out(domain::TransactionId id);
-    /// Handles resume_purchase, refund and watch_late_debit.
+    /// Carries out what `begin` opened for `buyer`: debit, session, router, or refund. Where it
+    /// stops, by a crash or an unknown outcome, its job goes on.
+    awaitable<void> carry_out(domain::Transaction opened, domain::Account buyer);
+    /// Handles resume_purchase, refund and watch_late_debit: brings the transaction as far as it
+    /// goes now, from any step. Running it twice does no harm.
     awaitable<void> handle(ports::Job job);
 
     awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> view(
@@ -77,9 +79,9 @@ public:
 private:
     /// A fresh run debits; a resumed one first asks what happened.
     enum class Run { fresh, resumed };
-    awaitable<void> advance(domain::TransactionId id, Run run);
+    awaitable<void> resume(domain::TransactionId id);
 
-    awaitable<void> pay(domain::Transaction txn, Run run, RunTrace& trace);
+    awaitable<void> pay(domain::Transaction txn, domain::Account buyer, Run run, RunTrace& trace);
     awaitable<void> find_payment(domain::Transaction txn, RunTrace& trace);
     awaitable<void> settle(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
     awaitable<void> settle_extension(
@@ -89,8 +91,8 @@ private:
     awaitable<void> decline(
         domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
         std::optional<Money> available, bool is_watched, RunTrace& trace);
-    awaitable<void> activate(domain::Transaction txn, RunTrace& trace);
-    awaitable<void> activate_stored(domain::TransactionId id, RunTrace& trace);
+    awaitable<void> resume_activation(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> activate(domain::Transaction txn, domain::Session session, RunTrace& trace);
     awaitable<void> compensate(domain::Transaction txn, domain::Session session, RunTrace& trace);
     awaitable<void> refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> finish_refund(domain::Transaction txn, std::string refund_id, RunTrace& trace);

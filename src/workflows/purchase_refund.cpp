@@ -1,4 +1,5 @@
 // The way back of PurchasePackage: money that bought nothing is returned, or queued for a person.
+#include "workflows/limits.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
@@ -17,14 +18,24 @@ using ports::JobKind;
 
 namespace {
 
-constexpr Milliseconds payment_target = 300ms;
-constexpr Seconds look_up_within = 5s;
 constexpr Seconds refund_within = 25s;
 
 /// The refund's idempotency key: as unique as the transaction, and another one than the charge's.
 Ulid refund_key(const domain::TransactionId& id)
 {
     return {id.value().high(), id.value().low() ^ 1};
+}
+
+ports::Job refund_job(const Transaction& txn, UtcTime now, UtcTime lease_until)
+{
+    return {
+        .id = job_id(JobKind::refund, txn.id.value()),
+        .kind = JobKind::refund,
+        .subject = txn.id.value(),
+        .target = txn.location.text(),
+        .due_at = now,
+        .lease_until = lease_until,
+    };
 }
 
 } // namespace
@@ -34,7 +45,7 @@ awaitable<void> PurchasePackage::refuse_amount(
     Transaction txn, ports::PcCharge charge, RunTrace& trace)
 {
     txn.state = TransactionState::refunding;
-    txn.reason = TransactionReason::declined;
+    txn.reason = TransactionReason::amount_mismatch;
     txn.charge_id = charge.id;
     txn.updated_at = outside_.clock.utc_now();
     std::string why = "AMOUNT_MISMATCH: debited " + to_string(charge.amount);
@@ -56,14 +67,7 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
         .why = "not confirmed by the router",
         .now = now,
     };
-    step.jobs.push_back({
-        .id = job_id(JobKind::refund, txn.id.value()),
-        .kind = JobKind::refund,
-        .subject = txn.id.value(),
-        .target = txn.location.text(),
-        .due_at = now,
-        .lease_until = now + limits_.lease,
-    });
+    step.jobs.push_back(refund_job(txn, now, now + limits_.lease));
     std::vector<ports::Job> closing;
     if (session.state == domain::SessionState::pending) {
         closing = close_jobs(session, now, now + limits_.lease);
@@ -88,8 +92,8 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
     for (ports::Job& job : closing)
         outside_.tasks.start("close_access", sessions_.handle(std::move(job)));
 
-    const auto stored = co_await outside_.store.load_transaction(txn.id);
-    if (stored && *stored) co_await refund(**stored, trace);
+    txn.version = committed->transaction_version;
+    co_await refund(std::move(txn), trace);
 }
 
 awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
@@ -105,7 +109,8 @@ awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
         .reason = std::string{to_text(txn.reason)},
     };
     const SteadyTime by = outside_.clock.steady_now() + refund_within;
-    auto call = trace.call(party::pc_system, "refund " + to_string(txn.amount), payment_target);
+    auto call =
+        trace.call(party::pc_system, "refund " + to_string(txn.amount), limits::payment_target);
     const auto refunded = co_await outside_.pc_system.refund(txn.location, std::move(order), by);
     if (refunded) {
         call.answered("refunded, " + *refunded);
@@ -203,7 +208,7 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
     }
 
     Transaction txn = **loaded;
-    const SteadyTime by = outside_.clock.steady_now() + look_up_within;
+    const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
     const auto found =
         co_await outside_.pc_system.find_charge(txn.location, domain::charge_reference(id), by);
     const UtcTime now = outside_.clock.utc_now();
@@ -230,21 +235,16 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
         .finished = {job.id},
         .actor = "system",
         .why = "late debit",
-        .now = now};
-    step.jobs.push_back({
-        .id = job_id(JobKind::refund, id.value()),
-        .kind = JobKind::refund,
-        .subject = id.value(),
-        .target = txn.location.text(),
-        .due_at = now,
-        .lease_until = now + limits_.lease,
-    });
-    if (!co_await commit(std::move(step))) {
+        .now = now,
+    };
+    step.jobs.push_back(refund_job(txn, now, now + limits_.lease));
+    const auto committed = co_await commit(std::move(step));
+    if (!committed) {
         (void)co_await outside_.store.postpone_job(job.id, now + 60s);
         co_return;
     }
-    const auto stored = co_await outside_.store.load_transaction(id);
-    if (stored && *stored) co_await refund(**stored, trace);
+    txn.version = committed->transaction_version;
+    co_await refund(std::move(txn), trace);
 }
 
 } // namespace iwas::workflows

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/backoff.hpp"
+#include "workflows/limits.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
 
@@ -23,9 +24,6 @@ using ports::JobKind;
 namespace {
 
 constexpr Milliseconds activation_target = 200ms;
-constexpr Seconds router_within = 9s;
-constexpr Seconds lease = 60s;
-constexpr int conflicts_max = 5;
 constexpr int attempts_before_alert = 3;
 /// No coroutine is so slow that it still holds a session that was over so many sessions ago.
 constexpr std::size_t published_over_max = 10'000;
@@ -80,12 +78,9 @@ awaitable<Result<ports::Opened, ports::GrantError>> RunSession::open_access(
     co_return opened;
 }
 
-awaitable<bool> RunSession::activate(domain::SessionId id, std::string actor)
+awaitable<bool> RunSession::activate(Session session, std::string actor)
 {
-    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
-        const auto loaded = co_await outside_.store.load_session(id);
-        if (!loaded || !*loaded) co_return false;
-        const Session& session = **loaded;
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         if (session.state != SessionState::pending) {
             publish(session);
             co_return session.state == SessionState::active;
@@ -102,27 +97,36 @@ awaitable<bool> RunSession::activate(domain::SessionId id, std::string actor)
             .now = now,
         };
         const auto committed = co_await outside_.store.commit(std::move(step));
-        if (!committed) continue; // changed, or stored without our knowing: look again
-        active.version = committed->session_version;
-        publish(active);
-        outside_.notifier.changed(id.value());
-        outside_.notifier.changed(session.transaction.value());
-        co_return true;
+        if (committed) {
+            active.version = committed->session_version;
+            publish(active);
+            outside_.notifier.changed(session.id.value());
+            outside_.notifier.changed(session.transaction.value());
+            co_return true;
+        }
+        auto stored = co_await look_again(session.id);
+        if (!stored) co_return false;
+        session = std::move(*stored);
     }
     co_return false;
 }
 
+awaitable<Result<Session, SessionError>> RunSession::look_again(domain::SessionId id)
+{
+    auto stored = co_await outside_.store.load_session(id);
+    if (!stored) co_return std::unexpected{SessionError::try_later};
+    if (!*stored) co_return std::unexpected{SessionError::not_found};
+    co_return std::move(**stored);
+}
+
 awaitable<Result<Session, SessionError>> RunSession::terminate(
-    domain::SessionId id, SessionState state, EndReason reason, std::string actor)
+    Session session, SessionState state, EndReason reason, std::string actor)
 {
     RunTrace trace{
         outside_.tracer, outside_.clock,
-        state == SessionState::expired ? "expire_session" : "terminate_session", id.value()};
-    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
-        const auto loaded = co_await outside_.store.load_session(id);
-        if (!loaded) co_return std::unexpected{SessionError::try_later};
-        if (!*loaded) co_return std::unexpected{SessionError::not_found};
-        const Session& session = **loaded;
+        state == SessionState::expired ? "expire_session" : "terminate_session",
+        session.id.value()};
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         if (domain::is_over(session.state)) {
             publish(session);
             co_return session;
@@ -133,38 +137,37 @@ awaitable<Result<Session, SessionError>> RunSession::terminate(
 
         const UtcTime now = outside_.clock.utc_now();
         Session over = domain::ended(session, state, reason, now);
-        std::vector<ports::Job> closing = close_jobs(session, now, now + lease);
+        std::vector<ports::Job> closing = close_jobs(session, now, now + limits::lease);
         ports::Step step{
             .session = over,
             .jobs = closing,
             .finished =
-                {job_id(JobKind::expire_session, id.value()),
-                 job_id(JobKind::apply_change, id.value())},
+                {job_id(JobKind::expire_session, session.id.value()),
+                 job_id(JobKind::apply_change, session.id.value())},
             .actor = actor,
             .why = std::string{to_text(reason)},
             .now = now,
         };
         const auto committed = co_await outside_.store.commit(std::move(step));
-        if (!committed) continue; // changed, or stored without our knowing: look again
-
-        trace.condition(std::string{to_text(reason)});
-        over.version = committed->session_version;
-        publish(over);
-        outside_.notifier.changed(id.value());
-        co_await close_now(std::move(closing));
-        co_return over;
+        if (committed) {
+            trace.condition(std::string{to_text(reason)});
+            over.version = committed->session_version;
+            publish(over);
+            outside_.notifier.changed(over.id.value());
+            co_await close_now(over, std::move(closing));
+            co_return over;
+        }
+        auto stored = co_await look_again(session.id);
+        if (!stored) co_return std::unexpected{stored.error()};
+        session = std::move(*stored);
     }
     co_return std::unexpected{SessionError::try_later};
 }
 
-awaitable<Result<Session, SessionError>> RunSession::pause(domain::SessionId id, std::string actor)
+awaitable<Result<Session, SessionError>> RunSession::pause(Session session, std::string actor)
 {
-    RunTrace trace{outside_.tracer, outside_.clock, "pause_session", id.value()};
-    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
-        const auto loaded = co_await outside_.store.load_session(id);
-        if (!loaded) co_return std::unexpected{SessionError::try_later};
-        if (!*loaded) co_return std::unexpected{SessionError::not_found};
-        const Session& session = **loaded;
+    RunTrace trace{outside_.tracer, outside_.clock, "pause_session", session.id.value()};
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         if (session.state == SessionState::paused) {
             publish(session);
             co_return session;
@@ -174,27 +177,31 @@ awaitable<Result<Session, SessionError>> RunSession::pause(domain::SessionId id,
         const UtcTime now = outside_.clock.utc_now();
         if (domain::time_left(session, now) == Seconds{0}) {
             co_return co_await terminate(
-                id, SessionState::expired, EndReason::time_expired, std::move(actor));
+                std::move(session), SessionState::expired, EndReason::time_expired,
+                std::move(actor));
         }
         Session stopped = domain::paused(session, now);
-        std::vector<ports::Job> closing = close_jobs(session, now, now + lease);
+        std::vector<ports::Job> closing = close_jobs(session, now, now + limits::lease);
         ports::Step step{
             .session = stopped,
             .jobs = closing,
-            .finished = {job_id(JobKind::expire_session, id.value())},
+            .finished = {job_id(JobKind::expire_session, session.id.value())},
             .actor = actor,
             .why = "paused",
             .now = now,
         };
         const auto committed = co_await outside_.store.commit(std::move(step));
-        if (!committed) continue; // changed, or stored without our knowing: look again
-
-        trace.condition("paused with " + std::to_string(stopped.remaining.count()) + " s left");
-        stopped.version = committed->session_version;
-        publish(stopped);
-        outside_.notifier.changed(id.value());
-        co_await close_now(std::move(closing));
-        co_return stopped;
+        if (committed) {
+            trace.condition("paused with " + std::to_string(stopped.remaining.count()) + " s left");
+            stopped.version = committed->session_version;
+            publish(stopped);
+            outside_.notifier.changed(stopped.id.value());
+            co_await close_now(stopped, std::move(closing));
+            co_return stopped;
+        }
+        auto stored = co_await look_again(session.id);
+        if (!stored) co_return std::unexpected{stored.error()};
+        session = std::move(*stored);
     }
     co_return std::unexpected{SessionError::try_later};
 }
@@ -215,8 +222,7 @@ awaitable<void> RunSession::handle(ports::Job job)
 
 awaitable<void> RunSession::expire(ports::Job job)
 {
-    const domain::SessionId id{job.subject};
-    const auto loaded = co_await outside_.store.load_session(id);
+    auto loaded = co_await outside_.store.load_session(domain::SessionId{job.subject});
     if (!loaded) {
         (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
         co_return;
@@ -231,27 +237,25 @@ awaitable<void> RunSession::expire(ports::Job job)
         (void)co_await outside_.store.postpone_job(job.id, ends_at);
         co_return;
     }
-    const auto ended =
-        co_await terminate(id, SessionState::expired, EndReason::time_expired, "system");
+    const auto ended = co_await terminate(
+        std::move(**loaded), SessionState::expired, EndReason::time_expired, "system");
     if (!ended) (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
 }
 
-awaitable<void> RunSession::close_now(std::vector<ports::Job> jobs)
+awaitable<void> RunSession::close_now(Session session, std::vector<ports::Job> jobs)
 {
     // Side by side: one slow router answer must not hold the others back.
     for (std::size_t at = 1; at < jobs.size(); ++at)
-        outside_.tasks.start("close_access", close_access(jobs[at]));
-    if (!jobs.empty()) co_await close_access(std::move(jobs.front()));
+        outside_.tasks.start("close_access", disconnect(session, jobs[at]));
+    if (!jobs.empty()) co_await disconnect(std::move(session), std::move(jobs.front()));
 }
 
 awaitable<void> RunSession::close_access(ports::Job job)
 {
-    const domain::SessionId id{job.subject};
     const auto device = device_of(job);
-    const auto loaded = co_await outside_.store.load_session(id);
-    const UtcTime now = outside_.clock.utc_now();
+    auto loaded = co_await outside_.store.load_session(domain::SessionId{job.subject});
     if (!loaded) {
-        (void)co_await outside_.store.postpone_job(job.id, now + 1s);
+        (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
         co_return;
     }
     // Whoever ended the session may not have learned that this became durable.
@@ -259,15 +263,20 @@ awaitable<void> RunSession::close_access(ports::Job job)
     // The device may have been let in again while the job waited for the router.
     const bool is_admitted = *loaded && device && (*loaded)->state == SessionState::active &&
                              domain::find_device(**loaded, device->mac);
-    if (!*loaded || !device || is_admitted) {
+    if (!*loaded || !device || is_admitted)
         (void)co_await outside_.store.finish_job(job.id);
-        co_return;
-    }
+    else
+        co_await disconnect(std::move(**loaded), std::move(job));
+}
 
+awaitable<void> RunSession::disconnect(Session session, ports::Job job)
+{
+    const auto device = device_of(job);
+    IWAS_ASSERT(device.has_value());
     RunTrace trace{outside_.tracer, outside_.clock, "close_access", job.subject};
     auto call = trace.call(party::router, "disconnect " + masked(device->mac));
-    const SteadyTime by = outside_.clock.steady_now() + router_within;
-    ports::Grant grant = grant_of(**loaded, *device, now);
+    const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
+    ports::Grant grant = grant_of(session, *device, outside_.clock.utc_now());
     const auto closed = co_await outside_.access.close(std::move(grant), by);
     if (closed) {
         call.answered("off the active list");
@@ -278,7 +287,7 @@ awaitable<void> RunSession::close_access(ports::Job job)
     trace.leave_unmeasured();
     if (job.attempt == attempts_before_alert)
         outside_.notifier.alert(
-            ports::AlertKind::router_unreachable, (*loaded)->location, "router " + job.target);
+            ports::AlertKind::router_unreachable, session.location, "router " + job.target);
     const Milliseconds wait = backoff_after(
         {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
         outside_.random.next());
@@ -302,7 +311,7 @@ awaitable<void> RunSession::apply_change(ports::Job job)
             if (!device.is_online) continue; // it gets the new terms when it comes back
             auto call = trace.call(party::router, "change " + masked(device.mac));
             ports::Grant grant = grant_of(session, device, outside_.clock.utc_now());
-            const SteadyTime by = outside_.clock.steady_now() + router_within;
+            const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
             const auto changed = co_await outside_.access.change(std::move(grant), by);
             if (changed) {
                 call.answered("changed");

@@ -19,6 +19,8 @@ enum class SessionError {
     not_found,      // no such session, or not this account's
     over,           // it has ended
     max_devices,    // MAX_DEVICES_REACHED
+    device_blocked, // DEVICE_BLOCKED
+    device_taken,   // DEVICE_ALREADY_ACTIVE: it has another session here
     router_refused, // the router does not know the device, or said no
     router_pending, // the router did not answer; IWAS goes on trying
     try_later,      // the store did not answer
@@ -49,8 +51,9 @@ public:
     awaitable<Result<ports::Opened, ports::GrantError>> open_access(
         domain::Session session, domain::RouterId router, MacAddress mac,
         ports::LoginChallenge challenge, SteadyTime deadline, RunTrace& trace);
-    /// pending -> active, with the expiry job. True when it is active now.
-    awaitable<bool> activate(domain::SessionId id, std::string actor);
+    /// pending -> active, with the expiry job. True when it is active now. `session` may have
+    /// changed since it was loaded: then the stored one decides.
+    awaitable<bool> activate(domain::Session session, std::string actor);
 
     /// What the router reported, after it became durable.
     awaitable<void> account(domain::AccountingRecord record);
@@ -61,13 +64,16 @@ public:
     awaitable<Result<DeviceAdmitted, SessionError>> admit_device(
         domain::AccountId account, domain::SessionId id, domain::Visit visit);
     awaitable<Result<domain::Session, SessionError>> disconnect_device(
-        domain::AccountId account, domain::SessionId id, MacAddress mac);
+        domain::AccountId account, domain::SessionId id, MacAddress mac,
+        std::string actor = "customer");
 
-    /// The system's moves.
+    /// The system's moves. `session` as it was loaded; where it has changed since, the stored one
+    /// decides.
     awaitable<Result<domain::Session, SessionError>> terminate(
-        domain::SessionId id, domain::SessionState state, domain::EndReason reason,
+        domain::Session session, domain::SessionState state, domain::EndReason reason,
         std::string actor);
-    awaitable<Result<domain::Session, SessionError>> pause(domain::SessionId id, std::string actor);
+    awaitable<Result<domain::Session, SessionError>> pause(
+        domain::Session session, std::string actor);
 
     /// Handles expire_session, close_access and apply_change.
     awaitable<void> handle(ports::Job job);
@@ -80,7 +86,11 @@ private:
     awaitable<void> expire(ports::Job job);
     awaitable<void> close_access(ports::Job job);
     awaitable<void> apply_change(ports::Job job);
-    awaitable<void> close_now(std::vector<ports::Job> jobs);
+    /// `session` as it was just stored together with `jobs`.
+    awaitable<void> close_now(domain::Session session, std::vector<ports::Job> jobs);
+    awaitable<void> disconnect(domain::Session session, ports::Job job);
+    /// The session as it is stored now, after a change to it was not.
+    awaitable<Result<domain::Session, SessionError>> look_again(domain::SessionId id);
     awaitable<void> account_start(domain::AccountingRecord record);
     awaitable<void> account_usage(domain::AccountingRecord record);
     awaitable<std::optional<domain::Session>> session_of(domain::AccountingRecord record);

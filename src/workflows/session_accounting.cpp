@@ -1,4 +1,5 @@
 // What routers report of sessions, and what is done when both sides do not agree.
+#include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
@@ -15,8 +16,6 @@ using domain::SessionState;
 
 namespace {
 
-constexpr Seconds router_within = 9s;
-constexpr Seconds lease = 60s;
 constexpr int brought_back_max = 50;
 constexpr int terminate_cause_lost_service = 3; // RFC 2866 §5.10
 
@@ -61,7 +60,7 @@ awaitable<void> RunSession::account_start(domain::AccountingRecord record)
     const auto session = co_await session_of(record);
     if (!session) co_return; // compare() looks after who is nobody's
 
-    if (session->state == SessionState::pending) (void)co_await activate(session->id, "router");
+    if (session->state == SessionState::pending) (void)co_await activate(*session, "router");
 
     const auto current = co_await outside_.store.load_session(session->id);
     if (!current || !*current) co_return;
@@ -76,11 +75,11 @@ awaitable<void> RunSession::account_start(domain::AccountingRecord record)
             .router = record.router,
             .acct_session_id = record.acct_session_id,
         };
-        std::vector<ports::Job> closing{close_job(**current, device, now, now + lease)};
+        ports::Job closing = close_job(**current, device, now, now + limits::lease);
         ports::Step step{
-            .jobs = closing, .actor = "system", .why = "online without a right", .now = now};
+            .jobs = {closing}, .actor = "system", .why = "online without a right", .now = now};
         (void)co_await commit(std::move(step));
-        co_await close_now(std::move(closing));
+        co_await close_access(std::move(closing));
     }
     outside_.notifier.changed(session->id.value());
 }
@@ -95,10 +94,10 @@ awaitable<void> RunSession::account_usage(domain::AccountingRecord record)
     if (!session) co_return;
     const bool is_stop = record.status == AccountingStatus::stop;
     if (session->state == SessionState::pending && !is_stop) {
-        (void)co_await activate(session->id, "router");
+        (void)co_await activate(*session, "router");
     } else if (session->state == SessionState::active && domain::octets_left(*session) == 0U) {
         (void)co_await terminate(
-            session->id, SessionState::expired, domain::EndReason::data_limit, "router");
+            *session, SessionState::expired, domain::EndReason::data_limit, "router");
     } else {
         publish(*session); // whoever logs in next gets what is left of the cap, not the whole
     }
@@ -112,7 +111,7 @@ awaitable<void> RunSession::compare(domain::RouterId router)
     // up again before anything is done to it.
     const auto sessions = co_await outside_.store.open_sessions_at(router);
     if (!sessions) co_return;
-    const SteadyTime by = outside_.clock.steady_now() + router_within;
+    const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
     const auto active = co_await outside_.access.list(router, by);
     if (!active) co_return;
 
@@ -139,7 +138,7 @@ awaitable<void> RunSession::compare(domain::RouterId router)
                                  : owned != by_mac.end() ? owned->second
                                                          : nullptr;
         if (session && session->state == SessionState::pending) {
-            (void)co_await activate(session->id, "router");
+            (void)co_await activate(*session, "router");
             continue;
         }
         const bool has_right = session && session->state == SessionState::active &&
@@ -147,17 +146,23 @@ awaitable<void> RunSession::compare(domain::RouterId router)
         if (!has_right && is_ours(device.user_name)) co_await close_stray(router, device);
     }
 
-    // With a right and not online: the router lost it, or the phone left.
+    // Blocked since it came online; or with a right and not online: the router lost it, or the
+    // phone left.
+    const auto catalog = outside_.catalog.current();
     int brought_back = 0;
     for (const Session& session : *sessions) {
         if (session.state != SessionState::active) continue;
         if (domain::octets_left(session) == 0U) {
             // The record that told of it was kept, and what was to follow got lost.
             (void)co_await terminate(
-                session.id, SessionState::expired, domain::EndReason::data_limit, "router");
+                session, SessionState::expired, domain::EndReason::data_limit, "router");
             continue;
         }
         for (const SessionDevice& device : session.devices) {
+            if (domain::is_blocked(*catalog, session.location, device.mac)) {
+                (void)co_await disconnect_device(session.account, session.id, device.mac, "system");
+                continue;
+            }
             if (device.router != router || online_macs.contains(device.mac)) continue;
             if (device.is_online) co_await mark_lost(session, device);
             if (brought_back++ < brought_back_max) co_await bring_back(session, device);
@@ -184,7 +189,7 @@ awaitable<void> RunSession::close_stray(domain::RouterId router, ports::ActiveDe
         .ip = stray.ip,
         .acct_session_id = stray.acct_session_id,
     };
-    const SteadyTime by = outside_.clock.steady_now() + router_within;
+    const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
     (void)co_await outside_.access.close(std::move(grant), by); // the next comparison repeats it
 }
 
@@ -217,7 +222,7 @@ awaitable<void> RunSession::bring_back(Session session, SessionDevice device)
     if (!has_right) co_return;
     RunTrace trace{outside_.tracer, outside_.clock, "bring_back", session.id.value()};
     trace.leave_unmeasured();
-    const SteadyTime by = outside_.clock.steady_now() + router_within;
+    const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
     // Refused means that the phone is not in the café: nothing to put right.
     (void)co_await open_access(**current, device.router, device.mac, {}, by, trace);
 }

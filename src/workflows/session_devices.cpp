@@ -1,4 +1,5 @@
 // The devices of a session: letting one in, moving the session to it, letting one go.
+#include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
@@ -14,10 +15,6 @@ using domain::SessionState;
 
 namespace {
 
-constexpr Seconds router_within = 9s;
-constexpr Seconds lease = 60s;
-constexpr int conflicts_max = 5;
-
 /// The session with the device of `visit` in it, and what has to go for it.
 struct DevicePlan {
     Session session;
@@ -30,7 +27,7 @@ DevicePlan plan_device(const Session& session, const domain::Visit& visit, UtcTi
     DevicePlan plan{.session = session};
     auto& devices = plan.session.devices;
     if (domain::change_for_device(session, visit.mac) == DeviceChange::replace) {
-        plan.closing = close_jobs(session, now, now + lease);
+        plan.closing = close_jobs(session, now, now + limits::lease);
         devices.clear();
     }
     auto mine = std::ranges::find(devices, visit.mac, &SessionDevice::mac);
@@ -63,9 +60,9 @@ awaitable<Result<Session, SessionError>> RunSession::load_owned(
 awaitable<Result<Session, SessionError>> RunSession::end(
     domain::AccountId account, domain::SessionId id, domain::EndReason reason)
 {
-    const auto owned = co_await load_owned(account, id);
+    auto owned = co_await load_owned(account, id);
     if (!owned) co_return std::unexpected{owned.error()};
-    co_return co_await terminate(id, SessionState::terminated, reason, "customer");
+    co_return co_await terminate(std::move(*owned), SessionState::terminated, reason, "customer");
 }
 
 awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
@@ -73,10 +70,12 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
 {
     RunTrace trace{outside_.tracer, outside_.clock, "admit_device", id.value()};
     trace.async(party::phone, party::iwas, "use the session on " + masked(visit.mac));
-    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         const auto owned = co_await load_owned(account, id);
         if (!owned) co_return std::unexpected{owned.error()};
         if (owned->location != visit.location) co_return std::unexpected{SessionError::not_found};
+        if (domain::is_blocked(*outside_.catalog.current(), visit.location, visit.mac))
+            co_return std::unexpected{SessionError::device_blocked};
         if (domain::change_for_device(*owned, visit.mac) == DeviceChange::refuse)
             co_return std::unexpected{SessionError::max_devices};
 
@@ -94,26 +93,28 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
         if (plan.session.ends_at) step.jobs.push_back(expire_job(plan.session));
         const auto committed = co_await outside_.store.commit(std::move(step));
         if (!committed && committed.error() == ports::StoreError::conflict) continue;
+        if (!committed && committed.error() == ports::StoreError::device_taken)
+            co_return std::unexpected{SessionError::device_taken};
         if (!committed) co_return std::unexpected{SessionError::try_later};
 
         // The old device first: a package of one device is never on two.
         plan.session.version = committed->session_version;
         publish(plan.session);
-        co_await close_now(std::move(plan.closing));
+        co_await close_now(plan.session, std::move(plan.closing));
 
         ports::LoginChallenge challenge{
             visit.login_url, visit.chap_id, visit.chap_challenge, visit.return_url};
-        const SteadyTime by = outside_.clock.steady_now() + router_within;
+        const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
         const auto opened = co_await open_access(
             plan.session, visit.router, visit.mac, std::move(challenge), by, trace);
         if (!opened) {
             // Time that was standing does not run for a device that did not come online.
-            if (was_paused) (void)co_await pause(id, "system");
+            if (was_paused) (void)co_await pause(plan.session, "system");
             co_return std::unexpected{
                 opened.error() == ports::GrantError::refused ? SessionError::router_refused
                                                              : SessionError::router_pending};
         }
-        if (opened->is_confirmed) (void)co_await activate(id, "router");
+        if (opened->is_confirmed) (void)co_await activate(plan.session, "router");
         auto stored = co_await outside_.store.load_session(id);
         if (!stored || !*stored) co_return std::unexpected{SessionError::try_later};
         outside_.notifier.changed(id.value());
@@ -123,9 +124,9 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
 }
 
 awaitable<Result<Session, SessionError>> RunSession::disconnect_device(
-    domain::AccountId account, domain::SessionId id, MacAddress mac)
+    domain::AccountId account, domain::SessionId id, MacAddress mac, std::string actor)
 {
-    for (int conflicts = 0; conflicts < conflicts_max; ++conflicts) {
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         const auto owned = co_await load_owned(account, id);
         if (!owned) co_return std::unexpected{owned.error()};
         const SessionDevice* device = domain::find_device(*owned, mac);
@@ -134,13 +135,13 @@ awaitable<Result<Session, SessionError>> RunSession::disconnect_device(
             co_return std::unexpected{SessionError::try_later};
 
         const UtcTime now = outside_.clock.utc_now();
-        std::vector<ports::Job> closing{close_job(*owned, *device, now, now + lease)};
+        std::vector<ports::Job> closing{close_job(*owned, *device, now, now + limits::lease)};
         Session without = *owned;
         std::erase_if(without.devices, [&](const SessionDevice& each) { return each.mac == mac; });
         ports::Step step{
             .session = without,
             .jobs = closing,
-            .actor = "customer",
+            .actor = actor,
             .why = "device disconnected",
             .now = now,
         };
@@ -150,7 +151,7 @@ awaitable<Result<Session, SessionError>> RunSession::disconnect_device(
 
         without.version = committed->session_version;
         publish(without);
-        co_await close_now(std::move(closing));
+        co_await close_now(without, std::move(closing));
         outside_.notifier.changed(id.value());
         co_return without;
     }

@@ -1,5 +1,6 @@
 #include "workflows/sync_pc_logout.hpp"
 
+#include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
@@ -17,8 +18,6 @@ using domain::SessionState;
 using ports::JobKind;
 
 namespace {
-
-constexpr Seconds lease = 60s;
 
 /// "KIND UNIX_MS MEMBER": the member's id may hold any character, so it comes last.
 std::string detail_of(const PcEvent& event)
@@ -71,7 +70,7 @@ awaitable<Result<bool, ports::StoreError>> SyncPcLogout::receive(PcEvent event)
         .target = event.location.text(),
         .detail = detail_of(event),
         .due_at = now,
-        .lease_until = now + lease,
+        .lease_until = now + limits::lease,
     };
     const auto is_new = co_await outside_.store.keep_pc_event(event.location, event.event_id, job);
     if (is_new && *is_new) outside_.tasks.start("pc_event", handle(std::move(job)));
@@ -176,12 +175,13 @@ awaitable<bool> SyncPcLogout::act_on(domain::Session session)
     switch (session.terms.on_pc_logout) {
     case domain::PcLogoutRule::ignore: co_return true;
     case domain::PcLogoutRule::pause: {
-        const auto paused = co_await sessions_.pause(session.id, "pc_system");
+        const auto paused = co_await sessions_.pause(std::move(session), "pc_system");
         co_return paused || paused.error() != SessionError::try_later;
     }
     case domain::PcLogoutRule::terminate: {
         const auto over = co_await sessions_.terminate(
-            session.id, SessionState::terminated, domain::EndReason::pc_logout, "pc_system");
+            std::move(session), SessionState::terminated, domain::EndReason::pc_logout,
+            "pc_system");
         co_return over || over.error() != SessionError::try_later;
     }
     }
