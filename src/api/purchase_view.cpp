@@ -42,6 +42,7 @@ ProblemCode code_of(TransactionReason reason)
     case TransactionReason::payment_unavailable: return ProblemCode::pc_system_unavailable;
     case TransactionReason::payment_expired:
     case TransactionReason::late_debit: return ProblemCode::payment_expired;
+    case TransactionReason::amount_mismatch: return ProblemCode::amount_mismatch;
     case TransactionReason::none:
     case TransactionReason::activation_failed: return ProblemCode::activation_failed;
     }

@@ -196,6 +196,10 @@ const std::array rules = std::to_array<Rule>({
      [](Config& c, const std::string& v) {
          return set_integer(c.timing.purchase_answer, v, 0, 2000);
      }},
+    {"timing.order_expires_seconds", Kind::integer, "a whole number from 1 to 86400",
+     [](Config& c, const std::string& v) {
+         return set_integer(c.timing.order_expires, v, 1, 86'400);
+     }},
     {"log.level", Kind::text, "one of debug, info, warn, error",
      [](Config& c, const std::string& v) {
          return set_one_of(c.log_level, v, {"debug", "info", "warn", "error"});

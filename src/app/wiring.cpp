@@ -75,8 +75,10 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
                clock_,  random_,  tracer_,    events_, tasks_},
       job_outside_{*store_, catalog_, pc_system_, access_, directory_,
                    clock_,  random_,  tracer_,    events_, job_tasks_},
-      sessions_{outside_}, purchases_{outside_, sessions_}, log_in_{outside_},
-      pc_logout_{outside_, sessions_}, job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+      sessions_{outside_},
+      purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
+      log_in_{outside_}, pc_logout_{outside_, sessions_},
+      job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
       pc_poller_{
           catalog_, pc_system_, clock_, loop_tasks_,
           [this](domain::PcEvent event) { return keep_event(pc_logout_, std::move(event)); }},

@@ -54,6 +54,12 @@ std::vector<const Package*> Catalog::packages_at(const LocationId& id) const
     return found;
 }
 
+bool is_blocked(const Catalog& catalog, const LocationId& location, const MacAddress& mac)
+{
+    const Location* where = catalog.location(location);
+    return where && where->blocked_devices.contains(mac);
+}
+
 std::string_view to_text(RouterKind kind)
 {
     switch (kind) {

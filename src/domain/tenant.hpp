@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ip_address.hpp"
+#include "core/mac_address.hpp"
 #include "core/secret.hpp"
 #include "core/time.hpp"
 #include "domain/ids.hpp"
@@ -9,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,7 @@ struct Location {
     std::string language = "vi";                // vi or en
     Ipv4Prefix guest_network;                   // where customers' devices live
     Seconds pc_logout_grace{0};                 // wait before a PC logout takes effect
+    std::set<MacAddress> blocked_devices;       // neither buy nor stay online here
 
     friend bool operator==(const Location&, const Location&) = default;
 };
@@ -98,6 +101,9 @@ struct Catalog {
     /// Packages that the location offers, in order of display.
     [[nodiscard]] std::vector<const Package*> packages_at(const LocationId& id) const;
 };
+
+/// Whether the location lets the device neither buy nor stay online.
+bool is_blocked(const Catalog& catalog, const LocationId& location, const MacAddress& mac);
 
 std::string_view to_text(RouterKind kind);
 std::optional<RouterKind> router_kind_from(std::string_view text);

@@ -159,6 +159,7 @@ TEST_F(PurchaseSim, ADebitOfAnotherAmountWaitsForAPerson)
         alice->member_id(), 11'000, domain::charge_reference(id), "", world.clock().utc_now());
     world.run_for(2min);
     EXPECT_EQ(transaction(id).state, TransactionState::refunding);
+    EXPECT_EQ(transaction(id).reason, domain::TransactionReason::amount_mismatch);
     EXPECT_TRUE(transaction(id).is_refund_queued);
     const auto queue = world.run(world.store().refund_queue(10));
     ASSERT_TRUE(queue && queue->size() == 1U);

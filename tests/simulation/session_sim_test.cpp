@@ -1,4 +1,5 @@
 // The life of a session, scenario by scenario.
+#include "sim/world/cafe.hpp"
 #include "tests/simulation/scenario.hpp"
 
 namespace iwas::sim {
@@ -142,6 +143,42 @@ TEST_F(SessionSim, NobodyUsesAnothersSession)
     ASSERT_TRUE(refused && !*refused);
     EXPECT_EQ(refused->error(), workflows::SessionError::not_found);
     EXPECT_FALSE(mallory.is_online());
+}
+
+TEST_F(SessionSim, ADeviceWithASessionOfItsOwnJoinsNoOther)
+{
+    const auto shared = online("family");
+    Phone& tablet = world.add_phone_of(*alice);
+    (void)world.run(tablet.sign_in());
+    const auto own = buy(tablet, "quick", "k2");
+    ASSERT_TRUE(tablet.is_online());
+    const auto refused = world.run(tablet.use_session(shared));
+    ASSERT_TRUE(refused && !*refused);
+    EXPECT_EQ(refused->error(), workflows::SessionError::device_taken);
+    EXPECT_EQ(session(own.session).state, SessionState::active);
+    EXPECT_TRUE(alice->is_online() && tablet.is_online());
+
+    ASSERT_TRUE(world.run(tablet.sign_out(own.session)).value());
+    ASSERT_TRUE(world.run(tablet.use_session(shared)).value());
+    EXPECT_TRUE(tablet.is_online());
+}
+
+TEST_F(SessionSim, ABlockedDeviceIsCutOffAndBuysNothing)
+{
+    const auto id = online("hour");
+    world.catalog().locations[cafe_location].blocked_devices.insert(alice->mac());
+    world.run_for(65s);
+    EXPECT_FALSE(alice->is_online());
+    const auto refused = world.run(alice->use_session(id));
+    ASSERT_TRUE(refused && !*refused);
+    EXPECT_EQ(refused->error(), workflows::SessionError::device_blocked);
+    EXPECT_EQ(refusal(*alice, "quick", "k2"), workflows::PurchaseRejection::device_blocked);
+
+    // The time belongs to the account: another device goes on with it.
+    Phone& tablet = world.add_phone_of(*alice);
+    (void)world.run(tablet.sign_in());
+    ASSERT_TRUE(world.run(tablet.use_session(id)).value());
+    EXPECT_TRUE(tablet.is_online());
 }
 
 TEST_F(SessionSim, TheDataCapEndsTheSession)

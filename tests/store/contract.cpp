@@ -136,6 +136,7 @@ Catalog cafe_catalog()
     location.name = "Arena Quận 7";
     location.guest_network = *Ipv4Prefix::parse("192.168.20.0/24");
     location.pc_logout_grace = 90s;
+    location.blocked_devices.insert(mac_of(99));
     catalog.locations.emplace(location.id, location);
 
     Router router;

@@ -108,6 +108,11 @@ private:
             table.word<std::string>("language", made.language, {{"vi", "vi"}, {"en", "en"}});
         made.guest_network = table.required_network("guest_network");
         made.pc_logout_grace = table.duration("pc_logout_grace", made.pc_logout_grace);
+        for (const std::string& text : table.texts("blocked_devices")) {
+            const auto mac = MacAddress::parse(text);
+            if (!mac) table.fault("blocked_devices", "MAC addresses are expected");
+            if (mac) made.blocked_devices.insert(*mac);
+        }
         return made;
     }
 

@@ -91,6 +91,9 @@ TEST(CafeFile, ReadsTheExample)
     EXPECT_EQ(chilli.kind, RouterKind::uam);
     EXPECT_EQ(chilli.interim_interval, 120s);
     EXPECT_EQ(catalog.location(LocationId::trusted("thu-duc"))->pc_logout_grace, 120s);
+    EXPECT_EQ(
+        catalog.location(LocationId::trusted("thu-duc"))->blocked_devices,
+        std::set{*MacAddress::parse("02:00:5E:10:00:01")});
 
     const Package& evening = *catalog.package(PackageId::trusted("evening"));
     EXPECT_EQ(evening.terms.package, evening.id);

@@ -37,6 +37,13 @@ std::string text_of(Seconds span)
 {
     return std::to_string(span.count()) + "s";
 }
+std::string text_of(const std::set<MacAddress>& devices)
+{
+    std::string text;
+    for (const MacAddress& each : devices)
+        text.append(text.empty() ? "" : " ").append(to_string(each));
+    return text;
+}
 std::string clock_text(int minute)
 {
     const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
@@ -90,6 +97,7 @@ Fields fields_of(const Location& row)
         {"language", row.language},
         {"guest_network", to_string(row.guest_network)},
         {"pc_logout_grace", text_of(row.pc_logout_grace)},
+        {"blocked_devices", text_of(row.blocked_devices)},
     };
 }
 

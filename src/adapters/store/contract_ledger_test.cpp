@@ -228,6 +228,29 @@ TEST_P(LedgerContract, AnEndedSessionMovesToHistoryForGood)
     EXPECT_EQ(commit({.session = again}).error(), StoreError::conflict);
 }
 
+TEST_P(LedgerContract, ADeviceJoinsOneSessionOnly)
+{
+    Session mine = sold(1);
+    const Session other = sold(2, 2, 2);
+    SessionDevice device = mine.devices.front();
+    device.mac = other.devices.front().mac;
+    mine.devices.push_back(device);
+    EXPECT_EQ(commit({.session = mine}).error(), StoreError::device_taken);
+    EXPECT_EQ(loaded(1).devices.size(), 1U);
+
+    // Nor while a purchase for it is under way.
+    mine.devices.back().mac = mac_of(3);
+    const auto buying = buy(intent_of(transaction_of(3, 3, 3), "k3"));
+    ASSERT_TRUE(buying);
+    EXPECT_EQ(commit({.session = mine}).error(), StoreError::device_taken);
+
+    auto failed = buying->transaction;
+    failed.state = TransactionState::failed;
+    ASSERT_TRUE(commit({.transaction = failed}));
+    EXPECT_TRUE(commit({.session = mine}));
+    EXPECT_EQ(loaded(1).devices.size(), 2U);
+}
+
 TEST_P(LedgerContract, DevicesComeAndGoWithTheSession)
 {
     Session session = sold(1);

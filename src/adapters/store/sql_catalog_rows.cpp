@@ -63,6 +63,19 @@ const json::array& list_in(const json::object& object, std::string_view name)
     return value->get_array();
 }
 
+/// Rows from before the list was kept have none.
+std::set<MacAddress> devices_in(const json::object& object, std::string_view name)
+{
+    std::set<MacAddress> devices;
+    if (!object.contains(json::string_view{name.data(), name.size()})) return devices;
+    for (const json::value& each : list_in(object, name)) {
+        const auto mac = MacAddress::parse(text_in(each));
+        if (!mac) damaged("a blocked device is no MAC address");
+        devices.insert(*mac);
+    }
+    return devices;
+}
+
 json::object api_settings(const RouterosApi& api)
 {
     return {
@@ -148,11 +161,15 @@ std::string sealed_place(std::string_view column, std::string_view row)
 
 std::string location_settings(const Location& location)
 {
+    json::array blocked;
+    for (const MacAddress& each : location.blocked_devices)
+        blocked.emplace_back(to_string(each));
     return json::serialize(json::object{
         {"time_zone", location.time_zone},
         {"language", location.language},
         {"guest_network", to_string(location.guest_network)},
         {"pc_logout_grace", location.pc_logout_grace.count()},
+        {"blocked_devices", std::move(blocked)},
     });
 }
 
@@ -233,6 +250,7 @@ void read_locations(Connection& db, Catalog& catalog)
             location.language = json_text(settings, "language");
             location.guest_network = prefix_of(settings, "guest_network");
             location.pc_logout_grace = Seconds{json_integer(settings, "pc_logout_grace")};
+            location.blocked_devices = devices_in(settings, "blocked_devices");
             catalog.locations.emplace(location.id, location);
         });
 }

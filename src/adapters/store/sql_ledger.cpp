@@ -265,7 +265,7 @@ Result<ports::Committed, StoreError> commit_step(
     }
     if (step.session) {
         const auto version = keep_session(db, keys, *step.session);
-        if (!version) return std::unexpected(StoreError::conflict);
+        if (!version) return std::unexpected(version.error());
         committed.session_version = *version;
     }
     for (const ports::Job& job : step.jobs)

@@ -14,6 +14,7 @@ namespace {
 using domain::Session;
 using domain::SessionDevice;
 using domain::SessionId;
+using ports::StoreError;
 
 constexpr std::string_view session_columns =
     "id, version, transaction_id, account_id, organization_id, location_id, terms, state, reason, "
@@ -197,8 +198,22 @@ void insert_device(Connection& db, const Session& session, const SessionDevice& 
         {session.id, device.mac, session.location, device.router, device.ip, device.added_at});
 }
 
-/// Makes the stored devices of an open session equal to the session's.
-void keep_devices(Connection& db, const Session& session)
+/// Whether the device has, or is buying, another session at the location.
+bool is_elsewhere(Connection& db, const Session& session, const MacAddress& mac)
+{
+    return db.exists(
+               "select 1 from open_session_device where location_id = :location and mac = :mac "
+               "and session_id <> :session limit 1",
+               {session.location, mac, session.id}) ||
+           db.exists(
+               "select 1 from txn where location_id = :location and mac = :mac "
+               "and is_unfinished = 1 and state <> 'refunding' and session_id <> :session limit 1",
+               {session.location, mac, session.id});
+}
+
+/// Makes the stored devices of an open session equal to the session's. False: one that would be
+/// new is elsewhere.
+bool keep_devices(Connection& db, const Session& session)
 {
     std::vector<SessionDevice> known;
     db.each(
@@ -216,11 +231,12 @@ void keep_devices(Connection& db, const Session& session)
                 "delete from open_session_device where session_id = :session_id and mac = :mac",
                 {session.id, old.mac});
     for (const SessionDevice& device : session.devices) {
-        const auto same = [&](const SessionDevice& old) {
-            return old.mac == device.mac && old.router == device.router && old.ip == device.ip;
-        };
-        if (std::ranges::none_of(known, same)) insert_device(db, session, device);
+        const auto old = std::ranges::find(known, device.mac, &SessionDevice::mac);
+        if (old == known.end() && is_elsewhere(db, session, device.mac)) return false;
+        if (old == known.end() || old->router != device.router || old->ip != device.ip)
+            insert_device(db, session, device);
     }
+    return true;
 }
 
 /// A purchase decides by the devices of open sessions; so it and this step wait for each other.
@@ -234,7 +250,7 @@ void lock_devices(Connection& db, const Session& session)
 
 } // namespace
 
-std::optional<std::int64_t> keep_session(
+Result<std::int64_t, StoreError> keep_session(
     Connection& db, const KeyRing& keys, const Session& session)
 {
     lock_devices(db, session);
@@ -243,21 +259,21 @@ std::optional<std::int64_t> keep_session(
     if (session.version == 0) {
         if (db.exists("select 1 from open_session where id = :id", {session.id}) ||
             db.exists("select 1 from session_history where id = :id", {session.id}))
-            return std::nullopt;
+            return std::unexpected(StoreError::conflict);
         insert_session(db, keys, session, version);
         for (const SessionDevice& device : session.devices)
             insert_device(db, session, device);
         return version;
     }
     if (!is_history) {
-        if (!update_session(db, keys, session)) return std::nullopt;
-        keep_devices(db, session);
+        if (!update_session(db, keys, session)) return std::unexpected(StoreError::conflict);
+        if (!keep_devices(db, session)) return std::unexpected(StoreError::device_taken);
         return version;
     }
     if (db.run(
             "delete from open_session where id = :id and version = :version",
             {session.id, session.version}) != 1)
-        return std::nullopt;
+        return std::unexpected(StoreError::conflict);
     db.run("delete from open_session_device where session_id = :id", {session.id});
     insert_session(db, keys, session, version);
     for (const SessionDevice& device : session.devices)

@@ -13,8 +13,8 @@
 namespace iwas::adapters {
 
 /// Stores the session and its devices; a session that is over goes to history. Gives the new
-/// version, or nothing when the stored version is another one.
-std::optional<std::int64_t> keep_session(
+/// version. conflict: the stored version is another one. device_taken: as ports::Ledger::commit.
+Result<std::int64_t, ports::StoreError> keep_session(
     Connection& db, const KeyRing& keys, const domain::Session& session);
 
 std::optional<domain::Session> load_session(

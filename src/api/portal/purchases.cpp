@@ -17,6 +17,7 @@ Refusal refusal_of(const workflows::PurchaseRejected& rejected)
     case Why::package_at_capacity: return {.code = ProblemCode::package_at_capacity};
     case Why::price_changed:
         return {.code = ProblemCode::price_changed, .price = rejected.current_price};
+    case Why::device_blocked: return {.code = ProblemCode::device_blocked};
     case Why::device_already_active: return {.code = ProblemCode::device_already_active};
     case Why::purchase_limit_reached: return {.code = ProblemCode::purchase_limit_reached};
     case Why::session_not_extendable: return {.code = ProblemCode::session_expired};
@@ -59,6 +60,7 @@ Result<Order, Refusal> parse_order(const Request& request, bool names_method)
 awaitable<Response> buy(
     Customer customer, workflows::PurchaseRequest order, SteadyTime answer_by, Services& services)
 {
+    const domain::Account buyer = order.account;
     auto begun = co_await services.purchases.begin(std::move(order));
     if (!begun) co_return customer.refuse(refusal_of(begun.error()));
     const domain::TransactionId id = begun->transaction.id;
@@ -66,7 +68,8 @@ awaitable<Response> buy(
     // Watched before it starts, so that no change is missed.
     const auto watch = services.events.watch({id.value(), begun->transaction.session.value()});
     // When too much runs already, the job in the store carries the purchase out.
-    if (begun->is_new) services.tasks.start("purchase", services.purchases.carry_out(id));
+    if (begun->is_new)
+        services.tasks.start("purchase", services.purchases.carry_out(begun->transaction, buyer));
     auto view = co_await settled_purchase(id, watch, answer_by, services);
     if (!view) {
         view = workflows::PurchaseView{

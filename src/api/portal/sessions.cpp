@@ -26,6 +26,8 @@ Refusal refusal_of(workflows::SessionError error)
     case workflows::SessionError::not_found: return {.code = ProblemCode::not_found};
     case workflows::SessionError::over: return {.code = ProblemCode::session_expired};
     case workflows::SessionError::max_devices: return {.code = ProblemCode::max_devices_reached};
+    case workflows::SessionError::device_taken: return {.code = ProblemCode::device_already_active};
+    case workflows::SessionError::device_blocked: return {.code = ProblemCode::device_blocked};
     case workflows::SessionError::router_refused: return {.code = ProblemCode::activation_failed};
     case workflows::SessionError::router_pending:
     case workflows::SessionError::try_later: return store_is_away;
@@ -43,12 +45,6 @@ awaitable<Response> end_session(
 
 awaitable<Response> resume_session(Customer customer, domain::SessionId id, Services& services)
 {
-    const auto other =
-        co_await services.store.open_session_of_device(customer.visit.location, customer.visit.mac);
-    if (!other) co_return customer.refuse(store_is_away);
-    if (*other && (*other)->account != customer.account->id)
-        co_return customer.refuse(ProblemCode::device_already_active);
-
     domain::Visit visit = visit_with_way_back(customer, services);
     const auto admitted =
         co_await services.sessions.admit_device(customer.account->id, id, std::move(visit));

@@ -13,8 +13,9 @@
 namespace iwas::ports {
 
 enum class StoreError {
-    conflict,    // somebody changed the row in between: load again and decide anew
-    unavailable, // nothing was stored, or it is not known: load again before acting
+    conflict,     // somebody changed the row in between: load again and decide anew
+    device_taken, // a device that was to join a session belongs to another one; nothing was stored
+    unavailable,  // nothing was stored, or it is not known: load again before acting
 };
 
 enum class JobKind {

@@ -72,7 +72,8 @@ public:
         PurchaseIntent intent) = 0;
 
     /// All of the step, durable when the call returns, or nothing. conflict: a version was not
-    /// the stored one.
+    /// the stored one. device_taken: a device that is new in a stored session is in another open
+    /// one here, or a purchase for it is under way.
     virtual awaitable<Result<Committed, StoreError>> commit(Step step) = 0;
 
     virtual awaitable<Result<std::optional<domain::Transaction>, StoreError>> load_transaction(
