@@ -177,11 +177,11 @@ domain::Catalog cafe()
     return catalog;
 }
 
-std::unique_ptr<ports::Store> memory_store(boost::asio::any_io_executor executor)
+std::unique_ptr<ports::Store> inline_store(std::string url, boost::asio::any_io_executor executor)
 {
     auto keys = adapters::KeyRing::parse(adapters::KeyRing::generate("k1").reveal());
     return adapters::open_store({
-        .url = "sqlite::memory:",
+        .url = std::move(url),
         .keys = std::move(keys.value()),
         .io = std::move(executor),
         .inline_execution = true,
@@ -191,8 +191,8 @@ std::unique_ptr<ports::Store> memory_store(boost::asio::any_io_executor executor
 
 } // namespace
 
-World::World()
-    : store{memory_store(io.get_executor())}, catalog{*store, clock},
+World::World(std::string url)
+    : store{inline_store(std::move(url), io.get_executor())}, catalog{*store, clock},
       outside{*store, catalog, pc_system, access, directory, clock, random, tracer, events, tasks},
       sessions{outside}, purchases{outside, sessions}, log_in{outside},
       pc_logout{outside, sessions}, balances{pc_system, clock}, occupancy{*store, clock},

@@ -83,7 +83,7 @@ public:
 /// (12,000, recommended); member minh with 50,000 and the password "secret".
 class World {
 public:
-    World();
+    explicit World(std::string url = "sqlite::memory:");
     ~World();
 
     /// Runs the handler of that method and path to its end.

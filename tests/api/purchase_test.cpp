@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
+
 namespace iwas::api::testing {
 namespace {
 
@@ -165,6 +170,39 @@ TEST(Purchase, ThatWaitsForTheRouterIsFoundAgain)
     const auto seen = body_of(forged.get("/api/v1/portal"));
     EXPECT_EQ(seen.at("open_purchase").at("state").as_string(), "activating");
     EXPECT_TRUE(seen.at("open_purchase").at("login_form").is_null());
+}
+
+TEST(Purchase, LeavesNoNetworkPasswordInTheDatabaseFile)
+{
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("iwas_api_" + std::to_string(::getpid()));
+    std::filesystem::create_directory(folder);
+    const std::string password = "network-password-in-clear";
+    {
+        World world{"sqlite:" + (folder / "iwas.db").string()};
+        world.services.settings.answer_within = 300ms;
+        world.access.form = ports::LoginForm{
+            .url = "http://10.5.50.1/login", .method = "POST", .fields = {{"password", password}}};
+        Phone phone{world, mac, ip};
+        phone.sign_in();
+        const auto bought = phone.buy("pkg_3h", 12'000, "purchase-1");
+        ASSERT_THAT(bought.body, HasSubstr(password)) << "the browser needs it";
+        EXPECT_THAT(phone.buy("pkg_3h", 12'000, "purchase-1").body, HasSubstr(password));
+        const std::string session{body_of(bought).at("session").at("id").as_string()};
+        const std::string resume = "/api/v1/sessions/" + session + "/resume";
+        const auto resumed = phone.post(resume, "", "resume-1");
+        ASSERT_THAT(resumed.body, HasSubstr(password));
+        EXPECT_EQ(phone.post(resume, "", "resume-1").body, resumed.body) << "the first answer";
+    }
+    int files = 0;
+    for (const auto& each : std::filesystem::directory_iterator{folder}) {
+        std::ifstream file{each.path(), std::ios::binary};
+        const std::string octets{std::istreambuf_iterator<char>{file}, {}};
+        EXPECT_EQ(octets.find(password), std::string::npos) << each.path();
+        ++files;
+    }
+    EXPECT_GE(files, 1);
+    std::filesystem::remove_all(folder);
 }
 
 TEST(Purchase, IsShownToItsCustomerOnly)

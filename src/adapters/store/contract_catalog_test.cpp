@@ -124,6 +124,11 @@ TEST_P(CatalogContract, SecretsAreSealedAndKeysRotate)
 {
     ASSERT_TRUE(wait(store().replace_catalog(cafe_catalog(), "staff:lan", noon)));
     ASSERT_TRUE(wait(store().commit({.session = session_of(transaction_of(1))})));
+    const auto answer_again = [&] {
+        return wait(store().begin_request("visit-1", "k", sha256({as_bytes("body")}), noon));
+    };
+    ASSERT_TRUE(answer_again());
+    ASSERT_TRUE(wait(store().finish_request("visit-1", "k", {201, "answer-in-clear"})));
     const auto read_sealed = [&] {
         std::vector<std::string> found;
         look()->each(
@@ -132,19 +137,20 @@ TEST_P(CatalogContract, SecretsAreSealedAndKeysRotate)
             "select uam_secret_sealed from router union all "
             "select branch_key_sealed from pc_system union all "
             "select webhook_secrets_sealed from pc_system union all "
-            "select password_sealed from open_session",
+            "select password_sealed from open_session union all "
+            "select body_sealed from request_answer",
             "t", {}, [&](adapters::Row& row) { found.push_back(row.text()); });
         return found;
     };
     const auto starts_with = [](const char* prefix) {
         return [prefix](const std::string& text) { return text.starts_with(prefix); };
     };
-    ASSERT_EQ(read_sealed().size(), 6U);
+    ASSERT_EQ(read_sealed().size(), 7U);
     EXPECT_TRUE(std::ranges::all_of(read_sealed(), starts_with("k1:")));
     for (const std::string& text : read_sealed())
         EXPECT_EQ(text.find("clear"), std::string::npos);
 
-    EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 6U);
+    EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 7U);
     EXPECT_TRUE(std::ranges::all_of(read_sealed(), starts_with("k2:")));
     EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 0U);
 
@@ -155,6 +161,7 @@ TEST_P(CatalogContract, SecretsAreSealedAndKeysRotate)
     EXPECT_EQ(
         wait(store().load_session(id_of<SessionId>(1))).value()->password.reveal(),
         session_of(transaction_of(1)).password.reveal());
+    EXPECT_EQ(std::get<ports::StoredAnswer>(answer_again().value()).body, "answer-in-clear");
     store_ = open(ring(old_key));
     EXPECT_EQ(wait(store().load_catalog()).error(), ports::StoreError::unavailable);
     EXPECT_THROW(adapters::rotate_keys(backend_->url(), ring(old_key)), std::runtime_error);

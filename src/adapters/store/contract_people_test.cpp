@@ -139,6 +139,38 @@ TEST_P(PeopleContract, ARepeatedRequestGetsTheFirstAnswer)
     EXPECT_EQ(wait(store().forget_old(noon + 1h, 100)).value(), 1);
 }
 
+TEST_P(PeopleContract, AnAnswerIsSealed)
+{
+    const auto hash = sha256({as_bytes("body")});
+    const StoredAnswer answer{200, R"({"login_form":{"password":"network-password-in-clear"}})"};
+    for (const char* key : {"a", "b"}) {
+        ASSERT_TRUE(wait(store().begin_request("visit-1", key, hash, noon)));
+        ASSERT_TRUE(wait(store().finish_request("visit-1", key, answer)));
+    }
+    std::vector<std::string> stored;
+    look()->each("select body_sealed from request_answer", "t", {}, [&](adapters::Row& row) {
+        stored.push_back(row.text());
+    });
+    ASSERT_EQ(stored.size(), 2U);
+    EXPECT_NE(stored[0], stored[1]);
+    for (const std::string& text : stored) {
+        EXPECT_TRUE(text.starts_with("k1:")) << text;
+        EXPECT_EQ(text.find("clear"), std::string::npos);
+    }
+    // An answer belongs to its request: moved to another one, it does not open.
+    look()->run(
+        "update request_answer set body_sealed = :sealed where request_key = 'b'",
+        {look()->exists(
+             "select 1 from request_answer where request_key = 'a' and body_sealed = :sealed",
+             {stored[0]})
+             ? stored[0]
+             : stored[1]});
+    EXPECT_EQ(
+        wait(store().begin_request("visit-1", "b", hash, noon)).error(), RequestError::unavailable);
+    const auto again = wait(store().begin_request("visit-1", "a", hash, noon)).value();
+    EXPECT_EQ(std::get<StoredAnswer>(again).body, answer.body);
+}
+
 TEST_P(PeopleContract, OneOfManySimultaneousRequestsBegins)
 {
     int begun = 0;

@@ -14,40 +14,51 @@ constexpr int batch_max = 200;
 struct SealedColumn {
     std::string_view table;
     std::string_view id;
+    std::string_view second_id; // where two columns make the key
     std::string_view column;
     std::string_view place; // the place's first part; the row's id follows
 };
 
 constexpr auto sealed_columns = std::to_array<SealedColumn>({
-    {"router", "id", "radius_secret_sealed", "router.radius_secret_sealed"},
-    {"router", "id", "api_password_sealed", "router.api_password_sealed"},
-    {"router", "id", "uam_secret_sealed", "router.uam_secret_sealed"},
-    {"pc_system", "location_id", "branch_key_sealed", "pc_system.branch_key_sealed"},
-    {"pc_system", "location_id", "webhook_secrets_sealed", "pc_system.webhook_secrets_sealed"},
-    {"open_session", "id", "password_sealed", "session.password"},
-    {"session_history", "id", "password_sealed", "session.password"},
+    {"router", "id", "", "radius_secret_sealed", "router.radius_secret_sealed"},
+    {"router", "id", "", "api_password_sealed", "router.api_password_sealed"},
+    {"router", "id", "", "uam_secret_sealed", "router.uam_secret_sealed"},
+    {"pc_system", "location_id", "", "branch_key_sealed", "pc_system.branch_key_sealed"},
+    {"pc_system", "location_id", "", "webhook_secrets_sealed", "pc_system.webhook_secrets_sealed"},
+    {"open_session", "id", "", "password_sealed", "session.password"},
+    {"session_history", "id", "", "password_sealed", "session.password"},
+    {"request_answer", "scope", "request_key", "body_sealed", "request_answer.body_sealed"},
 });
 
 struct SealedRow {
     std::string id;
+    std::string second_id; // empty where one column is the key
     std::string sealed;
+
+    [[nodiscard]] std::string name() const { return second_id.empty() ? id : id + "/" + second_id; }
 };
 
 /// Rows after `after` that another key than the active one has sealed.
 std::vector<SealedRow> next_batch(
-    Connection& db, const KeyRing& keys, const SealedColumn& where, const std::string& after)
+    Connection& db, const KeyRing& keys, const SealedColumn& where, const SealedRow& after)
 {
     const std::string id{where.id};
+    const std::string second{where.second_id.empty() ? "''" : where.second_id};
     const std::string column{where.column};
+    // A key of one column names the parameter of the other, so that both kinds bind the same.
+    const std::string is_after = where.second_id.empty()
+                                     ? id + " > :after and :second = ''"
+                                     : "(" + id + ", " + second + ") > (:after, :second)";
     std::vector<SealedRow> rows;
     const std::string prefix = keys.active_key() + ":";
     db.each(
-        "select " + id + ", " + column + " from " + std::string{where.table} + " where " + id +
-            " > :after and " + column + " <> '' and substr(" + column +
-            ", 1, :length) <> :active order by " + id + " limit :limit",
-        "tt", {after, prefix.size(), prefix, batch_max}, [&](Row& row) {
+        "select " + id + ", " + second + ", " + column + " from " + std::string{where.table} +
+            " where " + is_after + " and " + column + " <> '' and substr(" + column +
+            ", 1, :length) <> :active order by 1, 2 limit :limit",
+        "ttt", {after.id, after.second_id, prefix.size(), prefix, batch_max}, [&](Row& row) {
             std::string row_id = row.text();
-            rows.push_back({std::move(row_id), row.text()});
+            std::string row_second = row.text();
+            rows.push_back({std::move(row_id), std::move(row_second), row.text()});
         });
     return rows;
 }
@@ -56,25 +67,26 @@ std::vector<SealedRow> next_batch(
 /// between keeps what the server wrote, which is sealed with the server's active key.
 std::size_t rotate(Connection& db, const KeyRing& keys, const SealedColumn& where)
 {
-    const std::string update = "update " + std::string{where.table} + " set " +
-                               std::string{where.column} + " = :sealed where " +
-                               std::string{where.id} + " = :id and " + std::string{where.column} +
-                               " = :known";
+    const std::string column{where.column};
+    const std::string second{where.second_id.empty() ? "''" : where.second_id};
+    const std::string update = "update " + std::string{where.table} + " set " + column +
+                               " = :sealed where " + std::string{where.id} + " = :id and " +
+                               second + " = :second and " + column + " = :known";
     std::size_t count = 0;
-    std::string after;
+    SealedRow after;
     for (;;) {
         const auto rows = next_batch(db, keys, where, after);
         if (rows.empty()) return count;
         db.begin_write();
         for (const SealedRow& row : rows) {
-            const std::string place = sealed_place(where.place, row.id);
+            const std::string place = sealed_place(where.place, row.name());
             const auto secret = keys.open(row.sealed, place);
             if (!secret) throw std::runtime_error(place + ": no key on the ring opens it");
             count += static_cast<std::size_t>(
-                db.run(update, {keys.seal(*secret, place), row.id, row.sealed}));
+                db.run(update, {keys.seal(*secret, place), row.id, row.second_id, row.sealed}));
         }
         db.commit();
-        after = rows.back().id;
+        after = rows.back();
     }
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/store/sql_people.hpp"
 
+#include "adapters/store/sql_catalog_rows.hpp"
 #include "adapters/store/sql_jobs.hpp"
 
 #include <algorithm>
@@ -36,6 +37,11 @@ std::optional<Account> read_account(
             found = std::move(account);
         });
     return found;
+}
+
+std::string place_of_answer(const std::string& scope, const std::string& key)
+{
+    return sealed_place("request_answer.body_sealed", scope + "/" + key);
 }
 
 /// Octets of the router's choice, which need not be text.
@@ -163,30 +169,38 @@ bool keep_pc_event(
 }
 
 Result<RequestState, RequestError> begin_request(
-    Connection& db, const std::string& scope, const std::string& key, const Sha256Digest& hash,
-    UtcTime now)
+    Connection& db, const KeyRing& keys, const std::string& scope, const std::string& key,
+    const Sha256Digest& hash, UtcTime now)
 {
     const std::string hash_text = to_hex(hash);
     const auto claimed = db.run(
-        "insert into request_answer (scope, request_key, request_hash, begun_at, status, body) "
+        "insert into request_answer (scope, request_key, request_hash, begun_at, status, "
+        "body_sealed) "
         "values (:scope, :key, :hash, :now, 0, '') on conflict (scope, request_key) do nothing",
         {scope, key, hash_text, now});
     if (claimed == 1) return RequestState{};
 
     std::string known_hash;
     UtcTime begun_at;
+    std::string sealed;
     ports::StoredAnswer answer;
     db.one(
-        "select request_hash, begun_at, status, body from request_answer where scope = :scope "
+        "select request_hash, begun_at, status, body_sealed from request_answer where scope = "
+        ":scope "
         "and request_key = :key",
         "tiit", {scope, key}, [&](Row& row) {
             known_hash = row.text();
             begun_at = row.time();
             answer.status = static_cast<int>(row.integer());
-            answer.body = row.text();
+            sealed = row.text();
         });
     if (known_hash != hash_text) return std::unexpected(RequestError::key_reused);
-    if (answer.status != 0) return RequestState{std::move(answer)};
+    if (answer.status != 0) {
+        const auto body = keys.open(sealed, place_of_answer(scope, key));
+        if (!body) damaged("answer to a request: no key opens it");
+        answer.body = body->reveal();
+        return RequestState{std::move(answer)};
+    }
     const auto taken_over = db.run(
         "update request_answer set begun_at = :now where scope = :scope and request_key = :key "
         "and status = 0 and begun_at < :given_up",
@@ -196,13 +210,14 @@ Result<RequestState, RequestError> begin_request(
 }
 
 void finish_request(
-    Connection& db, const std::string& scope, const std::string& key,
+    Connection& db, const KeyRing& keys, const std::string& scope, const std::string& key,
     const ports::StoredAnswer& answer)
 {
+    const SecretText body{answer.body};
     db.run(
-        "update request_answer set status = :status, body = :body where scope = :scope "
+        "update request_answer set status = :status, body_sealed = :body where scope = :scope "
         "and request_key = :key and status = 0",
-        {answer.status, answer.body, scope, key});
+        {answer.status, keys.seal(body, place_of_answer(scope, key)), scope, key});
 }
 
 int forget_old(Connection& db, UtcTime before, int limit)

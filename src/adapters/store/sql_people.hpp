@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/store/connection.hpp"
+#include "adapters/store/key_ring.hpp"
 #include "ports/store/people.hpp"
 
 #include <optional>
@@ -31,11 +32,12 @@ bool keep_pc_event(
 /// repetition may do it. Every request ends far sooner.
 inline constexpr Seconds request_lifetime{60};
 
+/// Answers are sealed: one may hold the network password of a login form.
 Result<ports::RequestState, ports::RequestError> begin_request(
-    Connection& db, const std::string& scope, const std::string& key, const Sha256Digest& hash,
-    UtcTime now);
+    Connection& db, const KeyRing& keys, const std::string& scope, const std::string& key,
+    const Sha256Digest& hash, UtcTime now);
 void finish_request(
-    Connection& db, const std::string& scope, const std::string& key,
+    Connection& db, const KeyRing& keys, const std::string& scope, const std::string& key,
     const ports::StoredAnswer& answer);
 
 /// PC events outlive `before` by 7 days, so that a replay is known whatever the caller forgets.

@@ -220,15 +220,16 @@ public:
     {
         return perform<Result<RequestState, RequestError>>(
             *runner_, Access::write,
-            [scope = std::move(scope), key = std::move(key), request_hash, now](Connection& db) {
-                return adapters::begin_request(db, scope, key, request_hash, now);
+            [this, scope = std::move(scope), key = std::move(key), request_hash,
+             now](Connection& db) {
+                return adapters::begin_request(db, keys_, scope, key, request_hash, now);
             });
     }
     Answer<void> finish_request(std::string scope, std::string key, StoredAnswer answer) override
     {
-        return write<void>([scope = std::move(scope), key = std::move(key),
+        return write<void>([this, scope = std::move(scope), key = std::move(key),
                             answer = std::move(answer)](Connection& db) {
-            adapters::finish_request(db, scope, key, answer);
+            adapters::finish_request(db, keys_, scope, key, answer);
         });
     }
     Answer<int> forget_old(UtcTime before, int limit) override
