@@ -83,7 +83,10 @@ boost::asio::awaitable<PhoneAnswer> Phone::sign_in(std::string user_name, std::s
 {
     boost::json::value body = {{"username", user_name}, {"password", password}};
     PhoneAnswer answer = co_await call(http::Method::post, "/api/v1/sign-in", std::move(body));
-    if (answer.is_ok()) csrf_token_ = text_at(answer.body, "csrf_token");
+    if (answer.is_ok()) {
+        visit_ = text_at(answer.body, "visit_token");
+        csrf_token_ = text_at(answer.body, "csrf_token");
+    }
     co_return answer;
 }
 

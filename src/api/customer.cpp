@@ -19,22 +19,22 @@ constexpr std::size_t json_depth_max = 8;
 struct Named {
     std::optional<domain::VisitId> visit;
     std::optional<domain::VisitId> signed_in;
+    std::optional<domain::VisitId> of_browser; // what the router's last redirect began
 };
 
 Named named_by(const Request& request, const Tokens& tokens)
 {
     Named named;
     named.signed_in = tokens.visit_of(request.cookies.value(session_cookie));
+    named.of_browser = tokens.visit_of(request.cookies.value(device_cookie));
     // A header or query that is there and wrong is not made up for by a cookie: the page would
     // show another visit than the one it believes in.
     if (const auto header = request.headers.find("X-IWAS-Visit"))
         named.visit = tokens.visit_of(*header);
     else if (request.method == http::Method::get && request.query.has("v"))
         named.visit = tokens.visit_of(request.query.value("v"));
-    else if (const auto device = tokens.visit_of(request.cookies.value(device_cookie)))
-        named.visit = device;
     else
-        named.visit = named.signed_in;
+        named.visit = named.of_browser ? named.of_browser : named.signed_in;
     return named;
 }
 
@@ -57,18 +57,62 @@ Refusal invalid(std::string_view field)
     return {.code = ProblemCode::validation_failed, .field = std::string{field}};
 }
 
-/// Who is signed in: in this visit, else in another one of the same browser at this location.
+/// Whether both were begun for one device at one location.
+bool is_same_device(const domain::Visit& a, const domain::Visit& b)
+{
+    return a.location == b.location && a.mac == b.mac;
+}
+
+/// Who is signed in: in this visit, else in another one of the same browser and device. A link to
+/// a stranger's visit must not carry the customer into it: the browser's own arrival names this
+/// visit or none, and the device is the same.
 awaitable<Result<std::optional<domain::AccountId>, ports::StoreError>> account_of(
-    domain::Visit visit, std::optional<domain::VisitId> other, Services& services)
+    domain::Visit visit, Named named, Services& services)
 {
     const UtcTime now = services.clock.utc_now();
     if (is_signed_in(visit, now)) co_return visit.account;
-    if (!other || *other == visit.id) co_return std::nullopt;
-    const auto found = co_await services.store.load_visit(*other);
+    if (!named.signed_in || *named.signed_in == visit.id) co_return std::nullopt;
+    if (named.of_browser && *named.of_browser != visit.id) co_return std::nullopt;
+    const auto found = co_await services.store.load_visit(*named.signed_in);
     if (!found) co_return std::unexpected{found.error()};
-    if (!*found || (*found)->location != visit.location || !is_signed_in(**found, now))
+    if (!*found || !is_same_device(**found, visit) || !is_signed_in(**found, now))
         co_return std::nullopt;
     co_return (*found)->account;
+}
+
+/// Whether `peer` is one of the location's routers, which stands for all devices behind it where
+/// it translates addresses.
+bool is_a_router(
+    const domain::Catalog& catalog, const domain::LocationId& location, Ipv4Address peer)
+{
+    return std::ranges::any_of(catalog.routers, [&](const auto& each) {
+        const domain::Router& router = each.second;
+        const std::string_view host{router.hotspot_host};
+        return router.location == location &&
+               (Ipv4Address::parse(host.substr(0, host.find(':'))) == peer ||
+                router.radius_source == Ipv4Prefix::parse(to_string(peer)));
+    });
+}
+
+/// Whether the request's address proves that another device than the visit's sent it. An address
+/// outside the guest network is that of a proxy, a tunnel or a translation, and proves nothing.
+bool comes_from_another_address(
+    const Request& request, const domain::Visit& visit, const domain::Catalog& catalog)
+{
+    const auto peer = Ipv4Address::parse(request.peer_address);
+    const domain::Location* location = catalog.location(visit.location);
+    if (!peer || !visit.ip || !location || *peer == *visit.ip) return false;
+    return location->guest_network.contains(*peer) && !is_a_router(catalog, visit.location, *peer);
+}
+
+/// Whether the browser itself arrived for another device than the visit's.
+awaitable<Result<bool, ports::StoreError>> comes_from_another_arrival(
+    domain::Visit visit, std::optional<domain::VisitId> of_browser, Services& services)
+{
+    if (!of_browser || *of_browser == visit.id) co_return false;
+    const auto arrival = co_await services.store.load_visit(*of_browser);
+    if (!arrival) co_return std::unexpected{arrival.error()};
+    co_return *arrival && !is_same_device(**arrival, visit);
 }
 
 } // namespace
@@ -95,16 +139,24 @@ awaitable<Result<Customer, Response>> enter(Request request, Entry entry, Servic
     auto visit = co_await services.store.load_visit(*named.visit);
     if (!visit) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
     const UtcTime now = services.clock.utc_now();
+    const auto catalog = services.catalog.current();
     if (!*visit || (*visit)->created_at + services.settings.visit_for < now ||
-        !services.catalog.current()->location((*visit)->location))
+        !catalog->location((*visit)->location) ||
+        comes_from_another_address(request, **visit, *catalog))
         co_return std::unexpected{customer.refuse(ProblemCode::visit_unknown)};
     customer.visit = std::move(**visit);
 
-    if (changes(entry) &&
-        !services.tokens.is_csrf_token(customer.visit.id, request.headers.value("X-CSRF-Token")))
-        co_return std::unexpected{customer.refuse(ProblemCode::csrf_failed)};
+    if (changes(entry)) {
+        if (!services.tokens.is_csrf_token(
+                customer.visit.id, request.headers.value("X-CSRF-Token")))
+            co_return std::unexpected{customer.refuse(ProblemCode::csrf_failed)};
+        const auto is_stranger =
+            co_await comes_from_another_arrival(customer.visit, named.of_browser, services);
+        if (!is_stranger) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
+        if (*is_stranger) co_return std::unexpected{customer.refuse(ProblemCode::visit_unknown)};
+    }
 
-    const auto account = co_await account_of(customer.visit, named.signed_in, services);
+    const auto account = co_await account_of(customer.visit, named, services);
     if (!account) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
     if (*account) {
         auto loaded = co_await services.store.load_account(**account);

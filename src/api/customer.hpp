@@ -36,7 +36,8 @@ enum class Entry : std::uint8_t {
 
 /// The customer, or the refusal to send back. The visit is named by the header X-IWAS-Visit, by
 /// `v` in the query (GET only), or by a cookie, in this order. The cookie of a sign-in in another
-/// visit of the same browser at the same location counts as well.
+/// visit of the same browser and device counts as well. VISIT_UNKNOWN where the request comes from
+/// another device than the visit's (docs/decisions/0003).
 awaitable<Result<Customer, Response>> enter(Request request, Entry entry, Services& services);
 
 Language language_of(const Request& request);

@@ -102,11 +102,18 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
     const auto account = co_await outside_.store.keep_account(std::move(seen));
     if (!account) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
 
-    domain::Visit visit = std::move(request.visit);
+    // A new visit: whoever knew the old one's token must not be signed in by it.
+    domain::Visit visit = request.visit;
+    visit.id = outside_.random.make_id<domain::VisitId>(now);
+    visit.created_at = now;
     visit.account = account->id;
     visit.signed_in_until = now + limits_.signed_in_for;
     const auto kept = co_await outside_.store.keep_visit(visit);
     if (!kept) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
+    if (request.visit.account) {
+        const auto left = co_await sign_out(std::move(request.visit));
+        if (!left) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
+    }
 
     trace.async(party::iwas, party::phone, "signed in");
     co_return SignedIn{*account, std::move(visit)};

@@ -31,7 +31,7 @@ struct LogInRequest {
 
 struct SignedIn {
     domain::Account account;
-    domain::Visit visit; // now carries the account
+    domain::Visit visit; // a new one of the same device, which carries the account
 };
 
 /// At most this many tries in the window, for each account, each device and each address.
@@ -46,7 +46,8 @@ class LogIn {
 public:
     explicit LogIn(Outside outside, LogInLimits limits = {});
 
-    /// Asks the PC system at most once. The password is kept nowhere.
+    /// Asks the PC system at most once. The password is kept nowhere. The request's visit stays,
+    /// signed out.
     awaitable<Result<SignedIn, LogInFailure>> run(LogInRequest request);
     /// Forgets the account in this visit.
     awaitable<Result<domain::Visit, ports::StoreError>> sign_out(domain::Visit visit);

@@ -313,13 +313,24 @@ http::Response Phone::arrive()
     return response;
 }
 
+http::Request Phone::request(http::Method method, std::string target) const
+{
+    http::Request request;
+    request.method = method;
+    request.target = std::move(target);
+    request.peer_address = peer;
+    request.headers.set("X-IWAS-Visit", token);
+    request.headers.set("Accept-Language", language);
+    std::string cookies;
+    if (!session_cookie.empty()) cookies += "iwas_session=" + session_cookie + "; ";
+    if (!device_cookie.empty()) cookies += "iwas_device=" + device_cookie;
+    if (!cookies.empty()) request.headers.set("Cookie", cookies);
+    return request;
+}
+
 http::Response Phone::get(const std::string& path)
 {
-    http::Headers headers;
-    headers.set("X-IWAS-Visit", token);
-    headers.set("Accept-Language", language);
-    if (!session_cookie.empty()) headers.set("Cookie", "iwas_session=" + session_cookie);
-    http::Response response = world_.get(path, std::move(headers));
+    http::Response response = world_.send(request(http::Method::get, path));
     if (path == "/api/v1/portal" && response.status == 200)
         csrf = std::string{body_of(response).at("csrf_token").as_string()};
     return response;
@@ -327,14 +338,18 @@ http::Response Phone::get(const std::string& path)
 
 http::Response Phone::post(const std::string& path, const std::string& body, std::string key)
 {
-    http::Headers headers;
-    headers.set("X-IWAS-Visit", token);
-    headers.set("X-CSRF-Token", csrf);
-    headers.set("Accept-Language", language);
-    if (!session_cookie.empty()) headers.set("Cookie", "iwas_session=" + session_cookie);
-    if (!body.empty()) headers.set("Content-Type", "application/json");
-    if (!key.empty()) headers.set("Idempotency-Key", key);
-    return world_.post(path, body, std::move(headers));
+    http::Request sent = request(http::Method::post, path);
+    sent.headers.set("X-CSRF-Token", csrf);
+    if (!body.empty()) sent.headers.set("Content-Type", "application/json");
+    if (!key.empty()) sent.headers.set("Idempotency-Key", key);
+    sent.body = body;
+    http::Response response = world_.send(std::move(sent));
+    if (path == "/api/v1/sign-in" && response.status == 200) {
+        const auto answer = body_of(response);
+        token = std::string{answer.at("visit_token").as_string()};
+        csrf = std::string{answer.at("csrf_token").as_string()};
+    }
+    return response;
 }
 
 void Phone::sign_in(const std::string& user, const std::string& password)

@@ -143,9 +143,13 @@ public:
     std::string token;
     std::string csrf;
     std::string session_cookie;
+    std::string device_cookie;
+    std::string peer; // the address its connections come from, where the portal sees one
     std::string language = "en";
 
 private:
+    http::Request request(http::Method method, std::string target) const;
+
     World& world_;
     std::string mac_;
     std::string ip_;

@@ -98,7 +98,7 @@ TEST(Portal, NeedsAGenuineVisit)
     EXPECT_EQ(code_of(phone.get("/api/v1/portal")), "VISIT_UNKNOWN");
 }
 
-TEST(SignIn, MarksTheVisitAndGivesACookie)
+TEST(SignIn, BeginsAVisitOfTheCustomerAndGivesItsCookies)
 {
     World world;
     Phone phone{world, mac, ip};
@@ -110,9 +110,11 @@ TEST(SignIn, MarksTheVisitAndGivesACookie)
     const auto body = body_of(response);
     EXPECT_EQ(body.at("account").at("username").as_string(), "minh");
     EXPECT_EQ(body.at("balance").at("amount").as_int64(), 50'000);
-    EXPECT_THAT(
-        std::string{response.headers.value("Set-Cookie")},
-        HasSubstr("iwas_session=" + phone.token));
+    std::string cookies;
+    for (const auto& [name, value] : response.headers.all())
+        if (name == "Set-Cookie") cookies += value + "\n";
+    EXPECT_THAT(cookies, HasSubstr("iwas_session=" + phone.token));
+    EXPECT_THAT(cookies, HasSubstr("iwas_device=" + phone.token));
     const auto portal = body_of(phone.get("/api/v1/portal"));
     EXPECT_EQ(portal.at("account").at("display_name").as_string(), "Anh minh");
 }

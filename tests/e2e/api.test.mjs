@@ -120,7 +120,7 @@ describe('the API', { timeout: 200_000 }, () => {
     const cookies = [...landing.cookies, ...signedIn.cookies];
     assert.deepEqual(
       cookies.map((text) => text.split('=')[0]),
-      ['iwas_device', 'iwas_session'],
+      ['iwas_device', 'iwas_device', 'iwas_session'],
     );
     for (const text of cookies) {
       assert.match(text, /; HttpOnly/);
@@ -128,7 +128,7 @@ describe('the API', { timeout: 200_000 }, () => {
       assert.match(text, /; Path=\//);
     }
     // The cookies alone carry the visit and the customer.
-    const headers = { Cookie: cookies.map((text) => text.split(';')[0]).join('; ') };
+    const headers = { Cookie: signedIn.cookies.map((text) => text.split(';')[0]).join('; ') };
     const portal = await handset.get('/portal', { visit: 'none', headers });
     assert.equal(portal.json.account.username, signedIn.json.account.username);
     // The query does too; a wrong header is not made up for by a good cookie.

@@ -73,17 +73,20 @@ awaitable<Response> post_sign_in(Request request, Services& services)
     json::array others;
     for (const domain::Session& session : situation->others)
         others.push_back(session_json(session, viewer));
+    const std::string token = services.tokens.visit_token(customer.visit.id);
     Response response = json_response(
         200, {
                  {"account", account_json(*customer.account)},
                  {"balance", std::move(balance)},
                  {"active_session", std::move(active)},
                  {"other_sessions", std::move(others)},
+                 {"visit_token", token},
                  {"csrf_token", services.tokens.csrf_token(customer.visit.id)},
              });
-    const std::string token = services.tokens.visit_token(customer.visit.id);
     const Seconds signed_in_for = std::chrono::floor<Seconds>(
         customer.visit.signed_in_until.value_or(viewer.now) - viewer.now);
+    response.headers.add(
+        "Set-Cookie", cookie(device_cookie, token, services.settings.visit_for, request.secure));
     response.headers.add(
         "Set-Cookie", cookie(session_cookie, token, signed_in_for, request.secure));
     co_return response;

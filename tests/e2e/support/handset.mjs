@@ -76,6 +76,7 @@ export class Handset {
     const answer = await ask(this.cafe.ports.portal, { method, path, headers: all, body: text });
     conforms(method, template, answer);
     if (answer.status === 200 && answer.json?.csrf_token) this.csrf = answer.json.csrf_token;
+    if (answer.status === 200 && answer.json?.visit_token) this.visit = answer.json.visit_token;
     return answer;
   }
 

@@ -163,6 +163,7 @@ export class World {
       balance: this.balance(),
       active_session: this.view(this.activeSession()),
       other_sessions: this.others(),
+      visit_token: this.newVisit(),
       csrf_token: this.csrf,
     };
   }

@@ -39,11 +39,14 @@ describe('the client', () => {
     });
   });
 
-  it('takes the new token of a sign-in', async () => {
-    const { api, calls } = client(json({ csrf_token: 'c2' }), new Response(null, { status: 204 }));
+  it('goes on in the new visit of a sign-in, with its token', async () => {
+    const { api, calls } = client(
+      json({ csrf_token: 'c2', visit_token: 'tok2' }),
+      new Response(null, { status: 204 }),
+    );
     await api.signIn('minh', 'secret');
     expect(await api.signOut()).toEqual({ ok: true, value: null });
-    expect(headers(calls[1])['X-CSRF-Token']).toBe('c2');
+    expect(headers(calls[1])).toMatchObject({ 'X-IWAS-Visit': 'tok2', 'X-CSRF-Token': 'c2' });
   });
 
   it('tells problems from answers of something in between', async () => {

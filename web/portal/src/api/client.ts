@@ -55,7 +55,10 @@ export class ApiClient {
 
   async signIn(username: string, password: string): Promise<Result<SignedIn>> {
     const result = await this.write<SignedIn>('/sign-in', { body: { username, password } });
-    if (result.ok) this.csrf = result.value.csrf_token;
+    if (result.ok) {
+      this.csrf = result.value.csrf_token;
+      this.visit = result.value.visit_token;
+    }
     return result;
   }
 

@@ -517,6 +517,11 @@ export interface components {
             balance: components["schemas"]["Balance"] | null;
             active_session: components["schemas"]["Session"] | null;
             other_sessions: components["schemas"]["Session"][];
+            /**
+             * @description Names the visit from now on, instead of the one before the sign-in, which stays signed out: whoever knew
+             *     that one's token is not signed in by it
+             */
+            visit_token: string;
             /** @description Replaces the former one */
             csrf_token: string;
         };
@@ -900,7 +905,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in; sets `iwas_session` */
+            /** @description Signed in, in a new visit; sets `iwas_session` and `iwas_device` */
             200: {
                 headers: {
                     "Set-Cookie"?: string;
@@ -921,6 +926,7 @@ export interface operations {
                      *       },
                      *       "active_session": null,
                      *       "other_sessions": [],
+                     *       "visit_token": "01J8Z7.c2lnbmF0dXJl",
                      *       "csrf_token": "6YkX0t2m9Qp1"
                      *     }
                      */

@@ -77,8 +77,11 @@ export class PortalModel {
       balance: answer.balance,
       active_session: answer.active_session,
       other_sessions: answer.other_sessions,
+      visit_token: answer.visit_token,
       csrf_token: answer.csrf_token,
     };
+    // The address of the visit before the sign-in would lead back to the form.
+    history.replaceState(history.state, '', this.addressOf(this.route));
   }
 
   /** The server no longer knows the customer: show the sign-in form again. */
