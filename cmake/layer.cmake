@@ -39,7 +39,10 @@ function(iwas_layer name)
     endif()
 endfunction()
 
-# What `make test` builds: with sanitizers, and those that need speed without.
+# What `make test` builds: with sanitizers, and those that need speed without. The file names the
+# second kind for tools/run_tests, which fails when any other test program is not built.
+set(IWAS_RELEASE_TESTS_FILE ${PROJECT_BINARY_DIR}/release-tests.txt)
+file(WRITE ${IWAS_RELEASE_TESTS_FILE} "")
 add_custom_target(iwas_dev_tests)
 add_custom_target(iwas_release_tests)
 
@@ -58,6 +61,7 @@ function(iwas_test name)
     target_compile_definitions(${name} PRIVATE IWAS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     if(ARG_LABEL MATCHES "simulation|crash")
         add_dependencies(iwas_release_tests ${name})
+        file(APPEND ${IWAS_RELEASE_TESTS_FILE} "${name}\n")
     else()
         add_dependencies(iwas_dev_tests ${name})
     endif()
