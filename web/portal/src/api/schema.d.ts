@@ -13,9 +13,12 @@ export interface paths {
         };
         /**
          * Where the router's redirect lands
-         * @description MikroTik's redirect as below, or CoovaChilli's (`res`, `uamip`, `uamport`, `challenge`, `mac`, `ip`, `nasid`,
-         *     `userurl`, `md`), told apart by `res`. None of the parameters is trusted: the host of `lo` must be the location's hotspot, `ip` must lie in its guest
-         *     network, and the pair of MAC and address is confirmed by the router before it is used.
+         * @description MikroTik's redirect (`n`, `s`, `mac`, `ip`, `lo`, `dst`, `err`, `ci`, `cc`) or CoovaChilli's (`res`, `nasid`,
+         *     `mac`, `ip`, `uamip`, `uamport`, `challenge`, `userurl`, `md`), told apart by `res`. MikroTik's needs `n`, `mac`
+         *     and `ip`, CoovaChilli's `nasid`, `mac`, `ip`, `uamip` and `uamport`, and `md` where the router has a UAM secret;
+         *     without them: 400 VISIT_UNKNOWN. None of the parameters is trusted: the host of `lo` must be the
+         *     location's hotspot, `ip` must lie in its guest network, and the pair of MAC and address is confirmed by the
+         *     router before it is used.
          */
         get: operations["arrive"];
         put?: never;
@@ -809,13 +812,13 @@ export interface operations {
     arrive: {
         parameters: {
             query: {
-                /** @description Router identity */
-                n: string;
-                /** @description Hotspot server name */
-                s?: string;
                 /** @description Any notation */
                 mac: string;
                 ip: string;
+                /** @description MikroTik's identity */
+                n?: string;
+                /** @description Hotspot server name */
+                s?: string;
                 /** @description The router's login address without dst */
                 lo?: string;
                 /** @description Where the browser wanted to go */
@@ -826,6 +829,19 @@ export interface operations {
                 ci?: string;
                 /** @description CHAP challenge */
                 cc?: string;
+                /** @description CoovaChilli's occasion, such as notyet */
+                res?: string;
+                /** @description CoovaChilli's identity */
+                nasid?: string;
+                /** @description Where CoovaChilli takes logins */
+                uamip?: string;
+                uamport?: string;
+                /** @description 16 octets in hexadecimal */
+                challenge?: string;
+                /** @description Where the browser wanted to go */
+                userurl?: string;
+                /** @description Signature over the address */
+                md?: string;
             };
             header?: never;
             path?: never;
