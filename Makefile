@@ -36,7 +36,7 @@ format: ## Format all C++ sources
 format-check: ## Fail where a C++ source is not formatted
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 --dry-run -Werror
 
-lint: format-check web/portal/node_modules/.package-lock.json ## Formats, layers, and the types of the front end
+lint: format-check web/portal/node_modules/.package-lock.json ## Formats (the end-to-end tests' too), layers, and the types of the front end
 	tools/check_layers.py
 	cd web/portal && npm run --silent check && npm run --silent lint && npm run --silent fresh
 
