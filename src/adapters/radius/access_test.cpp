@@ -238,6 +238,26 @@ TEST(Access, MacAuthenticationInEveryForm)
     EXPECT_EQ(ask("AA:BB:CC:00:00:01", "", false), Code::access_reject);
 }
 
+TEST(Access, AMacAddressTypedAsANameIsNoDevice)
+{
+    Cafe cafe;
+    cafe.directory.admit(admission("generated", "pw"));
+    const auto ask = [&](const std::string& station) {
+        const Bytes request = make_request(
+            Code::access_request, cafe.secret,
+            [&](PacketWriter& writer) {
+                writer.add_text(attribute::user_name, to_string(phone()));
+                radius::add_user_password(writer, as_bytes(""), cafe.secret);
+                writer.add_text(attribute::calling_station_id, station);
+            },
+            cafe.next_identifier++);
+        return code_of(cafe.reply_to(request));
+    };
+    EXPECT_EQ(ask(to_string(phone())), Code::access_accept);
+    EXPECT_EQ(ask(""), Code::access_reject); // no Calling-Station-Id
+    EXPECT_EQ(ask("10.0.0.9[4500]"), Code::access_reject);
+}
+
 TEST(Access, BehindAProxyTheInnerNameIsReturned)
 {
     Cafe cafe;

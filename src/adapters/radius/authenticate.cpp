@@ -123,8 +123,9 @@ AccessDecision decide_by_mac(
         decision.verdict = AccessVerdict::wrong_password;
         return decision;
     }
+    // The name may have been typed into a login page; who really calls, only the router says.
     const auto device = device_of(found);
-    if (device && *device != mac) {
+    if (!device || *device != mac) {
         decision.verdict = AccessVerdict::wrong_device;
         return decision;
     }
