@@ -40,16 +40,30 @@ std::string text_of(std::optional<ByteView> value)
     return to_hex(*value);
 }
 
-UtcTime event_time(const radius::PacketView& packet, UtcTime received_at)
+/// The event by the router's own clock; nothing when that clock was never set (1970, or worse).
+std::optional<UtcTime> stamped_time(const radius::PacketView& packet, UtcTime received_at)
 {
-    if (const auto stamp = packet.find_integer(attribute::event_timestamp)) {
-        const UtcTime event{Seconds{*stamp}};
-        // A router without a clock says 1970 or worse.
-        if (event > received_at - clock_error_max && event < received_at + clock_error_max)
-            return event;
-    }
+    const auto stamp = packet.find_integer(attribute::event_timestamp);
+    if (!stamp) return std::nullopt;
+    const UtcTime event{Seconds{*stamp}};
+    if (event <= received_at - clock_error_max || event >= received_at + clock_error_max)
+        return std::nullopt;
+    return event;
+}
+
+/// The event by our clock: Acct-Delay-Time tells how long the router tried (RFC 2866 §5.2).
+UtcTime reckoned_time(const radius::PacketView& packet, UtcTime received_at)
+{
     const Seconds delay{packet.find_integer(attribute::acct_delay_time).value_or(0)};
     return received_at - std::min<Seconds>(delay, clock_error_max);
+}
+
+/// Since when the router has lost all that it had. A clock that is behind would leave open what
+/// began by ours, one that is ahead what began by its own; so whichever is later.
+UtcTime restart_time(const radius::PacketView& packet, UtcTime received_at)
+{
+    const UtcTime reckoned = reckoned_time(packet, received_at);
+    return std::max(stamped_time(packet, received_at).value_or(reckoned), reckoned);
 }
 
 std::uint64_t octets_of(
@@ -84,9 +98,13 @@ std::optional<domain::AccountingRecord> read_accounting(
     record.location = settings.location;
     record.status = *status;
     record.received_at = received_at;
-    record.event_at = event_time(packet, received_at);
-    if (*status == domain::AccountingStatus::nas_on || *status == domain::AccountingStatus::nas_off)
+    if (*status == domain::AccountingStatus::nas_on ||
+        *status == domain::AccountingStatus::nas_off) {
+        record.event_at = restart_time(packet, received_at);
         return record;
+    }
+    record.event_at =
+        stamped_time(packet, received_at).value_or(reckoned_time(packet, received_at));
 
     record.acct_session_id = text_of(packet.find(attribute::acct_session_id));
     // Without it the report belongs to no network session (RFC 2866 §5.5 demands it).

@@ -159,6 +159,30 @@ TEST(Accounting, TakesTheTimeOfTheEvent)
         at([](PacketWriter& w) { w.add_integer(attribute::event_timestamp, 0xFFFFFFFF); }), noon);
 }
 
+TEST(Accounting, ARestartIsTimedSoThatItClosesWhatTheRouterLost)
+{
+    Cafe cafe;
+    const auto seconds = static_cast<std::uint32_t>(to_unix_ms(noon) / 1000);
+    const auto restarted_at = [&](std::uint32_t status, std::uint32_t stamp) {
+        return record_of(
+                   cafe,
+                   [&](PacketWriter& writer) {
+                       writer.add_integer(attribute::acct_status_type, status);
+                       writer.add_integer(attribute::acct_delay_time, 30);
+                       writer.add_integer(attribute::event_timestamp, stamp);
+                   })
+            ->event_at;
+    };
+    for (const auto status :
+         {radius::status_type::accounting_on, radius::status_type::accounting_off}) {
+        // Its clock came back a day behind; the sessions that it lost began after that.
+        EXPECT_EQ(restarted_at(status, seconds - 86'400), noon - Seconds{30});
+        // Its clock is ahead, and so are the beginnings of its sessions.
+        EXPECT_EQ(restarted_at(status, seconds + 3'600), noon + Seconds{3'600});
+        EXPECT_EQ(restarted_at(status, 0), noon - Seconds{30});
+    }
+}
+
 TEST(Accounting, FindsItsSessionByClassAmongOthers)
 {
     Cafe cafe;
