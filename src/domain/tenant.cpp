@@ -1,5 +1,7 @@
 #include "domain/tenant.hpp"
 
+#include "core/bytes.hpp"
+
 #include <algorithm>
 
 namespace iwas::domain {
@@ -58,6 +60,17 @@ bool is_blocked(const Catalog& catalog, const LocationId& location, const MacAdd
 {
     const Location* where = catalog.location(location);
     return where && where->blocked_devices.contains(mac);
+}
+
+bool may_share_radius_source(const Router& a, const Router& b)
+{
+    return !a.nas_identifier.empty() && !b.nas_identifier.empty() &&
+           a.nas_identifier != b.nas_identifier &&
+           equal_constant_time(
+               std::string_view{a.radius_secret.reveal()},
+               std::string_view{b.radius_secret.reveal()}) &&
+           a.requires_message_authenticator == b.requires_message_authenticator &&
+           a.limits_proxy_state == b.limits_proxy_state;
 }
 
 std::string_view to_text(RouterKind kind)

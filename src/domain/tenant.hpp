@@ -105,6 +105,11 @@ struct Catalog {
 /// Whether the location lets the device neither buy nor stay online.
 bool is_blocked(const Catalog& catalog, const LocationId& location, const MacAddress& mac);
 
+/// Whether the packets of two routers with one `radius_source` can be told apart: both have a
+/// `nas_identifier` of their own, and since that name is believed only after the proof, the same
+/// secret and the same demands.
+bool may_share_radius_source(const Router& a, const Router& b);
+
 std::string_view to_text(RouterKind kind);
 std::optional<RouterKind> router_kind_from(std::string_view text);
 

@@ -189,9 +189,12 @@ private:
             if (name_of(other) == name_of(router))
                 table.fault("nas_identifier", "router " + id.text() + " has the same");
             if (other.radius_source == router.radius_source &&
-                other.radius_secret.reveal() != router.radius_secret.reveal())
+                !may_share_radius_source(router, other))
                 table.fault(
-                    "radius_source", "router " + id.text() + " has the same and another secret");
+                    "radius_source",
+                    "router " + id.text() +
+                        " has the same; then both need a nas_identifier of their own, one secret "
+                        "and the same requires_message_authenticator and limits_proxy_state");
         }
     }
 

@@ -158,6 +158,24 @@ TEST(CafeFile, ChecksNamesThatLeadElsewhere)
         1U);
 }
 
+TEST(CafeFile, RoutersBehindOneAddressNeedNamesAndOneSecret)
+{
+    const auto two = [](const std::string& first, const std::string& second) {
+        const std::string source = "radius_source = \"10.0.0.1\"\n";
+        return small + "[routers.a]\nlocation = \"q7\"\n" + source + first +
+               "\n[routers.b]\nlocation = \"q7\"\n" + source + second + "\n";
+    };
+    const std::string secret = "radius_secret = \"12345678\"\n";
+    const std::string one = secret + "nas_identifier = \"one\"";
+    const std::string other = secret + "nas_identifier = \"other\"";
+    EXPECT_TRUE(faults(two(one, other)).empty());
+    EXPECT_EQ(faults(two(one, secret)).size(), 1U); // the table's name is not enough
+    EXPECT_EQ(faults(two(secret, other)).size(), 1U);
+    EXPECT_EQ(faults(two(one, other + "\nlimits_proxy_state = false")).size(), 1U);
+    EXPECT_EQ(
+        faults(two(one, "radius_secret = \"another-one\"\nnas_identifier = \"other\"")).size(), 1U);
+}
+
 TEST(CafeFile, ChecksPackages)
 {
     const std::string good = "duration = \"1h\"\nprice = 5000\n";

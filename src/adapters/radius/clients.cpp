@@ -28,6 +28,7 @@ constexpr domain::EnumText event_texts{std::to_array<std::pair<RadiusEvent, std:
     {RadiusEvent::duplicate_answered, "duplicate_answered"},
     {RadiusEvent::malformed, "malformed"},
     {RadiusEvent::wrong_code, "wrong_code"},
+    {RadiusEvent::nas_identifier_unknown, "nas_identifier_unknown"},
     {RadiusEvent::message_authenticator_missing, "message_authenticator_missing"},
     {RadiusEvent::proxy_state_unprotected, "proxy_state_unprotected"},
     {RadiusEvent::message_authenticator_wrong, "message_authenticator_wrong"},
@@ -56,6 +57,7 @@ std::vector<RadiusClient> radius_clients_of(const domain::Catalog& catalog)
         client.location = router.location;
         client.kind = router.kind;
         client.source = router.radius_source;
+        client.nas_identifier = router.nas_identifier;
         client.secrets = {router.radius_secret};
         client.requires_message_authenticator = router.requires_message_authenticator;
         client.limits_proxy_state = router.limits_proxy_state;
@@ -77,6 +79,8 @@ std::string_view advice_on(RadiusEvent why)
     switch (why) {
     case RadiusEvent::malformed: return "The packet is not RADIUS.";
     case RadiusEvent::wrong_code: return "The packet does not belong on this port.";
+    case RadiusEvent::nas_identifier_unknown:
+        return "Several routers share the address, and the packet's NAS-Identifier names none.";
     case RadiusEvent::message_authenticator_missing:
         return "The router sends no Message-Authenticator, which is required of it.";
     case RadiusEvent::proxy_state_unprotected:
@@ -139,23 +143,29 @@ bool RateGate::pass(SteadyTime now, int per_second)
 
 ClientTable::ClientTable(std::vector<PreparedClient> clients) : clients_{std::move(clients)}
 {
+    const auto key_of = [](const PreparedClient& client) {
+        const Ipv4Prefix prefix = client.settings.source;
+        return std::pair{mask_of(prefix.length()), prefix.network().value()};
+    };
+    // Stable: of those that share a source the first answers for what names nobody.
+    std::ranges::stable_sort(clients_, std::greater{}, key_of);
     for (std::size_t i = 0; i < clients_.size(); ++i) {
-        const Ipv4Prefix prefix = clients_[i].settings.source;
-        const std::uint32_t mask = mask_of(prefix.length());
-        auto length = std::ranges::find(lengths_, mask, &OneLength::mask);
-        if (length == lengths_.end()) length = lengths_.insert(length, OneLength{mask, {}});
-        length->by_network[prefix.network().value()] = i;
+        const auto [mask, network] = key_of(clients_[i]);
+        if (lengths_.empty() || lengths_.back().mask != mask)
+            lengths_.push_back(OneLength{mask, {}});
+        Range& range = lengths_.back().by_network.try_emplace(network, Range{i, 0}).first->second;
+        ++range.count;
     }
-    std::ranges::sort(lengths_, std::greater{}, &OneLength::mask);
 }
 
-const PreparedClient* ClientTable::find(Ipv4Address address) const
+std::span<const PreparedClient> ClientTable::find(Ipv4Address address) const
 {
     for (const OneLength& length : lengths_) {
         const auto found = length.by_network.find(address.value() & length.mask);
-        if (found != length.by_network.end()) return &clients_[found->second];
+        if (found == length.by_network.end()) continue;
+        return std::span{clients_}.subspan(found->second.begin, found->second.count);
     }
-    return nullptr;
+    return {};
 }
 
 ClientRegistry::ClientRegistry() : table_{std::make_shared<ClientTable>()} {}
@@ -181,9 +191,8 @@ void ClientRegistry::replace(std::vector<RadiusClient> clients)
         prepared.push_back(std::move(entry));
     }
     table_ = std::make_shared<ClientTable>(std::move(prepared));
-    std::erase_if(unknown_, [&](const auto& each) {
-        return table_->find(Ipv4Address{each.first}) != nullptr;
-    });
+    std::erase_if(
+        unknown_, [&](const auto& each) { return !table_->find(Ipv4Address{each.first}).empty(); });
 }
 
 std::shared_ptr<const ClientTable> ClientRegistry::table() const

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +23,7 @@ struct RadiusClient {
     domain::LocationId location;
     domain::RouterKind kind = domain::RouterKind::mikrotik;
     Ipv4Prefix source;               ///< its packets come from here
+    std::string nas_identifier;      ///< tells apart routers of one source, which share a secret
     std::vector<SecretText> secrets; ///< at least one; several while a secret is being changed
     bool requires_message_authenticator = true;
     bool limits_proxy_state = true;
@@ -79,17 +81,22 @@ public:
     ClientTable() = default;
     explicit ClientTable(std::vector<PreparedClient> clients);
 
-    /// The client that sends from `address`; valid as long as the table. Null when unknown.
-    [[nodiscard]] const PreparedClient* find(Ipv4Address address) const;
+    /// The clients that send from `address`: one, or several behind one address translation. Valid
+    /// as long as the table. Empty when unknown.
+    [[nodiscard]] std::span<const PreparedClient> find(Ipv4Address address) const;
     [[nodiscard]] const std::vector<PreparedClient>& clients() const { return clients_; }
 
 private:
+    struct Range {
+        std::size_t begin = 0;
+        std::size_t count = 0;
+    };
     struct OneLength {
         std::uint32_t mask = 0;
-        std::unordered_map<std::uint32_t, std::size_t> by_network;
+        std::unordered_map<std::uint32_t, Range> by_network;
     };
-    std::vector<PreparedClient> clients_;
-    std::vector<OneLength> lengths_; ///< longest first
+    std::vector<PreparedClient> clients_; ///< those of one source stand together
+    std::vector<OneLength> lengths_;      ///< longest first
 };
 
 /// A source that is no client, for staff to approve.
@@ -112,7 +119,8 @@ public:
     ClientRegistry();
 
     /// Replaces all clients; threads see the new table with their next batch. Counters of routers
-    /// that stay go on. Of two clients with one prefix the later is kept.
+    /// that stay go on. Clients with one prefix are told apart by their NAS-Identifier, so they
+    /// have one secret and a name each; see domain::may_share_radius_source.
     void replace(std::vector<RadiusClient> clients);
     [[nodiscard]] std::shared_ptr<const ClientTable> table() const;
 

@@ -21,6 +21,7 @@ enum class RadiusEvent {
     // From here on: discarded silently.
     malformed,                     ///< size, length or attributes (RFC 2865 §3)
     wrong_code,                    ///< not a packet of this port
+    nas_identifier_unknown,        ///< several routers share the address, and it names none of them
     message_authenticator_missing, ///< required for this router (CVE-2024-3596)
     proxy_state_unprotected,       ///< Proxy-State without Message-Authenticator
     message_authenticator_wrong,

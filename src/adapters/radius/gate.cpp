@@ -1,5 +1,7 @@
 #include "adapters/radius/gate.hpp"
 
+#include <algorithm>
+
 namespace iwas::adapters {
 
 namespace {
@@ -12,6 +14,20 @@ bool belongs_to(Code code, RadiusPort port)
     if (code == Code::status_server) return true;
     return code ==
            (port == RadiusPort::authentication ? Code::access_request : Code::accounting_request);
+}
+
+/// Which of the routers behind one address sent this. Null when the packet names none of them.
+const PreparedClient* sender_of(
+    const radius::PacketView& packet, std::span<const PreparedClient> sharers)
+{
+    // A Status-Server asks the server, not for a router; its proof is the secret all have.
+    if (sharers.size() == 1 || packet.code() == Code::status_server) return sharers.data();
+    const auto name = packet.find(radius::attribute::nas_identifier);
+    if (!name) return nullptr;
+    const auto found = std::ranges::find_if(sharers, [&](const PreparedClient& each) {
+        return each.settings.nas_identifier == as_text(*name);
+    });
+    return found == sharers.end() ? nullptr : &*found;
 }
 
 /// Whether the absence of a Message-Authenticator is a reason to discard, and which.
@@ -49,12 +65,16 @@ std::optional<RadiusEvent> why_unproven(
 Result<CheckedRequest, Discarded> check_request(
     ByteView datagram, RadiusSource source, RadiusPort port, const ClientTable& table)
 {
-    const PreparedClient* client = table.find(source.address);
+    const auto sharers = table.find(source.address);
+    const PreparedClient* client = sharers.empty() ? nullptr : sharers.data();
     const auto refused = [&](RadiusEvent why) { return std::unexpected{Discarded{why, client}}; };
     const auto packet = radius::decode(datagram);
     if (!packet) return refused(RadiusEvent::malformed);
     if (client == nullptr) return refused(RadiusEvent::wrong_code);
     if (!belongs_to(packet->code(), port)) return refused(RadiusEvent::wrong_code);
+    const PreparedClient* const sender = sender_of(*packet, sharers);
+    if (sender == nullptr) return refused(RadiusEvent::nas_identifier_unknown);
+    client = sender;
 
     const bool is_protected = packet->find(radius::attribute::message_authenticator).has_value();
     if (!is_protected)

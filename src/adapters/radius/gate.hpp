@@ -31,7 +31,8 @@ struct Discarded {
     const PreparedClient* client = nullptr;
 };
 
-/// Checks in this order: size and attributes, source, code, the router's flags about
+/// Checks in this order: size and attributes, source, code, which of the routers behind that source
+/// it is (by NAS-Identifier, when there are several), the router's flags about
 /// Message-Authenticator, Message-Authenticator, Request Authenticator (RFC 2865 §3, RFC 2866 §3,
 /// RFC 3579 §3.2, RFC 5997 §3, CVE-2024-3596). Borrows `datagram` and `table`. No allocation.
 Result<CheckedRequest, Discarded> check_request(

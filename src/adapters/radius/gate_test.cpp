@@ -178,18 +178,90 @@ TEST(Clients, TheMostSpecificPrefixWinsAndCountersOutliveAReplacement)
     registry.replace({wide, router_client()});
     const auto name_of = [&](std::uint32_t address) {
         const auto table = registry.table();
-        const auto* client = table->find(Ipv4Address{address});
-        return client == nullptr ? std::string{} : client->settings.router.text();
+        const auto found = table->find(Ipv4Address{address});
+        return found.empty() ? std::string{} : found.front().settings.router.text();
     };
     EXPECT_EQ(name_of(0x0A4D0002), "q7-router");
     EXPECT_EQ(name_of(0x0A4D0003), "wide");
     EXPECT_EQ(name_of(0x0B000001), "");
-    registry.table()->find(Ipv4Address{0x0A4D0002})->count(RadiusEvent::access_accept);
+    registry.table()->find(Ipv4Address{0x0A4D0002}).front().count(RadiusEvent::access_accept);
     registry.replace({router_client()});
     EXPECT_EQ(name_of(0x0A4D0003), "");
     ASSERT_EQ(registry.counts().size(), 1U);
     EXPECT_EQ(
         registry.counts()[0].counts[static_cast<std::size_t>(RadiusEvent::access_accept)], 1U);
+}
+
+/// Two branches behind one address translation.
+struct SharedAddress : Cafe {
+    SharedAddress()
+    {
+        RadiusClient first = router_client();
+        first.router = domain::RouterId::trusted("first");
+        first.nas_identifier = "cafe-1";
+        RadiusClient second = first;
+        second.router = domain::RouterId::trusted("second");
+        second.location = domain::LocationId::trusted("q1");
+        second.nas_identifier = "cafe-2";
+        clients.replace({second, first});
+    }
+    Code log_in_at(const std::string& nas_identifier)
+    {
+        return code_of(reply_to(request_of(nas_identifier)));
+    }
+    Bytes request_of(const std::string& nas_identifier)
+    {
+        return make_request(
+            Code::access_request, secret,
+            [&](PacketWriter& writer) {
+                writer.add_text(attribute::user_name, "alice");
+                radius::add_user_password(writer, as_bytes("pw"), secret);
+                writer.add_text(attribute::nas_identifier, nas_identifier);
+            },
+            next_identifier++);
+    }
+};
+
+TEST(Clients, BehindOneAddressAreToldApartByNasIdentifier)
+{
+    SharedAddress cafe;
+    cafe.directory.admit(admission("alice", "pw")); // at q7, where the first router stands
+    EXPECT_EQ(cafe.log_in_at("cafe-1"), Code::access_accept);
+    EXPECT_EQ(cafe.log_in_at("cafe-2"), Code::access_reject);
+    const auto outcome = cafe.account(make_request(
+        Code::accounting_request, cafe.secret,
+        [](PacketWriter& writer) {
+            writer.add_integer(attribute::acct_status_type, radius::status_type::accounting_on);
+            writer.add_text(attribute::nas_identifier, "cafe-1");
+        },
+        1, false));
+    ASSERT_TRUE(outcome.record);
+    EXPECT_EQ(outcome.record->router.text(), "first");
+    EXPECT_EQ(outcome.record->location, q7);
+
+    for (const std::string name : {"", "cafe-3", "CAFE-1"})
+        EXPECT_TRUE(cafe.ask(cafe.request_of(name)).reply.empty()) << name;
+    EXPECT_EQ(cafe.count(RadiusEvent::nas_identifier_unknown), 3U);
+    EXPECT_FALSE(cafe.ask(make_request(Code::status_server, cafe.secret, [](PacketWriter&) {}))
+                     .reply.empty());
+}
+
+TEST(Clients, MayShareASourceOnlyWithNamesOfTheirOwnAndOneSecret)
+{
+    const domain::Router one{.nas_identifier = "a", .radius_secret = SecretText{"same-secret"}};
+    domain::Router other = one;
+    EXPECT_FALSE(domain::may_share_radius_source(one, other));
+    other.nas_identifier = "b";
+    EXPECT_TRUE(domain::may_share_radius_source(one, other));
+    other.requires_message_authenticator = false; // the name must not choose the weaker rule
+    EXPECT_FALSE(domain::may_share_radius_source(one, other));
+    other = one;
+    other.nas_identifier = "b";
+    other.radius_secret = SecretText{"another-secret"};
+    EXPECT_FALSE(domain::may_share_radius_source(one, other));
+    other = one;
+    other.nas_identifier = "";
+    EXPECT_FALSE(domain::may_share_radius_source(one, other));
 }
 
 } // namespace
