@@ -38,6 +38,10 @@ struct Location {
 
 enum class RouterKind { mikrotik, uam, generic };
 
+/// What the browser posts to the router's login form: the answer to its challenge, or the password
+/// itself (which UAM only masks).
+enum class LoginProof { chap, pap };
+
 struct RouterosApi {
     std::string host;
     std::uint16_t port = 8728;
@@ -60,12 +64,16 @@ struct Router {
     bool limits_proxy_state = true;
     bool swaps_octets = false;
     bool lacks_gigawords = false;
+    bool signs_accounting_replies = true; // Message-Authenticator in Accounting-Responses too
     int radius_packets_per_second_max = 2000;
-    std::string coa_host; // empty: the host of the API
+    std::string coa_host; // empty: the host of the API, or the one address of radius_source
     std::uint16_t coa_port = 3799;
-    std::optional<RouterosApi> api; // mikrotik only
-    std::string hotspot_host;       // host of the login form; the portal never posts anywhere else
-    SecretText uam_secret;          // uam only
+    bool coa_counts_from_start = false; // Session-Timeout of a CoA: since the login, not from now
+    std::optional<RouterosApi> api;     // mikrotik only
+    std::string hotspot_host; // host of the login form; the portal never posts anywhere else
+    LoginProof login_proof = LoginProof::chap;
+    SecretText uam_secret;   // uam only
+    SecretText mac_password; // the constant that some routers send with MAC authentication
     std::optional<int> guest_vlan;
     Seconds interim_interval{60};
 };

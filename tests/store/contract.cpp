@@ -157,6 +157,10 @@ Catalog cafe_catalog()
     api.password = SecretText{"api-password-in-clear"};
     router.api = api;
     router.uam_secret = SecretText{"uam-secret-in-clear"};
+    router.mac_password = SecretText{"mac-password-in-clear"};
+    router.login_proof = LoginProof::pap;
+    router.coa_counts_from_start = true;
+    router.signs_accounting_replies = false;
     catalog.routers.emplace(router.id, router);
 
     Package package;

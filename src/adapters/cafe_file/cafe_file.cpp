@@ -127,26 +127,8 @@ private:
              {"uam", RouterKind::uam},
              {"generic", RouterKind::generic}});
         made.name = table.text("name", id.text());
-        made.nas_identifier = table.text("nas_identifier");
-        made.radius_source = table.required_network("radius_source");
-        made.radius_secret = table.secret("radius_secret", sources_, true);
-        const std::size_t secret_size = made.radius_secret.reveal().size();
-        if (secret_size > 0 && secret_size < radius_secret_characters_min)
-            table.fault("radius_secret", "at least 8 characters are expected");
-        made.requires_message_authenticator =
-            table.flag("requires_message_authenticator", made.requires_message_authenticator);
-        made.limits_proxy_state = table.flag("limits_proxy_state", made.limits_proxy_state);
-        made.swaps_octets = table.flag("swaps_octets", made.swaps_octets);
-        made.lacks_gigawords = table.flag("lacks_gigawords", made.lacks_gigawords);
-        made.radius_packets_per_second_max = static_cast<int>(table.integer(
-            "radius_packets_per_second_max", made.radius_packets_per_second_max, 1, 1'000'000));
-        made.coa_host = table.text("coa_host");
-        made.coa_port =
-            static_cast<std::uint16_t>(table.integer("coa_port", made.coa_port, 1, 65'535));
-        made.hotspot_host = table.text("hotspot_host");
-        made.uam_secret = table.secret("uam_secret", sources_, false);
-        if (!made.uam_secret.empty() && made.kind != RouterKind::uam)
-            table.fault("uam_secret", "only a uam router has one");
+        read_radius(made, table);
+        read_login(made, table);
         if (const auto vlan = table.maybe_integer("guest_vlan", 1, 4'094))
             made.guest_vlan = static_cast<int>(*vlan);
         made.interim_interval = table.duration("interim_interval", made.interim_interval);
@@ -158,7 +140,46 @@ private:
             made.api = routeros_api(reader);
             reader.finish();
         }
+        // Disconnect and CoA need one address; a network is none.
+        if (made.coa_host.empty() && !made.api && table.has("radius_source") &&
+            made.radius_source.length() < 32)
+            table.fault("coa_host", "is needed: radius_source is a network, and there is no API");
         return made;
+    }
+
+    void read_radius(Router& made, TomlReader& table)
+    {
+        made.nas_identifier = table.text("nas_identifier");
+        made.radius_source = table.required_network("radius_source");
+        made.radius_secret = table.secret("radius_secret", sources_, true);
+        const std::size_t secret_size = made.radius_secret.reveal().size();
+        if (secret_size > 0 && secret_size < radius_secret_characters_min)
+            table.fault("radius_secret", "at least 8 characters are expected");
+        made.requires_message_authenticator =
+            table.flag("requires_message_authenticator", made.requires_message_authenticator);
+        made.limits_proxy_state = table.flag("limits_proxy_state", made.limits_proxy_state);
+        made.swaps_octets = table.flag("swaps_octets", made.swaps_octets);
+        made.lacks_gigawords = table.flag("lacks_gigawords", made.lacks_gigawords);
+        made.signs_accounting_replies =
+            table.flag("signs_accounting_replies", made.signs_accounting_replies);
+        made.radius_packets_per_second_max = static_cast<int>(table.integer(
+            "radius_packets_per_second_max", made.radius_packets_per_second_max, 1, 1'000'000));
+        made.coa_host = table.text("coa_host");
+        made.coa_port =
+            static_cast<std::uint16_t>(table.integer("coa_port", made.coa_port, 1, 65'535));
+        made.coa_counts_from_start =
+            table.flag("coa_counts_from_start", made.coa_counts_from_start);
+    }
+
+    void read_login(Router& made, TomlReader& table)
+    {
+        made.hotspot_host = table.text("hotspot_host");
+        made.login_proof = table.word<LoginProof>(
+            "login", made.login_proof, {{"chap", LoginProof::chap}, {"pap", LoginProof::pap}});
+        made.uam_secret = table.secret("uam_secret", sources_, false);
+        if (!made.uam_secret.empty() && made.kind != RouterKind::uam)
+            table.fault("uam_secret", "only a uam router has one");
+        made.mac_password = table.secret("mac_password", sources_, false);
     }
 
     RouterosApi routeros_api(TomlReader& table)

@@ -176,6 +176,46 @@ TEST(CafeFile, RoutersBehindOneAddressNeedNamesAndOneSecret)
         faults(two(one, "radius_secret = \"another-one\"\nnas_identifier = \"other\"")).size(), 1U);
 }
 
+TEST(CafeFile, ReadsHowARouterIsLoggedInAtAndCutOff)
+{
+    const auto router = [](const std::string& lines) {
+        return parsed(with_router("radius_secret = \"12345678\"\n" + lines))
+            .routers.begin()
+            ->second;
+    };
+    const Router plain = router("");
+    EXPECT_EQ(plain.login_proof, LoginProof::chap);
+    EXPECT_TRUE(plain.mac_password.empty());
+    EXPECT_TRUE(plain.signs_accounting_replies);
+    EXPECT_FALSE(plain.coa_counts_from_start);
+    const Router changed =
+        router("login = \"pap\"\nmac_password_env = \"MAC\"\nsigns_accounting_replies = false\n"
+               "coa_counts_from_start = true");
+    EXPECT_EQ(changed.login_proof, LoginProof::pap);
+    EXPECT_EQ(changed.mac_password.reveal(), "value-of-MAC");
+    EXPECT_FALSE(changed.signs_accounting_replies);
+    EXPECT_TRUE(changed.coa_counts_from_start);
+    EXPECT_EQ(faults(with_router("radius_secret = \"12345678\"\nlogin = \"mschap\"")).size(), 1U);
+}
+
+TEST(CafeFile, DisconnectsNeedOneAddress)
+{
+    const auto with_source = [](const std::string& source, const std::string& more) {
+        return faults(
+            small + "[routers.mt]\nlocation = \"q7\"\nradius_secret = \"12345678\"\n" +
+            "radius_source = \"" + source + "\"\n" + more);
+    };
+    EXPECT_TRUE(with_source("10.0.0.1", "").empty());
+    const auto lines = with_source("10.1.0.0/16", "");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_NE(lines.front().find("routers.mt.coa_host: is needed"), std::string::npos);
+    EXPECT_TRUE(with_source("10.1.0.0/16", "coa_host = \"10.1.0.1\"").empty());
+    EXPECT_TRUE(with_source(
+                    "10.1.0.0/16", "[routers.mt.api]\nhost = \"10.1.0.1\"\nuser_name = \"i\"\n"
+                                   "password = \"p\"")
+                    .empty());
+}
+
 TEST(CafeFile, ChecksPackages)
 {
     const std::string good = "duration = \"1h\"\nprice = 5000\n";
@@ -246,6 +286,8 @@ TEST(CatalogDifference, ShowsWhatChangesButNoSecret)
     Catalog wanted = before;
     wanted.packages.at(PackageId::trusted("hour")).terms.price = Money{6'000};
     wanted.routers.at(RouterId::trusted("q7-mt")).radius_secret = SecretText{"brand-new"};
+    wanted.routers.at(RouterId::trusted("q7-mt")).mac_password = SecretText{"constant"};
+    wanted.routers.at(RouterId::trusted("q7-mt")).login_proof = LoginProof::pap;
     wanted.pc_systems.erase(LocationId::trusted("q7"));
     Location third = wanted.locations.begin()->second;
     third.id = LocationId::trusted("q1");
@@ -254,6 +296,8 @@ TEST(CatalogDifference, ShowsWhatChangesButNoSecret)
         to_text(difference(before, wanted)), "+ location q1\n"
                                              "~ router q7-mt\n"
                                              "    radius_secret: changed\n"
+                                             "    login: chap -> pap\n"
+                                             "    mac_password: changed\n"
                                              "~ package hour\n"
                                              "    price: 5000 -> 6000\n"
                                              "- PC system q7\n");

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace iwas::adapters {
 
@@ -63,6 +64,8 @@ std::vector<RadiusClient> radius_clients_of(const domain::Catalog& catalog)
         client.limits_proxy_state = router.limits_proxy_state;
         client.swaps_octets = router.swaps_octets;
         client.lacks_gigawords = router.lacks_gigawords;
+        client.signs_accounting_replies = router.signs_accounting_replies;
+        client.mac_password = router.mac_password;
         client.packets_per_second_max = router.radius_packets_per_second_max;
         if (const auto* location = catalog.location(router.location))
             client.language = location->language;
@@ -147,8 +150,11 @@ ClientTable::ClientTable(std::vector<PreparedClient> clients) : clients_{std::mo
         const Ipv4Prefix prefix = client.settings.source;
         return std::pair{mask_of(prefix.length()), prefix.network().value()};
     };
-    // Stable: of those that share a source the first answers for what names nobody.
-    std::ranges::stable_sort(clients_, std::greater{}, key_of);
+    // Of those that share a source the first by name answers for what names nobody.
+    std::ranges::sort(clients_, std::less{}, [&](const PreparedClient& client) {
+        const auto [mask, network] = key_of(client);
+        return std::tuple{~mask, network, client.settings.router.text()};
+    });
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         const auto [mask, network] = key_of(clients_[i]);
         if (lengths_.empty() || lengths_.back().mask != mask)

@@ -29,6 +29,9 @@ struct RadiusClient {
     bool limits_proxy_state = true;
     bool swaps_octets = false; ///< counts octets as the customer's device sees them
     bool lacks_gigawords = false;
+    /// Message-Authenticator first in Accounting-Responses too; false for a router that cannot bear
+    /// one there and then gets it only in answer to its own.
+    bool signs_accounting_replies = true;
     int packets_per_second_max = 2000; ///< requests beyond are dropped; 0: no limit
     std::string language = "vi";       ///< of Reply-Message: vi or en
     SecretText mac_password;           ///< mac-auth-password of the router, often empty

@@ -246,6 +246,39 @@ TEST(Clients, BehindOneAddressAreToldApartByNasIdentifier)
                      .reply.empty());
 }
 
+TEST(Clients, TakeEverySettingFromTheCatalog)
+{
+    domain::Catalog catalog;
+    domain::Location location;
+    location.id = q7;
+    location.language = "en";
+    catalog.locations[q7] = location;
+    domain::Router router;
+    router.id = domain::RouterId::trusted("r1");
+    router.location = q7;
+    router.kind = domain::RouterKind::generic;
+    router.nas_identifier = "cafe-1";
+    router.radius_source = Ipv4Prefix::parse("10.0.0.0/24").value();
+    router.radius_secret = SecretText{"a radius secret"};
+    router.mac_password = SecretText{"constant"};
+    router.signs_accounting_replies = false;
+    router.swaps_octets = true;
+    catalog.routers[router.id] = router;
+    router.id = domain::RouterId::trusted("r2");
+    router.radius_secret = {};
+    catalog.routers[router.id] = router;
+
+    const auto clients = radius_clients_of(catalog);
+    ASSERT_EQ(clients.size(), 1U); // the other has no secret
+    const RadiusClient& client = clients.front();
+    EXPECT_EQ(client.kind, domain::RouterKind::generic);
+    EXPECT_EQ(client.nas_identifier, "cafe-1");
+    EXPECT_EQ(client.mac_password.reveal(), "constant");
+    EXPECT_EQ(client.language, "en");
+    EXPECT_FALSE(client.signs_accounting_replies);
+    EXPECT_TRUE(client.swaps_octets);
+}
+
 TEST(Clients, MayShareASourceOnlyWithNamesOfTheirOwnAndOneSecret)
 {
     const domain::Router one{.nas_identifier = "a", .radius_secret = SecretText{"same-secret"}};

@@ -47,6 +47,10 @@ TEST_P(CatalogContract, ComesBackAsItWasStored)
     EXPECT_EQ(router.coa_port, 3799);
     EXPECT_EQ(router.hotspot_host, "hotspot.q7.example");
     EXPECT_EQ(router.uam_secret.reveal(), "uam-secret-in-clear");
+    EXPECT_EQ(router.mac_password.reveal(), "mac-password-in-clear");
+    EXPECT_EQ(router.login_proof, LoginProof::pap);
+    EXPECT_TRUE(router.coa_counts_from_start);
+    EXPECT_FALSE(router.signs_accounting_replies);
     EXPECT_EQ(router.interim_interval, 60s);
     ASSERT_TRUE(router.api);
     EXPECT_EQ(router.api->host, "10.9.0.1");
@@ -135,6 +139,7 @@ TEST_P(CatalogContract, SecretsAreSealedAndKeysRotate)
             "select radius_secret_sealed from router union all "
             "select api_password_sealed from router union all "
             "select uam_secret_sealed from router union all "
+            "select mac_password_sealed from router union all "
             "select branch_key_sealed from pc_system union all "
             "select webhook_secrets_sealed from pc_system union all "
             "select password_sealed from open_session union all "
@@ -145,12 +150,12 @@ TEST_P(CatalogContract, SecretsAreSealedAndKeysRotate)
     const auto starts_with = [](const char* prefix) {
         return [prefix](const std::string& text) { return text.starts_with(prefix); };
     };
-    ASSERT_EQ(read_sealed().size(), 7U);
+    ASSERT_EQ(read_sealed().size(), 8U);
     EXPECT_TRUE(std::ranges::all_of(read_sealed(), starts_with("k1:")));
     for (const std::string& text : read_sealed())
         EXPECT_EQ(text.find("clear"), std::string::npos);
 
-    EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 7U);
+    EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 8U);
     EXPECT_TRUE(std::ranges::all_of(read_sealed(), starts_with("k2:")));
     EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 0U);
 

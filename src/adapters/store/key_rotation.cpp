@@ -23,6 +23,7 @@ constexpr auto sealed_columns = std::to_array<SealedColumn>({
     {"router", "id", "", "radius_secret_sealed", "router.radius_secret_sealed"},
     {"router", "id", "", "api_password_sealed", "router.api_password_sealed"},
     {"router", "id", "", "uam_secret_sealed", "router.uam_secret_sealed"},
+    {"router", "id", "", "mac_password_sealed", "router.mac_password_sealed"},
     {"pc_system", "location_id", "", "branch_key_sealed", "pc_system.branch_key_sealed"},
     {"pc_system", "location_id", "", "webhook_secrets_sealed", "pc_system.webhook_secrets_sealed"},
     {"open_session", "id", "", "password_sealed", "session.password"},

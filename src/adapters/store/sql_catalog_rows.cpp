@@ -38,6 +38,13 @@ Ipv4Prefix prefix_of(const json::object& object, std::string_view name)
     return *prefix;
 }
 
+/// A setting that rows from before it existed do not have.
+bool flag_or(const json::object& object, std::string_view name, bool otherwise)
+{
+    return object.contains(json::string_view{name.data(), name.size()}) ? json_flag(object, name)
+                                                                        : otherwise;
+}
+
 int small_integer(const json::object& object, std::string_view name)
 {
     return static_cast<int>(json_integer(object, name));
@@ -105,9 +112,12 @@ void set_settings(Router& router, const json::object& object)
     router.limits_proxy_state = json_flag(object, "limits_proxy_state");
     router.swaps_octets = json_flag(object, "swaps_octets");
     router.lacks_gigawords = json_flag(object, "lacks_gigawords");
+    router.signs_accounting_replies = flag_or(object, "signs_accounting_replies", true);
     router.radius_packets_per_second_max = small_integer(object, "radius_packets_per_second_max");
     router.coa_host = json_text(object, "coa_host");
     router.coa_port = static_cast<std::uint16_t>(json_integer(object, "coa_port"));
+    router.coa_counts_from_start = flag_or(object, "coa_counts_from_start", false);
+    router.login_proof = flag_or(object, "takes_pap", false) ? LoginProof::pap : LoginProof::chap;
     router.hotspot_host = json_text(object, "hotspot_host");
     router.guest_vlan = maybe_small(object, "guest_vlan");
     router.interim_interval = Seconds{json_integer(object, "interim_interval")};
@@ -182,9 +192,12 @@ std::string router_settings(const Router& router)
         {"limits_proxy_state", router.limits_proxy_state},
         {"swaps_octets", router.swaps_octets},
         {"lacks_gigawords", router.lacks_gigawords},
+        {"signs_accounting_replies", router.signs_accounting_replies},
         {"radius_packets_per_second_max", router.radius_packets_per_second_max},
         {"coa_host", router.coa_host},
         {"coa_port", router.coa_port},
+        {"coa_counts_from_start", router.coa_counts_from_start},
+        {"takes_pap", router.login_proof == LoginProof::pap},
         {"hotspot_host", router.hotspot_host},
         {"interim_interval", router.interim_interval.count()},
     };
@@ -259,8 +272,9 @@ void read_routers(Connection& db, const KeyRing& keys, Catalog& catalog)
 {
     db.each(
         "select id, location_id, kind, name, settings, radius_secret_sealed, "
-        "api_password_sealed, uam_secret_sealed from router where archived_at is null",
-        "tttttttt", {}, [&](Row& row) {
+        "api_password_sealed, uam_secret_sealed, mac_password_sealed from router "
+        "where archived_at is null",
+        "ttttttttt", {}, [&](Row& row) {
             Router router;
             router.id = row.key<RouterId>();
             router.location = row.key<LocationId>();
@@ -276,6 +290,7 @@ void read_routers(Connection& db, const KeyRing& keys, Catalog& catalog)
             SecretText api_password = open("router.api_password_sealed");
             if (router.api) router.api->password = std::move(api_password);
             router.uam_secret = open("router.uam_secret_sealed");
+            router.mac_password = open("router.mac_password_sealed");
             catalog.routers.emplace(router.id, router);
         });
 }
@@ -341,16 +356,19 @@ void keep_router(Connection& db, const KeyRing& keys, const Router& router)
     };
     db.run(
         "insert into router (id, location_id, kind, name, settings, radius_secret_sealed, "
-        "api_password_sealed, uam_secret_sealed) values (:id, :location, :kind, :name, :settings, "
-        ":radius_secret, :api_password, :uam_secret) on conflict (id) do update set "
+        "api_password_sealed, uam_secret_sealed, mac_password_sealed) values (:id, :location, "
+        ":kind, :name, :settings, :radius_secret, :api_password, :uam_secret, :mac_password) "
+        "on conflict (id) do update set "
         "location_id = excluded.location_id, kind = excluded.kind, name = excluded.name, "
         "settings = excluded.settings, radius_secret_sealed = excluded.radius_secret_sealed, "
         "api_password_sealed = excluded.api_password_sealed, "
-        "uam_secret_sealed = excluded.uam_secret_sealed, archived_at = null",
+        "uam_secret_sealed = excluded.uam_secret_sealed, "
+        "mac_password_sealed = excluded.mac_password_sealed, archived_at = null",
         {router.id, router.location, to_text(router.kind), router.name, router_settings(router),
          seal(router.radius_secret, "router.radius_secret_sealed"),
          seal(router.api ? router.api->password : SecretText{}, "router.api_password_sealed"),
-         seal(router.uam_secret, "router.uam_secret_sealed")});
+         seal(router.uam_secret, "router.uam_secret_sealed"),
+         seal(router.mac_password, "router.mac_password_sealed")});
 }
 
 void keep_package(Connection& db, const Package& package)
@@ -387,7 +405,7 @@ bool have_same_secrets(const Router& a, const Router& b)
         return router.api ? router.api->password : SecretText{};
     };
     return is_same(a.radius_secret, b.radius_secret) && is_same(a.uam_secret, b.uam_secret) &&
-           is_same(api_password(a), api_password(b));
+           is_same(a.mac_password, b.mac_password) && is_same(api_password(a), api_password(b));
 }
 
 bool have_same_secrets(const PcSystem& a, const PcSystem& b)
