@@ -142,8 +142,9 @@ AccountingService::Outcome AccountingService::handle(
         cache_.forget(admitted.ticket);
         return {};
     }
-    const auto reply = write_plain_reply(
-        request, Code::accounting_response, request.has_message_authenticator, buffer);
+    const bool is_signed =
+        request.has_message_authenticator || client.settings.signs_accounting_replies;
+    const auto reply = write_plain_reply(request, Code::accounting_response, is_signed, buffer);
     if (!reply || !cache_.keep(admitted.ticket, *reply)) {
         client.count(RadiusEvent::reply_too_long);
         cache_.forget(admitted.ticket);
