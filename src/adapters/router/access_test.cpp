@@ -285,6 +285,19 @@ TEST_F(RouterAccessTest, ClosesByDisconnectRequest)
     EXPECT_TRUE(close(running));
 }
 
+TEST_F(RouterAccessTest, SendsNoOrdersToANetwork)
+{
+    configure([](domain::Router& router) {
+        router.kind = domain::RouterKind::generic;
+        router.api.reset();
+        router.coa_host.clear();
+        router.radius_source = *Ipv4Prefix::parse("127.0.0.0/16");
+    });
+    const auto closed = close(grant());
+    ASSERT_FALSE(closed);
+    EXPECT_EQ(closed.error(), GrantError::unreachable);
+}
+
 TEST_F(RouterAccessTest, RemovesByApiWhenTheDisconnectIsNotHeard)
 {
     configure([](domain::Router& router) { router.coa_port = 1; });

@@ -24,13 +24,15 @@ awaitable<Result<void, CoaError>> RadiusSessionOrders::change(
     co_return done;
 }
 
-/// Nothing when the router's name leads to no IPv4 address.
+/// Nothing when the router's name leads to no IPv4 address, or its configuration to no host at all.
 awaitable<std::optional<RadiusTarget>> RadiusSessionOrders::target_of(
     domain::Router router, SteadyTime deadline)
 {
     std::string host = router.coa_host;
     if (host.empty() && router.api) host = router.api->host;
-    if (host.empty()) host = to_string(router.radius_source.network());
+    if (host.empty() && router.radius_source.length() == 32)
+        host = to_string(router.radius_source.network());
+    if (host.empty()) co_return std::nullopt;
     const auto addresses = co_await resolve(executor_, host, deadline);
     if (addresses.empty()) co_return std::nullopt;
     co_return RadiusTarget{

@@ -18,7 +18,8 @@ public:
         SteadyTime deadline) = 0;
 };
 
-/// Sends the orders to `coa_host` of the router, or the host of its API.
+/// Sends the orders to `coa_host` of the router, or the host of its API, or the one address of its
+/// `radius_source`; `unreachable` when there is none of them.
 class RadiusSessionOrders final : public SessionOrders {
 public:
     /// `requester` outlives it.
