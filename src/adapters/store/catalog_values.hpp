@@ -1,0 +1,56 @@
+// Catalog values: what the rows of configuration are made of, read with a word on what is damaged.
+#pragma once
+
+#include "adapters/store/connection.hpp"
+#include "adapters/store/key_ring.hpp"
+#include "adapters/store/spelling.hpp"
+#include "core/bytes.hpp"
+#include "core/ip_address.hpp"
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace iwas::adapters {
+
+/// Empty when nothing was kept. `place` as in KeyRing.
+inline SecretText opened(const KeyRing& keys, const std::string& sealed, const std::string& place)
+{
+    if (sealed.empty()) return {};
+    auto secret = keys.open(sealed, place);
+    if (!secret) damaged(place + ": no key opens it");
+    return std::move(*secret);
+}
+
+inline std::string sealed(const KeyRing& keys, const SecretText& secret, const std::string& place)
+{
+    return secret.empty() ? std::string{} : keys.seal(secret, place);
+}
+
+inline bool is_same(const SecretText& a, const SecretText& b)
+{
+    return equal_constant_time(std::string_view{a.reveal()}, std::string_view{b.reveal()});
+}
+
+inline Ipv4Prefix prefix_of(const boost::json::object& object, std::string_view name)
+{
+    const auto prefix = Ipv4Prefix::parse(json_text(object, name));
+    if (!prefix) damaged("a network is not one");
+    return *prefix;
+}
+
+inline int small_integer(const boost::json::object& object, std::string_view name)
+{
+    return static_cast<int>(json_integer(object, name));
+}
+
+inline std::optional<int> maybe_small(const boost::json::object& object, std::string_view name)
+{
+    const auto value = json_maybe_integer(object, name);
+    if (!value) return std::nullopt;
+    return static_cast<int>(*value);
+}
+
+} // namespace iwas::adapters
