@@ -65,6 +65,11 @@ void Auditor::committed(const ports::Step& step)
     }
     if (step.session) {
         const Session& session = *step.session;
+        const auto before = sessions_.find(session.id);
+        const bool is_early = before != sessions_.end() &&
+                              session.reason == domain::EndReason::time_expired &&
+                              before->second.ends_at.value_or(step.now) > step.now;
+        if (is_early) broke("ended before its time: " + session.user_name);
         sessions_[session.id] = session;
         by_name_[session.user_name] = session.id;
         if (session.ends_at) {
@@ -144,6 +149,7 @@ void Auditor::check_money()
             broke("debited twice: " + charge.reference);
         check_charge(charge);
     }
+    if (pc_.has_repeated_refund()) broke("a refund was repeated that must not be");
     for (const auto& [id, txn] : transactions_) {
         const bool needs_charge =
             txn.state == TransactionState::success || txn.state == TransactionState::refunded;
@@ -226,7 +232,11 @@ void Auditor::check_settled(const adapters::Directory& directory)
         const bool is_granted = txn.state == TransactionState::success;
         if (is_granted && txn.is_extension && !extensions_granted_.contains(id))
             broke("an extension was paid and not given: " + to_string(id));
-        if (is_granted || txn.is_refund_queued) kept += txn.amount.vnd();
+        if (is_granted) kept += txn.amount.vnd();
+        // A person finds out what an unknown outcome came to.
+        if (txn.is_refund_queued)
+            for (const PcChargeRow* charge : pc_.model.charges_of(domain::charge_reference(id)))
+                kept += charge->amount;
         if (is_granted && !txn.is_extension &&
             sessions_.at(txn.session).state == SessionState::failed)
             broke("paid for a failed session: " + to_string(id));

@@ -11,7 +11,6 @@ using ports::PcFailure;
 namespace {
 
 constexpr Milliseconds try_timeout{5000};
-constexpr int tries_max = 3;
 constexpr int status_created = 201;
 constexpr int status_too_little = 402;
 
@@ -114,6 +113,8 @@ Result<std::string, PcFailure> PcSite::refund(const ports::PcRefundOrder& order)
 {
     const PcChargeRow* charge = model.find_charge(order.charge_id);
     if (!charge) return failure(PcError::not_found);
+    if (!abilities.repeats_refunds && !refunds_asked_.insert(order.charge_id).second)
+        has_repeated_refund_ = true;
     if (!charge->refunds.empty()) return charge->refunds.front().id;
     const auto refunded =
         model.refund(order.charge_id, order.amount.vnd(), nature_.clock.utc_now());
@@ -137,7 +138,8 @@ std::vector<ports::PcSession> PcSite::sessions() const
 
 template <class T>
 SimPcSystem::Answer<T> SimPcSystem::ask(
-    std::string_view call, std::function<Result<T, PcFailure>()> work, SteadyTime deadline)
+    std::string_view call, std::function<Result<T, PcFailure>()> work, SteadyTime deadline,
+    int tries_max)
 {
     Nature& nature = border_.nature();
     bool may_be_done = false;
@@ -203,7 +205,8 @@ SimPcSystem::Answer<std::string> SimPcSystem::refund(
     domain::LocationId, ports::PcRefundOrder order, SteadyTime deadline)
 {
     return ask<std::string>(
-        "refund", [site = &site_, order] { return site->refund(order); }, deadline);
+        "refund", [site = &site_, order] { return site->refund(order); }, deadline,
+        site_.abilities.repeats_refunds ? 3 : 1);
 }
 
 SimPcSystem::Answer<std::vector<ports::PcSession>> SimPcSystem::active_sessions(

@@ -7,6 +7,7 @@
 #include "sim/world/border.hpp"
 
 #include <map>
+#include <set>
 
 namespace iwas::sim {
 
@@ -27,12 +28,16 @@ public:
 
     PcSystemModel model;
     bool is_down = false;
+    /// What the PC system can do; one of the legacy profile can neither look up nor refund again.
+    ports::PcAbilities abilities;
     /// Trouble that every request to this call meets ("charge", "find_charge", "refund", ...).
     std::map<std::string, PcTrouble, std::less<>> forced;
     /// How long a late request wanders.
     Seconds late_by_min{30};
     Seconds late_by_max{1200};
 
+    /// Refunds that reached a PC system which cannot tell a repetition from a second refund.
+    [[nodiscard]] bool has_repeated_refund() const { return has_repeated_refund_; }
     /// Requests that may still arrive.
     [[nodiscard]] int under_way() const { return under_way_; }
 
@@ -57,6 +62,8 @@ private:
 
     Nature& nature_;
     int under_way_ = 0;
+    std::set<std::string> refunds_asked_; // by charge
+    bool has_repeated_refund_ = false;
 };
 
 template <class T>
@@ -101,7 +108,8 @@ awaitable<std::optional<Result<T, ports::PcFailure>>> PcSite::send(
         if (trouble == PcTrouble::request_late) way = random.between(late_by_min, late_by_max);
         ++under_way_;
         nature_.clock.after(way, arrive);
-        if (random.chance(nature_.faults.pc_request_twice)) {
+        const bool is_repeatable = abilities.repeats_refunds || call != "refund";
+        if (is_repeatable && random.chance(nature_.faults.pc_request_twice)) {
             ++under_way_;
             nature_.clock.after(way + random.between(Milliseconds{1}, Milliseconds{9000}), arrive);
         }
@@ -118,6 +126,10 @@ public:
     template <class T>
     using Answer = awaitable<Result<T, ports::PcFailure>>;
 
+    [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId&) const override
+    {
+        return site_.abilities;
+    }
     Answer<ports::PcMember> verify(
         domain::LocationId location, std::string user_name, SecretText password,
         std::optional<MacAddress> device, SteadyTime deadline) override;
@@ -136,7 +148,7 @@ private:
     template <class T>
     Answer<T> ask(
         std::string_view call, std::function<Result<T, ports::PcFailure>()> work,
-        SteadyTime deadline);
+        SteadyTime deadline, int tries_max = 3);
 
     PcSite& site_;
     Border border_;

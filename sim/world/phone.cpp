@@ -23,10 +23,10 @@ Ipv4Address ip_of(int number)
 
 awaitable<Phone::BuyAnswer> begin_and_start(IwasLife* life, PurchaseRequest request)
 {
-    const domain::Account buyer = request.account;
-    auto opened = co_await life->purchases().begin(std::move(request));
+    auto opened = co_await life->purchases().begin(request);
     if (opened && opened->is_new)
-        life->tasks().start("purchase", life->purchases().carry_out(opened->transaction, buyer));
+        life->tasks().start(
+            "purchase", life->purchases().carry_out(opened->transaction, std::move(request)));
     co_return opened;
 }
 

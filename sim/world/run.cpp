@@ -10,11 +10,15 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
     const Faults faults = Faults::drawn(fate);
     const Seconds grace{fate.chance(0.5) ? fate.between(10, 120) : 0};
     const bool has_cookies = fate.chance(0.5);
+    const bool is_legacy = fate.chance(0.25);
     const int customers = static_cast<int>(fate.between(1, 5));
     World world{
         fate.bits(),
         faults,
-        {.pc_logout_grace = grace, .mac_cookies = has_cookies, .listener = std::move(listener)}};
+        {.pc_logout_grace = grace,
+         .pc_abilities = {.finds_charges = !is_legacy, .repeats_refunds = !is_legacy},
+         .mac_cookies = has_cookies,
+         .listener = std::move(listener)}};
     world.add_customers(customers);
     world.run_for(fate.between(Seconds{600}, Seconds{3'000}));
     world.stop_faults();

@@ -44,6 +44,7 @@ World::World(std::uint64_t seed, Faults faults, WorldOptions options)
       tasks_{io_.get_executor(), tasks_max}
 {
     catalog_->locations[cafe_location].pc_logout_grace = options.pc_logout_grace;
+    pc_.abilities = options.pc_abilities;
     if (options.listener)
         nature_.listener = [this, tell = std::move(options.listener)](std::string line) {
             tell(fmt::format(

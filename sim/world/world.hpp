@@ -16,6 +16,7 @@ class Phone;
 
 struct WorldOptions {
     Seconds pc_logout_grace{0};
+    ports::PcAbilities pc_abilities{};
     bool mac_cookies = false; // routers let known devices in again by themselves, asking RADIUS
     std::function<void(std::string)> listener; // takes the story, line by line
 };

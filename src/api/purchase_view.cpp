@@ -41,6 +41,7 @@ ProblemCode code_of(TransactionReason reason)
     case TransactionReason::account_suspended: return ProblemCode::account_suspended;
     case TransactionReason::payment_unavailable: return ProblemCode::pc_system_unavailable;
     case TransactionReason::payment_expired:
+    case TransactionReason::outcome_unknown:
     case TransactionReason::late_debit: return ProblemCode::payment_expired;
     case TransactionReason::amount_mismatch: return ProblemCode::amount_mismatch;
     case TransactionReason::none:

@@ -26,6 +26,7 @@ constexpr EnumText reasons{std::to_array<std::pair<Reason, std::string_view>>({
     {Reason::account_suspended, "account_suspended"},
     {Reason::payment_unavailable, "payment_unavailable"},
     {Reason::payment_expired, "payment_expired"},
+    {Reason::outcome_unknown, "outcome_unknown"},
     {Reason::amount_mismatch, "amount_mismatch"},
     {Reason::activation_failed, "activation_failed"},
     {Reason::late_debit, "late_debit"},

@@ -32,6 +32,7 @@ enum class TransactionReason {
     account_suspended,
     payment_unavailable, // the payer's side could not be asked; nothing was debited
     payment_expired,     // no debit was found in the time allowed
+    outcome_unknown,     // nobody could tell whether it was debited
     amount_mismatch,     // another amount was debited than was asked for
     activation_failed,   // the router refused or did not confirm in time
     late_debit,          // a debit appeared after the transaction had ended

@@ -71,11 +71,19 @@ struct PcSession {
     UtcTime started_at;
 };
 
+/// What a PC system can be asked or told again, by its profile.
+struct PcAbilities {
+    bool finds_charges = true;   // find_charge tells; else only repeating the debit with its key does
+    bool repeats_refunds = true; // a refund repeated with its key is made once
+};
+
 /// Every call is bounded by `deadline`, retries within it as the contract allows, and is not
 /// cancellable. `location` names the PC system.
 class PcSystem {
 public:
     virtual ~PcSystem() = default;
+
+    [[nodiscard]] virtual PcAbilities abilities(const domain::LocationId& location) const = 0;
 
     virtual awaitable<Result<PcMember, PcFailure>> verify(
         domain::LocationId location, std::string user_name, SecretText password,

@@ -48,7 +48,7 @@ awaitable<void> PurchasePackage::activate(Transaction txn, Session session, RunT
         const auto left = give_up_at - outside_.clock.utc_now();
         const SteadyTime by = outside_.clock.steady_now() + std::min<Milliseconds>(left, 10s);
         const auto opened = co_await sessions_.open_access(
-            session, txn.router, txn.mac, challenge_of(txn.id), by, trace);
+            session, txn.router, txn.mac, known_challenge(txn.id), by, trace);
         if (opened && opened->is_confirmed) {
             const bool is_active = co_await sessions_.activate(session, "router");
             if (!is_active) co_await try_again(txn.id, JobKind::resume_purchase, 1s);
@@ -58,7 +58,9 @@ awaitable<void> PurchasePackage::activate(Transaction txn, Session session, RunT
         }
         if (opened && opened->form) {
             // The browser posts the form; the Accounting-Start activates the session.
-            forms_[txn.id] = *opened->form;
+            const UtcTime now = outside_.clock.utc_now();
+            std::erase_if(forms_, [&](const auto& each) { return each.second.until < now; });
+            forms_[txn.id] = {*opened->form, browser_until};
             trace.async(party::iwas, party::phone, "post the router's login form");
             trace.leave_unmeasured();
             outside_.notifier.changed(txn.id.value());

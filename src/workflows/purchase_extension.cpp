@@ -9,6 +9,7 @@ namespace iwas::workflows {
 
 using domain::Session;
 using domain::Transaction;
+using domain::TransactionReason;
 using domain::TransactionState;
 using ports::JobKind;
 
@@ -22,20 +23,17 @@ awaitable<void> PurchasePackage::settle_extension(
 
         const UtcTime now = outside_.clock.utc_now();
         Transaction paid = txn;
-        paid.state = TransactionState::success;
         paid.charge_id = charge.id;
-        paid.updated_at = now;
-        ports::Step step{.actor = "pc_system", .why = "charge " + charge.id, .now = now};
         if (domain::is_over((*session)->state)) {
-            // Nothing left to extend: the money goes back. Paid first, so that it is on record.
-            step.transaction = paid;
-            const auto recorded = co_await commit(std::move(step));
-            if (!recorded) continue;
             trace.condition("session ended meanwhile");
-            paid.version = recorded->transaction_version;
-            co_await compensate(std::move(paid), **session, trace);
+            co_await give_back(
+                std::move(paid), TransactionReason::activation_failed, "session ended meanwhile",
+                trace);
             co_return;
         }
+        paid.state = TransactionState::success;
+        paid.updated_at = now;
+        ports::Step step{.actor = "pc_system", .why = "charge " + charge.id, .now = now};
 
         const Session longer = domain::extended(**session, txn.terms, now);
         ports::Job change{

@@ -25,8 +25,6 @@ using ports::JobKind;
 
 namespace {
 
-constexpr std::size_t challenges_max = 100'000;
-
 Sha256Digest hash_of(const PurchaseRequest& request)
 {
     const std::string text = request.package.text() + "|" +
@@ -132,6 +130,7 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         .kind = JobKind::resume_purchase,
         .subject = id.value(),
         .target = location->id.text(),
+        .detail = challenge_detail(challenge_of(request.visit)),
         .due_at = now,
         .lease_until = now + limits_.lease,
     };
@@ -140,21 +139,22 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
     intent.day_start = local.day_start;
     auto opened = co_await outside_.store.open_purchase(std::move(intent));
     if (!opened) co_return rejected(rejection_of(opened.error()));
-
-    if (opened->is_new && challenges_.size() < challenges_max)
-        challenges_[id] = {
-            request.visit.login_url, request.visit.chap_id, request.visit.chap_challenge,
-            request.visit.return_url};
     co_return std::move(*opened);
 }
 
-awaitable<void> PurchasePackage::carry_out(Transaction opened, domain::Account buyer)
+awaitable<void> PurchasePackage::carry_out(Transaction opened, PurchaseRequest request)
 {
     const domain::TransactionId id = opened.id;
     RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
     trace.async(party::phone, party::iwas, "buy " + opened.terms.name);
-    co_await pay(std::move(opened), std::move(buyer), Run::fresh, trace);
+    challenges_[id] = challenge_of(request.visit);
+    co_await pay(std::move(opened), std::move(request.account), Run::fresh, trace);
     challenges_.erase(id);
+}
+
+awaitable<void> PurchasePackage::leave_to_job(domain::TransactionId id)
+{
+    co_await try_again(id, JobKind::resume_purchase, 0s);
 }
 
 awaitable<void> PurchasePackage::handle(ports::Job job)
@@ -162,26 +162,28 @@ awaitable<void> PurchasePackage::handle(ports::Job job)
     if (job.kind == JobKind::watch_late_debit)
         co_await watch_late_debit(std::move(job));
     else
-        co_await resume(domain::TransactionId{job.subject});
+        co_await resume(std::move(job));
 }
 
-awaitable<void> PurchasePackage::resume(domain::TransactionId id)
+awaitable<void> PurchasePackage::resume(ports::Job job)
 {
+    const domain::TransactionId id{job.subject};
     RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
     trace.leave_unmeasured();
     const auto loaded = co_await outside_.store.load_transaction(id);
     if (!loaded || !*loaded) {
-        co_await try_again(id, JobKind::resume_purchase, 1s);
+        co_await try_again(id, job.kind, 1s);
         co_return;
     }
     const Transaction& txn = **loaded;
+    challenges_[id] = challenge_in(job.detail);
     trace.condition("resumed as " + std::string{to_text(txn.state)});
 
     switch (txn.state) {
     case TransactionState::created:
     case TransactionState::pending: co_await find_payment(txn, trace); break;
     case TransactionState::success: co_await resume_activation(txn, trace); break;
-    case TransactionState::refunding: co_await refund(txn, trace); break;
+    case TransactionState::refunding: co_await resume_refund(txn, trace); break;
     case TransactionState::refunded:
     case TransactionState::failed:
     case TransactionState::expired:
@@ -213,12 +215,18 @@ awaitable<void> PurchasePackage::pay(
         co_return;
     }
 
-    const auto reason = reason_of(charge.error().error);
+    auto reason = reason_of(charge.error().error);
+    const bool can_find = outside_.pc_system.abilities(txn.location).finds_charges;
+    // Not reached this time says nothing of the times before, and nobody can be asked about them.
+    const bool is_open = run == Run::resumed && !can_find;
+    if (is_open && reason == TransactionReason::payment_unavailable) reason.reset();
     if (!reason) {
         call.failed("no answer");
         trace.condition("outcome unknown: ask again");
         trace.leave_unmeasured();
-        co_await try_again(txn.id, JobKind::resume_purchase, 2s);
+        const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
+        const Milliseconds wait = run == Run::fresh ? 2s : std::min<Milliseconds>(age, 60s) + 1s;
+        co_await try_again(txn.id, JobKind::resume_purchase, wait);
         co_return;
     }
     call.failed(std::string{to_text(*reason)});
@@ -227,7 +235,7 @@ awaitable<void> PurchasePackage::pay(
             ports::AlertKind::pc_system_unavailable, txn.location, "charges cannot be made");
     // This try debited nothing; one from before a crash or without an answer still may.
     const auto available = charge.error().available;
-    const bool is_watched = run == Run::resumed;
+    const bool is_watched = run == Run::resumed && can_find;
     co_await decline(
         std::move(txn), TransactionState::failed, *reason, available, is_watched, trace);
 }
@@ -236,6 +244,16 @@ awaitable<void> PurchasePackage::pay(
 /// while the customer can be thought to wait; later an absent debit lets the order expire.
 awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
 {
+    const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
+    if (!outside_.pc_system.abilities(txn.location).finds_charges) {
+        // Only the debit itself, repeated with its key, tells what became of it.
+        if (age < limits_.expire_after)
+            co_await pay_again(std::move(txn), trace);
+        else
+            co_await give_up_asking(std::move(txn), trace);
+        co_return;
+    }
+
     const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
     auto call = trace.call(party::pc_system, "look up the charge", limits::payment_target);
     auto found =
@@ -245,27 +263,34 @@ awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
         co_await settle(std::move(txn), std::move(*found), trace);
         co_return;
     }
-
-    const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
     if (found.error().error != ports::PcError::not_found) {
         call.failed("no answer");
-        co_await try_again(txn.id, JobKind::resume_purchase, std::min<Milliseconds>(age, 60s) + 1s);
-    } else if (age < limits_.charge_again_for) {
-        call.answered("not found");
-        auto buyer = co_await outside_.store.load_account(txn.account);
-        if (buyer && *buyer)
-            co_await pay(std::move(txn), std::move(**buyer), Run::resumed, trace);
+        const Milliseconds wait = std::min<Milliseconds>(age, 60s) + 1s;
+        if (age < limits_.unknown_for)
+            co_await try_again(txn.id, JobKind::resume_purchase, wait);
         else
-            co_await try_again(txn.id, JobKind::resume_purchase, 1s);
-    } else if (age < limits_.expire_after) {
-        call.answered("not found");
+            co_await give_up_asking(std::move(txn), trace);
+        co_return;
+    }
+
+    call.answered("not found");
+    if (age < limits_.charge_again_for)
+        co_await pay_again(std::move(txn), trace);
+    else if (age < limits_.expire_after)
         co_await try_again(txn.id, JobKind::resume_purchase, 30s);
-    } else {
-        call.answered("not found");
+    else
         co_await decline(
             std::move(txn), TransactionState::expired, TransactionReason::payment_expired,
             std::nullopt, true, trace);
-    }
+}
+
+awaitable<void> PurchasePackage::pay_again(Transaction txn, RunTrace& trace)
+{
+    auto buyer = co_await outside_.store.load_account(txn.account);
+    if (buyer && *buyer)
+        co_await pay(std::move(txn), std::move(**buyer), Run::resumed, trace);
+    else
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
 }
 
 /// Success and session in one database transaction: money is never without its session.
@@ -273,6 +298,13 @@ awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge,
 {
     if (charge.amount != txn.amount) {
         co_await refuse_amount(std::move(txn), std::move(charge), trace);
+        co_return;
+    }
+    if (charge.refunded_total > Money{}) {
+        // A person gave it back while nobody knew what had become of it.
+        txn.charge_id = charge.id;
+        co_await give_back(
+            std::move(txn), TransactionReason::payment_expired, "refunded at the PC system", trace);
         co_return;
     }
     if (txn.is_extension) {

@@ -51,9 +51,11 @@ struct PurchaseLimits {
     Seconds charge_within = 25s;        // one charge with its retries (SPEC section 2)
     Seconds charge_again_for = 60s;     // after a crash: how long the customer is thought to wait
     Seconds expire_after = 15min;       // no debit found by then: the order expires
+    Seconds unknown_for = 24h;          // nobody could tell for so long: a person gets it
     Seconds activate_for = 30s;         // after the payment: online by then, or money back
     Seconds activate_by_browser = 60s;  // the same where the browser must post a form
     Seconds refund_by_itself_for = 24h; // then a person gets it
+    Seconds watch_for = 48h;            // a debit that may still come
     Seconds lease = 120s;
 };
 
@@ -66,9 +68,11 @@ public:
     /// unless `is_new` is false.
     awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> begin(PurchaseRequest request);
 
-    /// Carries out what `begin` opened for `buyer`: debit, session, router, or refund. Where it
+    /// Carries out what `begin` opened for `request`: debit, session, router, or refund. Where it
     /// stops, by a crash or an unknown outcome, its job goes on.
-    awaitable<void> carry_out(domain::Transaction opened, domain::Account buyer);
+    awaitable<void> carry_out(domain::Transaction opened, PurchaseRequest request);
+    /// For who cannot start `carry_out` now: the job does it, at once.
+    awaitable<void> leave_to_job(domain::TransactionId id);
     /// Handles resume_purchase, refund and watch_late_debit: brings the transaction as far as it
     /// goes now, from any step. Running it twice does no harm.
     awaitable<void> handle(ports::Job job);
@@ -79,10 +83,12 @@ public:
 private:
     /// A fresh run debits; a resumed one first asks what happened.
     enum class Run { fresh, resumed };
-    awaitable<void> resume(domain::TransactionId id);
+    awaitable<void> resume(ports::Job job);
 
     awaitable<void> pay(domain::Transaction txn, domain::Account buyer, Run run, RunTrace& trace);
     awaitable<void> find_payment(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> pay_again(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> give_up_asking(domain::Transaction txn, RunTrace& trace);
     awaitable<void> settle(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
     awaitable<void> settle_extension(
         domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
@@ -94,6 +100,10 @@ private:
     awaitable<void> resume_activation(domain::Transaction txn, RunTrace& trace);
     awaitable<void> activate(domain::Transaction txn, domain::Session session, RunTrace& trace);
     awaitable<void> compensate(domain::Transaction txn, domain::Session session, RunTrace& trace);
+    awaitable<void> give_back(
+        domain::Transaction txn, domain::TransactionReason reason, std::string why,
+        RunTrace& trace);
+    awaitable<void> resume_refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> finish_refund(domain::Transaction txn, std::string refund_id, RunTrace& trace);
     awaitable<void> queue_refund(domain::Transaction txn, std::string why, RunTrace& trace);
@@ -103,13 +113,18 @@ private:
     awaitable<std::optional<ports::Committed>> commit(ports::Step step);
     awaitable<void> try_again(domain::TransactionId id, ports::JobKind kind, Milliseconds after);
     [[nodiscard]] domain::Session session_for(const domain::Transaction& txn);
-    [[nodiscard]] ports::LoginChallenge challenge_of(const domain::TransactionId& id) const;
+    [[nodiscard]] ports::LoginChallenge known_challenge(const domain::TransactionId& id) const;
 
     Outside outside_;
     RunSession& sessions_;
     PurchaseLimits limits_;
-    /// Forms that browsers have to post, until their session is active or the wait is over.
-    std::map<domain::TransactionId, ports::LoginForm> forms_;
+    struct WaitingForm {
+        ports::LoginForm form;
+        UtcTime until;
+    };
+    /// Forms that browsers have to post, until the wait is over.
+    std::map<domain::TransactionId, WaitingForm> forms_;
+    /// Of the runs under way. A resumed one has it from its job.
     std::map<domain::TransactionId, ports::LoginChallenge> challenges_;
 };
 

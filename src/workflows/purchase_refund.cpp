@@ -96,12 +96,58 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
     co_await refund(std::move(txn), trace);
 }
 
-awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
+/// The same where no session is in the way. `txn` names its charge.
+awaitable<void> PurchasePackage::give_back(
+    Transaction txn, TransactionReason reason, std::string why, RunTrace& trace)
 {
-    if (txn.is_refund_queued) {
-        (void)co_await outside_.store.finish_job(job_id(JobKind::refund, txn.id.value()));
+    const UtcTime now = outside_.clock.utc_now();
+    txn.state = TransactionState::refunding;
+    txn.reason = reason;
+    txn.updated_at = now;
+    ports::Step step{
+        .transaction = txn,
+        .jobs = {refund_job(txn, now, now + limits_.lease)},
+        .finished =
+            {job_id(JobKind::resume_purchase, txn.id.value()),
+             job_id(JobKind::watch_late_debit, txn.id.value())},
+        .actor = "system",
+        .why = why,
+        .now = now,
+    };
+    const auto committed = co_await commit(std::move(step));
+    if (!committed) {
+        // Whichever job led here.
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_await try_again(txn.id, JobKind::watch_late_debit, 60s);
         co_return;
     }
+    trace.condition(why + ": refund");
+    txn.version = committed->transaction_version;
+    co_await refund(std::move(txn), trace);
+}
+
+/// Nobody could say whether it was debited: no access, and a person finds out.
+awaitable<void> PurchasePackage::give_up_asking(Transaction txn, RunTrace& trace)
+{
+    txn.state = TransactionState::refunding;
+    txn.reason = TransactionReason::outcome_unknown;
+    txn.updated_at = outside_.clock.utc_now();
+    co_await queue_refund(std::move(txn), "the PC system never told whether it was debited", trace);
+}
+
+awaitable<void> PurchasePackage::resume_refund(Transaction txn, RunTrace& trace)
+{
+    if (txn.is_refund_queued)
+        (void)co_await outside_.store.finish_job(job_id(JobKind::refund, txn.id.value()));
+    else if (outside_.pc_system.abilities(txn.location).repeats_refunds)
+        co_await refund(std::move(txn), trace);
+    else // The first may have been made.
+        co_await queue_refund(
+            std::move(txn), "the PC system did not tell whether it was refunded", trace);
+}
+
+awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
+{
     ports::PcRefundOrder order{
         .idempotency_key = refund_key(txn.id),
         .charge_id = txn.charge_id,
@@ -123,6 +169,10 @@ awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
     case ports::PcError::unavailable:
     case ports::PcError::rate_limited: {
         call.failed("no answer");
+        if (!outside_.pc_system.abilities(txn.location).repeats_refunds) {
+            co_await resume_refund(std::move(txn), trace);
+            co_return;
+        }
         const Milliseconds age = outside_.clock.utc_now() - txn.updated_at;
         if (age < limits_.refund_by_itself_for) {
             const Milliseconds wait = std::clamp<Milliseconds>(age, 2s, 10min);
@@ -172,7 +222,8 @@ awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, 
         .transaction = txn,
         .finished =
             {job_id(JobKind::refund, txn.id.value()),
-             job_id(JobKind::resume_purchase, txn.id.value())},
+             job_id(JobKind::resume_purchase, txn.id.value()),
+             job_id(JobKind::watch_late_debit, txn.id.value())},
         .actor = "system",
         .why = why,
         .now = now,
@@ -181,6 +232,7 @@ awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, 
         // Whichever job led here.
         co_await try_again(txn.id, JobKind::refund, 1s);
         co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_await try_again(txn.id, JobKind::watch_late_debit, 60s);
         co_return;
     }
     trace.condition("refund queued for staff: " + why);
@@ -195,6 +247,7 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
     constexpr std::array<Seconds, 5> looks{Seconds{60}, 5min, 30min, 2h, 24h};
     const domain::TransactionId id{job.subject};
     RunTrace trace{outside_.tracer, outside_.clock, "watch_late_debit", id.value()};
+    trace.leave_unmeasured();
     const auto loaded = co_await outside_.store.load_transaction(id);
     if (!loaded) {
         (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 60s);
@@ -216,7 +269,7 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
         const bool is_absent = found.error().error == ports::PcError::not_found;
         const auto age = now - txn.updated_at;
         const auto next = std::ranges::upper_bound(looks, std::chrono::floor<Seconds>(age));
-        if (is_absent && next == looks.end())
+        if ((is_absent && next == looks.end()) || age > limits_.watch_for)
             (void)co_await outside_.store.finish_job(job.id);
         else if (is_absent)
             (void)co_await outside_.store.postpone_job(job.id, txn.updated_at + *next);
@@ -225,26 +278,12 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
         co_return;
     }
 
-    trace.condition("the debit came late: refund");
-    txn.state = TransactionState::refunding;
-    txn.reason = TransactionReason::late_debit;
-    txn.charge_id = found->id;
-    txn.updated_at = now;
-    ports::Step step{
-        .transaction = txn,
-        .finished = {job.id},
-        .actor = "system",
-        .why = "late debit",
-        .now = now,
-    };
-    step.jobs.push_back(refund_job(txn, now, now + limits_.lease));
-    const auto committed = co_await commit(std::move(step));
-    if (!committed) {
-        (void)co_await outside_.store.postpone_job(job.id, now + 60s);
+    if (found->amount != txn.amount) {
+        co_await refuse_amount(std::move(txn), *found, trace);
         co_return;
     }
-    txn.version = committed->transaction_version;
-    co_await refund(std::move(txn), trace);
+    txn.charge_id = found->id;
+    co_await give_back(std::move(txn), TransactionReason::late_debit, "the debit came late", trace);
 }
 
 } // namespace iwas::workflows

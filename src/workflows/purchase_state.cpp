@@ -20,7 +20,7 @@ awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> PurchasePackag
     PurchaseView view{.transaction = std::move(**txn), .session = std::move(*session)};
     const auto form = forms_.find(id);
     const bool is_waiting = view.session && view.session->state == domain::SessionState::pending;
-    if (form != forms_.end() && is_waiting) view.form = form->second;
+    if (form != forms_.end() && is_waiting) view.form = form->second.form;
     if (form != forms_.end() && !is_waiting) forms_.erase(form);
     co_return std::optional{std::move(view)};
 }
@@ -68,7 +68,7 @@ Session PurchasePackage::session_for(const Transaction& txn)
     return session;
 }
 
-ports::LoginChallenge PurchasePackage::challenge_of(const domain::TransactionId& id) const
+ports::LoginChallenge PurchasePackage::known_challenge(const domain::TransactionId& id) const
 {
     const auto found = challenges_.find(id);
     return found == challenges_.end() ? ports::LoginChallenge{} : found->second;

@@ -119,6 +119,27 @@ awaitable<Result<Session, SessionError>> RunSession::look_again(domain::SessionI
     co_return std::move(**stored);
 }
 
+namespace {
+
+/// Whether the limit still ends the session: it may have been extended since somebody looked.
+bool is_called_for(const Session& session, EndReason reason, UtcTime now)
+{
+    switch (reason) {
+    case EndReason::time_expired: return domain::time_left(session, now) == Seconds{0};
+    case EndReason::data_limit: return domain::octets_left(session) == 0U;
+    case EndReason::none:
+    case EndReason::pc_logout:
+    case EndReason::user_logout:
+    case EndReason::admin_action:
+    case EndReason::new_device:
+    case EndReason::abuse:
+    case EndReason::activation_failed: return true;
+    }
+    return true;
+}
+
+} // namespace
+
 awaitable<Result<Session, SessionError>> RunSession::terminate(
     Session session, SessionState state, EndReason reason, std::string actor)
 {
@@ -136,6 +157,7 @@ awaitable<Result<Session, SessionError>> RunSession::terminate(
             co_return std::unexpected{SessionError::try_later};
 
         const UtcTime now = outside_.clock.utc_now();
+        if (!is_called_for(session, reason, now)) co_return session;
         Session over = domain::ended(session, state, reason, now);
         std::vector<ports::Job> closing = close_jobs(session, now, now + limits::lease);
         ports::Step step{
@@ -239,7 +261,11 @@ awaitable<void> RunSession::expire(ports::Job job)
     }
     const auto ended = co_await terminate(
         std::move(**loaded), SessionState::expired, EndReason::time_expired, "system");
-    if (!ended) (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
+    const UtcTime again_at = outside_.clock.utc_now() + 1s;
+    if (!ended)
+        (void)co_await outside_.store.postpone_job(job.id, again_at);
+    else if (!domain::is_over(ended->state)) // extended in this very moment
+        (void)co_await outside_.store.postpone_job(job.id, ended->ends_at.value_or(again_at));
 }
 
 awaitable<void> RunSession::close_now(Session session, std::vector<ports::Job> jobs)

@@ -102,11 +102,9 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
         publish(plan.session);
         co_await close_now(plan.session, std::move(plan.closing));
 
-        ports::LoginChallenge challenge{
-            visit.login_url, visit.chap_id, visit.chap_challenge, visit.return_url};
         const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
         const auto opened = co_await open_access(
-            plan.session, visit.router, visit.mac, std::move(challenge), by, trace);
+            plan.session, visit.router, visit.mac, challenge_of(visit), by, trace);
         if (!opened) {
             // Time that was standing does not run for a device that did not come online.
             if (was_paused) (void)co_await pause(plan.session, "system");

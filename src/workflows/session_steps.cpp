@@ -1,6 +1,7 @@
 #include "workflows/session_steps.hpp"
 
 #include "core/assert.hpp"
+#include "core/bytes.hpp"
 
 #include <algorithm>
 
@@ -88,6 +89,38 @@ std::vector<ports::Job> close_jobs(const domain::Session& session, UtcTime now, 
     for (const domain::SessionDevice& device : session.devices)
         jobs.push_back(close_job(session, device, now, lease_until));
     return jobs;
+}
+
+ports::LoginChallenge challenge_of(const domain::Visit& visit)
+{
+    return {visit.login_url, visit.chap_id, visit.chap_challenge, visit.return_url};
+}
+
+std::string challenge_detail(const ports::LoginChallenge& challenge)
+{
+    // The router's own octets, which need not be text.
+    std::string detail;
+    for (const std::string* each :
+         {&challenge.login_url, &challenge.chap_id, &challenge.chap_challenge,
+          &challenge.return_url})
+        detail.append(to_hex(as_bytes(*each))).append(" ");
+    return detail;
+}
+
+ports::LoginChallenge challenge_in(std::string_view detail)
+{
+    ports::LoginChallenge challenge;
+    for (std::string* each :
+         {&challenge.login_url, &challenge.chap_id, &challenge.chap_challenge,
+          &challenge.return_url}) {
+        const std::size_t end = detail.find(' ');
+        if (end == std::string_view::npos) return {};
+        const auto octets = from_hex(detail.substr(0, end));
+        if (!octets) return {};
+        *each = std::string{as_text(*octets)};
+        detail.remove_prefix(end + 1);
+    }
+    return challenge;
 }
 
 std::string close_detail(const domain::SessionDevice& device)

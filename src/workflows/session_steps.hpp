@@ -2,12 +2,15 @@
 // of a session.
 #pragma once
 
+#include "domain/account.hpp"
 #include "domain/session.hpp"
 #include "domain/tenant.hpp"
 #include "ports/access_control.hpp"
 #include "ports/access_directory.hpp"
 #include "ports/store/jobs.hpp"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace iwas::workflows {
@@ -32,6 +35,13 @@ ports::Job close_job(
 /// The same for every device of the session.
 std::vector<ports::Job> close_jobs(
     const domain::Session& session, UtcTime now, UtcTime lease_until);
+
+/// What the router's login page gave the browser.
+ports::LoginChallenge challenge_of(const domain::Visit& visit);
+/// The same as a resume_purchase job keeps it: a run after a crash must be able to log in as the
+/// first one would have.
+std::string challenge_detail(const ports::LoginChallenge& challenge);
+ports::LoginChallenge challenge_in(std::string_view detail);
 
 /// The device of a close_access job, as `detail` keeps it: it may no longer be in its session.
 std::string close_detail(const domain::SessionDevice& device);

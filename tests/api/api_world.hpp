@@ -36,6 +36,10 @@ public:
 
     explicit FakePcSystem(ports::Clock& clock) : clock_{clock} {}
 
+    [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId&) const override
+    {
+        return {};
+    }
     ports::awaitable<Result<ports::PcMember, ports::PcFailure>> verify(
         domain::LocationId, std::string user_name, SecretText password, std::optional<MacAddress>,
         SteadyTime) override;

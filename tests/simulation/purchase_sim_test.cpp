@@ -170,6 +170,103 @@ TEST_F(PurchaseSim, ADebitOfAnotherAmountWaitsForAPerson)
     world.auditor().forget(id);
 }
 
+TEST_F(PurchaseSim, ALateDebitOfAnotherAmountWaitsForAPerson)
+{
+    world.pc().forced["charge"] = PcTrouble::request_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(20min);
+    ASSERT_EQ(transaction(id).state, TransactionState::expired);
+    (void)world.pc().model.charge(
+        alice->member_id(), 11'000, domain::charge_reference(id), "", world.clock().utc_now());
+    world.run_for(2h);
+    EXPECT_TRUE(transaction(id).is_refund_queued);
+    EXPECT_EQ(transaction(id).reason, TransactionReason::amount_mismatch);
+    const auto charge = world.pc().model.charges_of(domain::charge_reference(id)).front()->id;
+    (void)world.pc().model.refund(charge, 11'000, world.clock().utc_now());
+    world.auditor().forget(id);
+}
+
+TEST_F(PurchaseSim, AChargeThatWasGivenBackByHandGrantsNothing)
+{
+    world.pc().forced["charge"] = PcTrouble::answer_lost;
+    world.pc().forced["find_charge"] = PcTrouble::answer_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(1min);
+    const auto charges = world.pc().model.charges_of(domain::charge_reference(id));
+    ASSERT_EQ(charges.size(), 1U);
+    (void)world.pc().model.refund(charges.front()->id, 12'000, world.clock().utc_now());
+    world.pc().forced.clear();
+    world.run_for(5min);
+    EXPECT_EQ(transaction(id).state, TransactionState::refunded);
+    EXPECT_EQ(balance(*alice), 50'000);
+    EXPECT_FALSE(alice->is_online());
+}
+
+/// A PC system that cannot be asked what became of a debit, nor told a refund twice.
+class LegacyPurchaseSim : public Scenario {
+protected:
+    LegacyPurchaseSim()
+        : Scenario{
+              {.pc_abilities = {.finds_charges = false, .repeats_refunds = false}, .listener = {}}}
+    {
+    }
+};
+
+TEST_F(LegacyPurchaseSim, AChargeWithoutAnswerIsRepeatedWithItsKey)
+{
+    world.pc().forced["charge"] = PcTrouble::answer_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(1min);
+    EXPECT_EQ(transaction(id).state, TransactionState::pending);
+    world.pc().forced.clear();
+    world.run_for(3min);
+    EXPECT_EQ(transaction(id).state, TransactionState::success);
+    EXPECT_TRUE(alice->is_online());
+    EXPECT_EQ(balance(*alice), 38'000);
+}
+
+TEST_F(LegacyPurchaseSim, WhatNobodyCanTellGoesToAPerson)
+{
+    world.pc().forced["charge"] = PcTrouble::answer_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(20min);
+    EXPECT_EQ(transaction(id).state, TransactionState::refunding);
+    EXPECT_EQ(transaction(id).reason, TransactionReason::outcome_unknown);
+    const auto queue = world.run(world.store().refund_queue(10));
+    ASSERT_TRUE(queue && queue->size() == 1U);
+    EXPECT_EQ(queue->front().transaction.id, id);
+    // The device is free again.
+    world.pc().forced.clear();
+    EXPECT_EQ(buy(*alice, "quick", "k2").state, TransactionState::success);
+}
+
+TEST_F(LegacyPurchaseSim, AnUnreachablePcSystemAfterAnOpenChargeIsNoRefusal)
+{
+    world.pc().forced["charge"] = PcTrouble::answer_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(30s);
+    world.pc().is_down = true;
+    world.run_for(2min);
+    EXPECT_EQ(transaction(id).state, TransactionState::pending);
+    world.pc().is_down = false;
+    world.pc().forced.clear();
+    world.run_for(3min);
+    EXPECT_EQ(transaction(id).state, TransactionState::success);
+}
+
+TEST_F(LegacyPurchaseSim, ARefundWithoutAnswerIsNotRepeated)
+{
+    world.router().refuses_logins = true;
+    world.pc().forced["refund"] = PcTrouble::answer_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(1min);
+    world.pc().forced.clear();
+    world.run_for(1h);
+    EXPECT_TRUE(transaction(id).is_refund_queued);
+    EXPECT_FALSE(world.pc().has_repeated_refund());
+    EXPECT_EQ(balance(*alice), 50'000);
+}
+
 TEST_F(PurchaseSim, TheSameKeyIsTheSamePurchase)
 {
     const auto first = start(*alice, "hour", "k1");

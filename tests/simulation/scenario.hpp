@@ -21,7 +21,10 @@ class Scenario : public ::testing::Test {
 protected:
     explicit Scenario(WorldOptions options = {})
         : world{
-              1, Faults::none(), {options.pc_logout_grace, options.mac_cookies, listener(options)}}
+              1,
+              Faults::none(),
+              {options.pc_logout_grace, options.pc_abilities, options.mac_cookies,
+               listener(options)}}
     {
         world.run_for(1s); // IWAS starts
         alice = &world.add_phone("alice", 50'000);

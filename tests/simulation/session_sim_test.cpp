@@ -79,6 +79,36 @@ TEST_F(SessionSim, AnExtensionAddsTimeToARunningSession)
     EXPECT_EQ(balance(*alice), 40'000);
 }
 
+TEST(SessionRace, AnExtensionInTheLastMomentIsKeptOrGivenBack)
+{
+    // The Auditor knows when a session ends before its time, whichever step came first.
+    for (int offset = 0; offset <= 1'200; offset += 30) {
+        Faults slow_store;
+        slow_store.slow = 0.5; // the steps of both lie far apart
+        World world{static_cast<std::uint64_t>(offset), slow_store};
+        world.run_for(1s);
+        Phone& alice = world.add_phone("alice", 50'000);
+        (void)world.run(alice.sign_in());
+        const auto first = world.run(alice.buy("quick", "first"));
+        ASSERT_TRUE(first && *first);
+        (void)world.run(alice.watch((*first)->transaction.id));
+        const auto id = (*first)->transaction.session;
+        const auto ends_at = *world.auditor().sessions().at(id).ends_at;
+        const Milliseconds wait = ends_at - world.clock().utc_now() - Milliseconds{offset};
+        world.clock().after(wait, [&world, &alice, id] {
+            (void)world.tasks().spawn(
+                "extend", [](Phone* phone, domain::SessionId session) -> awaitable<void> {
+                    (void)co_await phone->buy("quick", "more", session);
+                }(&alice, id));
+        });
+        world.run_for(std::chrono::ceil<Seconds>(wait) + 60s);
+        EXPECT_TRUE(world.run_until_quiet(1h)) << offset;
+        world.check_settled();
+        for (const std::string& rule : world.broken())
+            ADD_FAILURE() << offset << " ms before the end: " << rule;
+    }
+}
+
 TEST_F(SessionSim, AnExtensionOfASessionThatEndedMeanwhileIsGivenBack)
 {
     const auto id = online("quick");

@@ -22,6 +22,10 @@ public:
     bool is_down = false;
     int polls = 0;
 
+    [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId&) const override
+    {
+        return {};
+    }
     ports::awaitable<Result<std::vector<ports::PcSession>, ports::PcFailure>> active_sessions(
         domain::LocationId, SteadyTime) override
     {

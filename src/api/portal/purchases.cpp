@@ -60,16 +60,17 @@ Result<Order, Refusal> parse_order(const Request& request, bool names_method)
 awaitable<Response> buy(
     Customer customer, workflows::PurchaseRequest order, SteadyTime answer_by, Services& services)
 {
-    const domain::Account buyer = order.account;
-    auto begun = co_await services.purchases.begin(std::move(order));
+    auto begun = co_await services.purchases.begin(order);
     if (!begun) co_return customer.refuse(refusal_of(begun.error()));
     const domain::TransactionId id = begun->transaction.id;
 
     // Watched before it starts, so that no change is missed.
     const auto watch = services.events.watch({id.value(), begun->transaction.session.value()});
-    // When too much runs already, the job in the store carries the purchase out.
-    if (begun->is_new)
-        services.tasks.start("purchase", services.purchases.carry_out(begun->transaction, buyer));
+    const bool is_started =
+        !begun->is_new ||
+        services.tasks.start(
+            "purchase", services.purchases.carry_out(begun->transaction, std::move(order)));
+    if (!is_started) co_await services.purchases.leave_to_job(id);
     auto view = co_await settled_purchase(id, watch, answer_by, services);
     if (!view) {
         view = workflows::PurchaseView{

@@ -68,6 +68,12 @@ std::optional<RestPcSystem::Site> RestPcSystem::site_of(const domain::LocationId
     return site;
 }
 
+ports::PcAbilities RestPcSystem::abilities(const domain::LocationId& location) const
+{
+    const domain::PcSystem* system = catalog_.current()->pc_system(location);
+    return system ? mapping_for(system->profile).abilities() : ports::PcAbilities{};
+}
+
 CircuitBreaker& RestPcSystem::breaker_of(const domain::LocationId& location)
 {
     if (breakers_.size() >= breakers_max && !breakers_.contains(location)) breakers_.clear();
@@ -244,7 +250,7 @@ awaitable<PcAnswer<std::string>> RestPcSystem::refund(
     Reader<std::string> read = [&mapping, order](const InboundResponse& response) {
         return mapping.refunded(order, response);
     };
-    const unsigned retries = mapping.refund_is_repeatable() ? options_.retries_max : 0;
+    const unsigned retries = mapping.abilities().repeats_refunds ? options_.retries_max : 0;
     auto outcome =
         co_await repeat<std::string>(*site, std::move(make), std::move(read), retries, deadline);
     if (outcome.answer) co_return std::move(outcome.answer);

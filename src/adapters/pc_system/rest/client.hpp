@@ -58,6 +58,8 @@ public:
         domain::LocationId location, SteadyTime deadline) override;
 
     /// What the PC system says of itself; also the health check.
+    [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId& location) const override;
+
     ports::awaitable<PcAnswer<PcCapabilities>> capabilities(
         domain::LocationId location, SteadyTime deadline);
 

@@ -170,7 +170,10 @@ public:
     }
 
     /// That design promises idempotency for debits only.
-    bool refund_is_repeatable() const override { return false; }
+    ports::PcAbilities abilities() const override
+    {
+        return {.finds_charges = false, .repeats_refunds = false};
+    }
 
     std::optional<OutboundRequest> find_charge(const std::string&) const override
     {

@@ -242,7 +242,7 @@ public:
         return *id;
     }
 
-    bool refund_is_repeatable() const override { return true; }
+    ports::PcAbilities abilities() const override { return {}; }
 
     std::optional<OutboundRequest> find_charge(const std::string& reference) const override
     {

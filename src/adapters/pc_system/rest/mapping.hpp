@@ -40,6 +40,7 @@ public:
     [[nodiscard]] virtual PcAnswer<Money> balance_told(
         const http::InboundResponse& response) const = 0;
 
+    [[nodiscard]] virtual ports::PcAbilities abilities() const = 0;
     [[nodiscard]] virtual http::OutboundRequest charge(const ports::PcChargeOrder& order) const = 0;
     /// The amount is the PC system's: the caller compares it with the order's.
     [[nodiscard]] virtual PcAnswer<ports::PcCharge> charged(
@@ -48,9 +49,6 @@ public:
     [[nodiscard]] virtual http::OutboundRequest refund(const ports::PcRefundOrder& order) const = 0;
     [[nodiscard]] virtual PcAnswer<std::string> refunded(
         const ports::PcRefundOrder& order, const http::InboundResponse& response) const = 0;
-    /// Whether a refund may be sent again with the same key after an unknown outcome.
-    [[nodiscard]] virtual bool refund_is_repeatable() const = 0;
-
     /// Nothing when the profile has no such question.
     [[nodiscard]] virtual std::optional<http::OutboundRequest> find_charge(
         const std::string& reference) const = 0;
