@@ -11,15 +11,6 @@ namespace {
 
 const Refusal store_is_away{.code = ProblemCode::try_later, .wait = 1s};
 
-/// The router's own word binds the visit to the device: the address it reported is the visit's.
-/// The MAC alone is a claim that anybody could make.
-bool is_this_devices(const Customer& customer, const domain::Session& session)
-{
-    const domain::SessionDevice* device = find_device(session, customer.visit.mac);
-    return device && device->is_online && device->ip && device->ip == customer.visit.ip &&
-           session.location == customer.visit.location;
-}
-
 Refusal refusal_of(workflows::SessionError error)
 {
     switch (error) {
@@ -35,10 +26,10 @@ Refusal refusal_of(workflows::SessionError error)
     return store_is_away;
 }
 
-awaitable<Response> end_session(
-    Customer customer, domain::AccountId account, domain::SessionId id, Services& services)
+awaitable<Response> end_session(Customer customer, domain::SessionId id, Services& services)
 {
-    const auto ended = co_await services.sessions.end(account, id, domain::EndReason::user_logout);
+    const auto ended =
+        co_await services.sessions.end(customer.account->id, id, domain::EndReason::user_logout);
     if (!ended) co_return customer.refuse(refusal_of(ended.error()));
     co_return json_response(200, session_json(*ended, viewer_of(customer, services)));
 }
@@ -102,23 +93,13 @@ awaitable<Response> get_session_events(Request request, Services& services)
 awaitable<Response> post_session_end(Request request, Services& services)
 {
     const auto id = domain::SessionId::parse(request.param("id"));
-    auto entered = co_await enter(request, Entry::change, services);
+    auto entered = co_await enter(request, Entry::change_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
     if (!id) co_return customer.refuse(ProblemCode::not_found);
 
-    const auto session = co_await services.store.load_session(*id);
-    if (!session) co_return customer.refuse(store_is_away);
-    if (!*session || (*session)->location != customer.visit.location)
-        co_return customer.refuse(ProblemCode::not_found);
-    const domain::AccountId owner = (*session)->account;
-    const bool is_owner = customer.account && customer.account->id == owner;
-    if (!is_owner && !is_this_devices(customer, **session))
-        co_return customer.refuse(
-            customer.account ? ProblemCode::not_found : ProblemCode::not_signed_in);
-
-    const std::function<awaitable<Response>()> work = [&customer, owner, &id, &services] {
-        return end_session(customer, owner, *id, services);
+    const std::function<awaitable<Response>()> work = [&customer, &id, &services] {
+        return end_session(customer, *id, services);
     };
     Response response = co_await run_once(customer, std::move(request), services, work);
     co_return response;

@@ -17,8 +17,8 @@ export interface paths {
          *     `mac`, `ip`, `uamip`, `uamport`, `challenge`, `userurl`, `md`), told apart by `res`. MikroTik's needs `n`, `mac`
          *     and `ip`, CoovaChilli's `nasid`, `mac`, `ip`, `uamip` and `uamport`, and `md` where the router has a UAM secret;
          *     without them: 400 VISIT_UNKNOWN. None of the parameters is trusted: the host of `lo` must be the
-         *     location's hotspot, `ip` must lie in its guest network, and the pair of MAC and address is confirmed by the
-         *     router before it is used.
+         *     location's hotspot, `ip` must lie in its guest network, and access is given only to a device whose own RADIUS
+         *     request carries the MAC.
          */
         get: operations["arrive"];
         put?: never;
@@ -248,7 +248,8 @@ export interface paths {
         put?: never;
         /**
          * End the session for good; the rest of its time is given up
-         * @description This device's own session needs no sign-in; another one does.
+         * @description Needs sign-in, also for this device's own session: its addresses prove nothing. 404 for another customer's
+         *     session.
          */
         post: operations["endSession"];
         delete?: never;
