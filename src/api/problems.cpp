@@ -61,8 +61,8 @@ constexpr std::array<Entry, 25> catalog{{
      "TRY_LATER",
      503,
      "retry",
-     {"Hệ thống đang bận", "Chưa thực hiện được, bạn chưa mất tiền. Hãy thử lại sau ít giây."},
-     {"We are busy", "It was not done and nothing was charged. Try again in a few seconds."}},
+     {"Hệ thống đang bận", "Hãy thử lại sau ít giây. Bạn không bị trừ tiền hai lần."},
+     {"We are busy", "Please try again in a few seconds. You are never charged twice."}},
     {Code::visit_unknown,
      "VISIT_UNKNOWN",
      400,
@@ -91,9 +91,10 @@ constexpr std::array<Entry, 25> catalog{{
      "DEVICE_ALREADY_ACTIVE",
      409,
      "sign_in",
-     {"Máy này đang có phiên WiFi", "Máy đang dùng hoặc đang mua một gói khác. Bạn chưa mất tiền."},
+     {"Máy này đang có phiên WiFi",
+      "Máy đang dùng hoặc đang mua một gói khác. Lần mua này không bị trừ tiền."},
      {"This device already has WiFi",
-      "It is online, or another purchase for it is under way. Nothing was charged."}},
+      "It is online, or another purchase for it is under way. This one was not charged."}},
     {Code::device_blocked,
      "DEVICE_BLOCKED",
      403,
@@ -156,14 +157,18 @@ constexpr std::array<Entry, 25> catalog{{
      "PAYMENT_EXPIRED",
      409,
      "choose_package",
-     {"Giao dịch đã hết hạn", "Không có khoản tiền nào được giữ lại. Hãy chọn gói và mua lại."},
-     {"The payment has expired", "No money is kept. Please choose a package and buy again."}},
+     {"Giao dịch đã hết hạn", "Chưa thấy khoản tiền nào bị trừ; nếu bị trừ sau đó, tiền sẽ tự động "
+                              "được hoàn. Hãy mua lại."},
+     {"The payment has expired",
+      "No payment was found; one that turns up later is returned by itself. Please buy again."}},
     {Code::amount_mismatch,
      "AMOUNT_MISMATCH",
      409,
      "ask_staff",
-     {"Số tiền không khớp", "Khoản tiền sẽ được kiểm tra. Hãy hỏi nhân viên tại quầy."},
-     {"The amount does not match", "The payment will be checked. Please ask the staff."}},
+     {"Số tiền không khớp",
+      "Tài khoản bị trừ một số tiền khác giá gói. Hãy hỏi nhân viên tại quầy."},
+     {"The amount does not match",
+      "Another amount than the price was taken from your account. Please ask the staff."}},
     {Code::payment_method_inactive,
      "PAYMENT_METHOD_INACTIVE",
      409,
@@ -197,24 +202,57 @@ const Entry& entry_of(Code code)
     return catalog.at(static_cast<std::size_t>(code));
 }
 
-/// A failed activation is told together with what becomes of the money.
-Words words_of(const Refusal& refusal, Language language)
+struct Texts {
+    std::string_view vi;
+    std::string_view en;
+    [[nodiscard]] std::string_view in(Language language) const
+    {
+        return language == Language::vi ? vi : en;
+    }
+};
+
+/// Why money that was taken bought no WiFi.
+Texts cause_of(Code code)
+{
+    if (code == Code::payment_expired)
+        return {"Tiền bị trừ sau khi giao dịch đã hết hạn.", "It was paid after it had expired."};
+    if (code == Code::amount_mismatch)
+        return {
+            "Tài khoản bị trừ một số tiền khác giá gói.",
+            "Another amount than the price was taken from your account."};
+    if (code == Code::session_expired)
+        return {
+            "Phiên đã kết thúc trước khi thêm được giờ.",
+            "The session had ended before the time was added."};
+    return {"Bộ phát WiFi không nhận máy của bạn.", "The WiFi router did not take your device."};
+}
+
+/// Where that money is; empty in the other states.
+Texts money_of(std::string_view purchase_state)
+{
+    if (purchase_state == "refunded")
+        return {"Tiền đã được hoàn về tài khoản.", "Your money is back in your account."};
+    if (purchase_state == "refunding")
+        return {"Tiền đang được hoàn về tài khoản.", "Your money is on its way back."};
+    if (purchase_state == "refund_queued")
+        return {"Nhân viên sẽ hoàn tiền cho bạn.", "The staff will return your money."};
+    return {};
+}
+
+/// A refusal after money was taken is told together with what becomes of it.
+std::string detail_of(const Refusal& refusal, Language language)
 {
     const Entry& entry = entry_of(refusal.code);
-    const bool vi = language == Language::vi;
-    Words words = vi ? entry.vi : entry.en;
-    if (refusal.code != Code::activation_failed) return words;
-    if (refusal.purchase_state == "refunded")
-        words.detail = vi ? "Bộ phát WiFi không nhận máy của bạn. Tiền đã được hoàn về tài khoản."
-                          : "The WiFi router did not take your device. Your money is back.";
-    else if (refusal.purchase_state == "refunding")
-        words.detail =
-            vi ? "Bộ phát WiFi không nhận máy của bạn. Tiền đang được hoàn về tài khoản."
-               : "The WiFi router did not take your device. Your money is on its way back.";
-    else if (refusal.purchase_state == "refund_queued")
-        words.detail = vi ? "Bộ phát WiFi không nhận máy của bạn. Nhân viên sẽ hoàn tiền cho bạn."
-                          : "The WiFi router did not take your device. The staff will refund you.";
-    return words;
+    const Texts money = money_of(refusal.purchase_state);
+    if (!money.en.empty())
+        return std::string{cause_of(refusal.code).in(language)} + " " +
+               std::string{money.in(language)};
+    if (refusal.code == Code::insufficient_balance && !refusal.available)
+        return std::string{Texts{
+            "Số dư không đủ cho gói này. Hãy nạp thêm tại quầy.",
+            "The balance does not cover this package. Please top up at the counter."}
+                               .in(language)};
+    return std::string{language == Language::vi ? entry.vi.detail : entry.en.detail};
 }
 
 void replace(std::string& text, std::string_view mark, const std::string& value)
@@ -291,20 +329,22 @@ int status_of(ProblemCode code)
 boost::json::object to_json(const Refusal& refusal, Language language)
 {
     const Entry& entry = entry_of(refusal.code);
-    const Words words = words_of(refusal, language);
+    const std::string_view title = language == Language::vi ? entry.vi.title : entry.en.title;
     boost::json::object body{
         {"type", "urn:iwas:problem:" + std::string{entry.text}},
-        {"title", words.title},
+        {"title", title},
         {"status", entry.status},
-        {"detail", filled(words.detail, refusal)},
+        {"detail", filled(detail_of(refusal, language), refusal)},
         {"code", entry.text},
         {"action", entry.action},
     };
     switch (refusal.code) {
     case Code::validation_failed: body["field"] = refusal.field; break;
     case Code::insufficient_balance:
-        body["needed"] = refusal.needed.value_or(Money{}).vnd();
-        body["available"] = refusal.available.value_or(Money{}).vnd();
+        if (refusal.needed && refusal.available) {
+            body["needed"] = refusal.needed->vnd();
+            body["available"] = refusal.available->vnd();
+        }
         break;
     case Code::price_changed: body["current_price"] = refusal.price.value_or(Money{}).vnd(); break;
     case Code::max_devices_reached:

@@ -55,7 +55,7 @@ struct Refusal {
     ProblemCode code = ProblemCode::try_later;
     std::string field{};              // validation_failed: the member or header that is wrong
     std::optional<Money> needed{};    // insufficient_balance
-    std::optional<Money> available{}; // insufficient_balance
+    std::optional<Money> available{}; // insufficient_balance; with `needed`, to the payer only
     std::optional<Money> price{};     // price_changed: the new one
     std::optional<Seconds> wait{};    // rate_limited, try_later, pc_system_unavailable
     boost::json::array devices{};     // max_devices_reached

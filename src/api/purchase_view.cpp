@@ -33,9 +33,9 @@ PurchaseState state_of_paid(const workflows::PurchaseView& view)
     return PurchaseState::activating;
 }
 
-ProblemCode code_of(TransactionReason reason)
+ProblemCode code_of(const domain::Transaction& txn)
 {
-    switch (reason) {
+    switch (txn.reason) {
     case TransactionReason::declined: return ProblemCode::payment_declined;
     case TransactionReason::insufficient_balance: return ProblemCode::insufficient_balance;
     case TransactionReason::account_suspended: return ProblemCode::account_suspended;
@@ -45,7 +45,9 @@ ProblemCode code_of(TransactionReason reason)
     case TransactionReason::late_debit: return ProblemCode::payment_expired;
     case TransactionReason::amount_mismatch: return ProblemCode::amount_mismatch;
     case TransactionReason::none:
-    case TransactionReason::activation_failed: return ProblemCode::activation_failed;
+    case TransactionReason::activation_failed:
+        // An extension asks no router for access: its session was over when the money came.
+        return txn.is_extension ? ProblemCode::session_expired : ProblemCode::activation_failed;
     }
     return ProblemCode::activation_failed;
 }
@@ -75,24 +77,28 @@ json::array steps_of(const workflows::PurchaseView& view, PurchaseState state)
     const bool is_refund = state == PurchaseState::refunding || state == PurchaseState::refunded ||
                            state == PurchaseState::refund_queued;
     const bool is_online = state == PurchaseState::online;
+    // Money that came too late or was another amount: the router was never asked.
+    const bool was_never_settled = is_refund && (txn.reason == TransactionReason::late_debit ||
+                                                 txn.reason == TransactionReason::amount_mismatch);
     const std::optional<UtcTime> session_at =
         view.session && !txn.is_extension ? std::optional{view.session->created_at} : std::nullopt;
 
     json::array steps;
     steps.push_back(step("validate", "done", std::nullopt));
-    if (has_failed_unpaid)
+    if (has_failed_unpaid || was_never_settled)
         steps.push_back(step("pay", "failed", txn.updated_at - txn.created_at));
     else if (state == PurchaseState::paying)
         steps.push_back(step("pay", "running", std::nullopt));
     else
         steps.push_back(step("pay", "done", between(txn.created_at, session_at)));
-    steps.push_back(
-        step("create_session", is_paid || is_refund ? "done" : "waiting", std::nullopt));
+    steps.push_back(step(
+        "create_session", (is_paid || is_refund) && !was_never_settled ? "done" : "waiting",
+        std::nullopt));
     if (is_online)
         steps.push_back(step(
             "activate", "done",
             view.session ? between(session_at, view.session->started_at) : std::nullopt));
-    else if (is_refund)
+    else if (is_refund && !was_never_settled)
         steps.push_back(step(
             "activate", "failed",
             view.session ? between(session_at, view.session->ended_at) : std::nullopt));
@@ -164,7 +170,7 @@ std::optional<Refusal> refusal_of(const workflows::PurchaseView& view)
     case PurchaseState::refund_queued: break;
     }
     const domain::Transaction& txn = view.transaction;
-    Refusal refusal{.code = code_of(txn.reason)};
+    Refusal refusal{.code = code_of(txn)};
     if (refusal.code == ProblemCode::insufficient_balance) {
         refusal.needed = txn.amount;
         refusal.available = txn.available.value_or(Money{});
@@ -178,13 +184,17 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
 {
     const domain::Transaction& txn = view.transaction;
     const PurchaseState state = state_of(view);
+    const bool is_payer = viewer.account == txn.account;
     json::value error = nullptr;
-    if (const auto refusal = refusal_of(view)) error = to_json(*refusal, viewer.language);
+    if (auto refusal = refusal_of(view)) {
+        // What he has on his account is not for whoever claims this device's address.
+        if (!is_payer) refusal->available.reset();
+        error = to_json(*refusal, viewer.language);
+    }
     json::value session = nullptr;
     if (view.session) session = session_json(*view.session, viewer);
     json::value form = nullptr;
     // The form holds the network's password: not for whoever claims this device's address.
-    const bool is_payer = viewer.account == txn.account;
     if (view.form && is_payer && state == PurchaseState::activating) form = form_json(*view.form);
     return {
         {"id", to_string(txn.id)},

@@ -76,6 +76,27 @@ export const scenes = [
     ready: '.stage-panel .warn-text',
   },
   {
+    name: 'purchase-late',
+    script: { timeline: 'late', stepMs: 60 },
+    prepare: member,
+    act: buy,
+    ready: '.stage-panel .warn-text',
+  },
+  {
+    name: 'purchase-mismatch',
+    script: { timeline: 'mismatch', stepMs: 60 },
+    prepare: member,
+    act: buy,
+    ready: '.stages .failed',
+  },
+  {
+    name: 'purchase-expired',
+    script: { timeline: 'expired', stepMs: 60 },
+    prepare: member,
+    act: buy,
+    ready: '.notice.bad',
+  },
+  {
     name: 'purchase-shaky',
     script: { timeline: 'stuck', loseAnswers: 9 },
     prepare: member,

@@ -340,6 +340,16 @@ export class World {
           this.account.balance += purchase.item.price;
           refuse('declined', 'PAYMENT_DECLINED', 'failed')();
         });
+      case 'late':
+      case 'mismatch': {
+        const code = timeline === 'late' ? 'PAYMENT_EXPIRED' : 'AMOUNT_MISMATCH';
+        return later(1, refuse('refund_queued', code, 'refunding'));
+      }
+      case 'expired':
+        return later(1, () => {
+          this.account.balance += purchase.item.price;
+          refuse('failed', 'PAYMENT_EXPIRED', 'expired')();
+        });
       case 'refund':
       case 'refund_queued':
         later(1, activating);

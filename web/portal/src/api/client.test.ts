@@ -40,10 +40,7 @@ describe('the client', () => {
   });
 
   it('goes on in the new visit of a sign-in, with its token', async () => {
-    const { api, calls } = client(
-      json({ csrf_token: 'c2', visit_token: 'tok2' }),
-      new Response(null, { status: 204 }),
-    );
+    const { api, calls } = client(json({ csrf_token: 'c2', visit_token: 'tok2' }), new Response(null, { status: 204 }));
     await api.signIn('minh', 'secret');
     expect(await api.signOut()).toEqual({ ok: true, value: null });
     expect(headers(calls[1])).toMatchObject({ 'X-IWAS-Visit': 'tok2', 'X-CSRF-Token': 'c2' });

@@ -73,6 +73,12 @@ describe('what to do next', () => {
     expect(textOf(failure('toString', 'retry'), vi).title).toBe('server title');
   });
 
+  it('says where the money of a recorded purchase is', () => {
+    const met = failure('PAYMENT_EXPIRED', 'choose_package', { purchase_id: 'pur', purchase_state: 'refund_queued' });
+    expect(textOf(met, en).body).toContain(en.purchase.money.refund_queued);
+    expect(textOf(failure('PAYMENT_EXPIRED', 'choose_package'), en).body).toBe(en.problem.PAYMENT_EXPIRED.body);
+  });
+
   it('waits only where a retry before would be refused', () => {
     expect(waitSeconds(failure('RATE_LIMITED', 'wait', { retry_after_seconds: 120 }))).toBe(120);
     expect(waitSeconds(failure('PC_SYSTEM_UNAVAILABLE', 'retry', { retry_after_seconds: 5 }))).toBe(0);

@@ -1,6 +1,7 @@
 // From an error to what the customer can do about it.
 import type { Failure, Problem, ProblemAction } from '../api/types';
 import type { Messages, ProblemText } from '../messages/shape';
+import { isRefund, refundText } from './purchase_words';
 
 export type NextStep = 'check_balance' | 'choose_package' | 'retry' | 'sign_in' | 'accept_price' | 'reload';
 
@@ -46,12 +47,16 @@ export function textOf(failure: Failure, text: Messages): ProblemText {
     case 'unexpected':
       return text.unexpected;
     case 'problem':
-      return own(text.problem, failure.problem) ?? { title: failure.problem.title, body: failure.problem.detail };
+      return own(text, failure.problem) ?? { title: failure.problem.title, body: failure.problem.detail };
   }
 }
 
-function own(texts: Messages['problem'], problem: Problem): ProblemText | undefined {
-  return Object.prototype.hasOwnProperty.call(texts, problem.code) ? texts[problem.code] : undefined;
+function own(text: Messages, problem: Problem): ProblemText | undefined {
+  if (!Object.prototype.hasOwnProperty.call(text.problem, problem.code)) return undefined;
+  const words = text.problem[problem.code];
+  const state = problem.purchase_state;
+  if (state === undefined || !isRefund(state)) return words;
+  return { title: words.title, body: refundText(state, problem.code, text) };
 }
 
 /** Seconds to wait before a retry makes sense; 0 when at once. */

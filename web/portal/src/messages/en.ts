@@ -96,11 +96,20 @@ export const en: Messages = {
       activating: 'Paid. The WiFi router is letting your device in.',
       online: 'Have a good game.',
       declined: 'You have not been charged.',
-      refunding: 'The network could not be opened; your money is on its way back.',
-      refunded: 'The network could not be opened, so your money is back in your account.',
       failed: 'You have not been charged.',
-      refund_queued: 'The network could not be opened. The refund needs a person: the staff will return your money.',
     },
+    cause: {
+      network: 'The network could not be opened.',
+      session: 'The session had ended before the time was added.',
+      late: 'The payment came after the purchase had expired.',
+      amount: 'Another amount than the price was taken from your account.',
+    },
+    money: {
+      refunding: 'Your money is on its way back.',
+      refunded: 'Your money is back in your account.',
+      refund_queued: 'The refund needs a person: the staff will return your money.',
+    },
+    noPayment: 'No payment was found. If one turns up later, it is returned by itself.',
     stage: { pay: 'Pay', activate: 'Open network', online: 'Online' },
     stageState: { waiting: 'waiting', running: 'in progress', done: 'done', failed: 'failed' },
     sending: 'Sending your order',
@@ -204,7 +213,7 @@ export const en: Messages = {
     CSRF_FAILED: { title: 'This page is out of date', body: 'Reload the page and try again.' },
     IDEMPOTENCY_CONFLICT: { title: 'This order was sent before', body: 'Reload the page to see how it ended.' },
     NOT_FOUND: { title: 'Not found', body: 'This is no longer there. Reload the page.' },
-    TRY_LATER: { title: 'The system is busy', body: 'Try again in a few seconds. You have not been charged.' },
+    TRY_LATER: { title: 'The system is busy', body: 'Try again in a few seconds. You are never charged twice.' },
     VISIT_UNKNOWN: {
       title: 'Your device was not recognised',
       body: 'Switch WiFi off and on again so that the sign-in page opens from the start.',
@@ -243,10 +252,13 @@ export const en: Messages = {
       body: 'Try again in a few seconds. If it stays like this, tell the staff.',
     },
     PAYMENT_DECLINED: { title: 'Payment declined', body: 'You have not been charged. Ask the staff at the counter.' },
-    PAYMENT_EXPIRED: { title: 'The payment took too long', body: 'Pick the package and buy it again.' },
+    PAYMENT_EXPIRED: {
+      title: 'The payment took too long',
+      body: 'Pick the package and buy it again.',
+    },
     AMOUNT_MISMATCH: {
       title: 'The amount does not match',
-      body: 'Your payment is on record. The staff will check it and return it.',
+      body: 'Another amount than the price was taken from your account. The staff will check it and return it.',
     },
     PAYMENT_METHOD_INACTIVE: {
       title: 'This way of paying is switched off',
@@ -254,7 +266,7 @@ export const en: Messages = {
     },
     ACTIVATION_FAILED: {
       title: 'The network could not be opened',
-      body: 'Your money goes back to your account. Please try again.',
+      body: 'The WiFi router did not take your device. Please try again.',
     },
     SESSION_EXPIRED: { title: 'The session has run out', body: 'Pick a new package to go online.' },
   },

@@ -1,6 +1,10 @@
 // What every catalogue must hold.
 import type { ProblemCode, PurchaseState, SessionReason, TransactionState } from '../api/types';
 
+/** The states of a purchase whose money goes back. */
+export type Refund = Extract<PurchaseState, 'refunding' | 'refunded' | 'refund_queued'>;
+export type RefundCause = 'network' | 'session' | 'late' | 'amount';
+
 export interface ProblemText {
   title: string;
   /** What happened and what to do next. */
@@ -85,7 +89,13 @@ export interface Messages {
   };
   purchase: {
     title: Record<PurchaseState, string>;
-    lead: Record<PurchaseState, string>;
+    lead: Record<Exclude<PurchaseState, Refund>, string>;
+    /** Why there is no WiFi for money that was taken. */
+    cause: Record<RefundCause, string>;
+    /** Where that money is. */
+    money: Record<Refund, string>;
+    /** Failed because no payment was found in time. */
+    noPayment: string;
     stage: Record<'pay' | 'activate' | 'online', string>;
     stageState: Record<'waiting' | 'running' | 'done' | 'failed', string>;
     sending: string;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { stagesOf } from './stages';
 
-const states = (state: Parameters<typeof stagesOf>[0]) => stagesOf(state).map((stage) => stage.state);
+const states = (...of: Parameters<typeof stagesOf>) => stagesOf(...of).map((stage) => stage.state);
 
 it('shows how far the purchase has come', () => {
   expect(states('sending')).toEqual(['running', 'waiting', 'waiting']);
@@ -13,5 +13,8 @@ it('shows how far the purchase has come', () => {
 it('shows where it failed', () => {
   expect(states('declined')).toEqual(['failed', 'waiting', 'waiting']);
   for (const state of ['refunding', 'refunded', 'refund_queued'] as const)
-    expect(states(state)).toEqual(['done', 'failed', 'waiting']);
+    expect(states(state, 'ACTIVATION_FAILED')).toEqual(['done', 'failed', 'waiting']);
+  // The network was never asked.
+  expect(states('refunded', 'PAYMENT_EXPIRED')).toEqual(['failed', 'waiting', 'waiting']);
+  expect(states('refund_queued', 'AMOUNT_MISMATCH')).toEqual(['failed', 'waiting', 'waiting']);
 });

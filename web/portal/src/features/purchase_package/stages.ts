@@ -1,5 +1,6 @@
 // The three stations a customer sees: pay, open the network, online.
-import type { PurchaseState } from '../../api/types';
+import type { ProblemCode, PurchaseState } from '../../api/types';
+import { causeOf } from '../../lib/purchase_words';
 
 export type StageName = 'pay' | 'activate' | 'online';
 export type StageState = 'waiting' | 'running' | 'done' | 'failed';
@@ -9,8 +10,9 @@ export interface Stage {
   state: StageState;
 }
 
-export function stagesOf(state: PurchaseState | 'sending'): Stage[] {
-  const [pay, activate, online] = statesOf(state);
+/** `code`: of the purchase's error; tells which station failed. */
+export function stagesOf(state: PurchaseState | 'sending', code?: ProblemCode): Stage[] {
+  const [pay, activate, online] = statesOf(state, code);
   return [
     { name: 'pay', state: pay },
     { name: 'activate', state: activate },
@@ -18,7 +20,7 @@ export function stagesOf(state: PurchaseState | 'sending'): Stage[] {
   ];
 }
 
-function statesOf(state: PurchaseState | 'sending'): [StageState, StageState, StageState] {
+function statesOf(state: PurchaseState | 'sending', code?: ProblemCode): [StageState, StageState, StageState] {
   switch (state) {
     case 'sending':
     case 'paying':
@@ -32,7 +34,10 @@ function statesOf(state: PurchaseState | 'sending'): [StageState, StageState, St
       return ['failed', 'waiting', 'waiting'];
     case 'refunding':
     case 'refunded':
-    case 'refund_queued':
-      return ['done', 'failed', 'waiting'];
+    case 'refund_queued': {
+      const cause = causeOf(code);
+      const wasPaid = cause === 'network' || cause === 'session';
+      return wasPaid ? ['done', 'failed', 'waiting'] : ['failed', 'waiting', 'waiting'];
+    }
   }
 }

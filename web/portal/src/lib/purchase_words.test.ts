@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { ProblemCode, Purchase, PurchaseState } from '../api/types';
+import { en } from '../messages/en';
+import { vi } from '../messages/vi';
+import { leadOf } from './purchase_words';
+
+const purchase = (state: PurchaseState, code: ProblemCode) =>
+  ({ state, error: { code } }) as unknown as Pick<Purchase, 'state' | 'error'>;
+const refunds = ['refunding', 'refunded', 'refund_queued'] as const;
+
+describe('what is said of the money', () => {
+  it.each(refunds)('%s: where it is, and for which reason', (state) => {
+    for (const text of [vi, en]) {
+      const leads = (['ACTIVATION_FAILED', 'PAYMENT_EXPIRED', 'AMOUNT_MISMATCH', 'SESSION_EXPIRED'] as const).map(
+        (code) => leadOf(purchase(state, code), text),
+      );
+      expect(new Set(leads).size).toBe(4);
+      for (const lead of leads) expect(lead).toContain(text.purchase.money[state]);
+      // The network is blamed for its own faults only.
+      expect(leads.filter((lead) => lead.includes(text.purchase.cause.network))).toHaveLength(1);
+    }
+  });
+
+  it('promises what happens to a payment that turns up late', () => {
+    expect(leadOf(purchase('failed', 'PAYMENT_EXPIRED'), en)).toBe(en.purchase.noPayment);
+    expect(leadOf(purchase('failed', 'PC_SYSTEM_UNAVAILABLE'), en)).toBe(en.purchase.lead.failed);
+  });
+});
