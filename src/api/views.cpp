@@ -49,6 +49,19 @@ std::string masked_mac(const MacAddress& mac)
     return text.substr(0, 6) + "••:••:••" + text.substr(14);
 }
 
+std::string shortened_name(std::string_view display_name)
+{
+    constexpr int characters_shown = 2;
+    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+    std::size_t end = 0;
+    for (int shown = 0; shown < characters_shown && end < display_name.size(); ++shown) {
+        ++end;
+        while (end < display_name.size() && continues(display_name[end]))
+            ++end;
+    }
+    return end == 0 ? std::string{} : std::string{display_name.substr(0, end)} + "…";
+}
+
 json::object account_json(const domain::Account& account)
 {
     return {

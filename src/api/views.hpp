@@ -30,6 +30,10 @@ struct Viewer {
 /// "A4:5E:••:••:••:0F"
 std::string masked_mac(const MacAddress& mac);
 
+/// "Ng…" of "Nguyễn Văn Minh": enough to greet somebody who has not signed in, too little to learn
+/// who was here.
+std::string shortened_name(std::string_view display_name);
+
 boost::json::object account_json(const domain::Account& account);
 boost::json::object balance_json(const Balance& balance);
 boost::json::object device_json(const domain::SessionDevice& device, const Viewer& viewer);

@@ -26,11 +26,13 @@ json::value account_or_null(const Customer& customer)
     return account_json(*customer.account);
 }
 
-json::value returning_or_null(const Situation& situation)
+/// The device's address is a claim until he signs in.
+json::value returning_or_null(const Situation& situation, const Customer& customer)
 {
     if (!situation.last_account) return nullptr;
     const std::string& name = situation.last_account->display_name;
-    return json::object{{"display_name", name.empty() ? "" : name}};
+    const bool is_himself = customer.account && customer.account->id == situation.last_account->id;
+    return json::object{{"display_name", is_himself ? name : shortened_name(name)}};
 }
 
 } // namespace
@@ -72,7 +74,7 @@ awaitable<Response> get_portal(Request request, Services& services)
          }},
         {"visit_token", services.tokens.visit_token(customer.visit.id)},
         {"account", account_or_null(customer)},
-        {"returning_customer", returning_or_null(*situation)},
+        {"returning_customer", returning_or_null(*situation, customer)},
         {"balance", std::move(balance)},
         {"active_session", std::move(active)},
         {"other_sessions", std::move(others)},

@@ -745,8 +745,8 @@ export interface components {
         InsufficientBalanceProblem: components["schemas"]["ProblemBase"] & {
             /** @constant */
             code: "INSUFFICIENT_BALANCE";
-            needed: components["schemas"]["Vnd"];
-            available: components["schemas"]["Vnd"];
+            needed?: components["schemas"]["Vnd"];
+            available?: components["schemas"]["Vnd"];
         };
         PriceChangedProblem: components["schemas"]["ProblemBase"] & {
             /** @constant */

@@ -1,0 +1,135 @@
+// What a customer is told of his money: true for every reason and in every state of a purchase.
+#include "api/views.hpp"
+#include "tests/api/api_world.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace iwas::api::testing {
+namespace {
+
+using domain::TransactionReason;
+using domain::TransactionState;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+workflows::PurchaseView purchase(
+    World& world, TransactionState state, TransactionReason reason, bool is_refund_queued = false)
+{
+    const UtcTime now = world.clock.utc_now();
+    workflows::PurchaseView view;
+    domain::Transaction& txn = view.transaction;
+    txn.id = world.random.make_id<domain::TransactionId>(now);
+    txn.account = world.random.make_id<domain::AccountId>(now);
+    txn.amount = Money{12'000};
+    txn.state = state;
+    txn.reason = reason;
+    txn.is_refund_queued = is_refund_queued;
+    txn.available = Money{4'000};
+    txn.created_at = txn.updated_at = now;
+    return view;
+}
+
+std::string detail_of(const workflows::PurchaseView& view, Language language)
+{
+    return std::string{to_json(*refusal_of(view), language).at("detail").as_string()};
+}
+
+TEST(PurchaseProblem, SaysWhereTheMoneyIs)
+{
+    World world;
+    struct State {
+        TransactionState state;
+        bool is_queued;
+        std::string vi;
+        std::string en;
+    };
+    const State states[] = {
+        {TransactionState::refunding, false, "đang được hoàn", "on its way back"},
+        {TransactionState::refunding, true, "Nhân viên sẽ hoàn tiền", "staff will return"},
+        {TransactionState::refunded, false, "đã được hoàn", "back in your account"},
+    };
+    for (const auto reason :
+         {TransactionReason::late_debit, TransactionReason::amount_mismatch,
+          TransactionReason::activation_failed}) {
+        for (const State& each : states) {
+            SCOPED_TRACE(each.en + " " + std::string{to_text(reason)});
+            auto view = purchase(world, each.state, reason, each.is_queued);
+            for (const bool is_extension : {false, true}) {
+                view.transaction.is_extension = is_extension;
+                EXPECT_THAT(detail_of(view, Language::vi), HasSubstr(each.vi));
+                const std::string en = detail_of(view, Language::en);
+                EXPECT_THAT(en, HasSubstr(each.en));
+                EXPECT_THAT(en, Not(HasSubstr("No money")));
+                EXPECT_THAT(en, Not(HasSubstr("not charged")));
+                EXPECT_THAT(en, Not(HasSubstr("Nothing was charged")));
+            }
+        }
+    }
+}
+
+TEST(PurchaseProblem, BlamesTheRouterOnlyWhereItWasAsked)
+{
+    World world;
+    for (const auto reason : {TransactionReason::late_debit, TransactionReason::amount_mismatch}) {
+        const auto view = purchase(world, TransactionState::refunding, reason, true);
+        EXPECT_THAT(detail_of(view, Language::en), Not(HasSubstr("router")));
+        const Viewer viewer{
+            .tokens = world.tokens, .device = {}, .account = {}, .now = world.clock.utc_now()};
+        const auto steps = purchase_json(view, viewer).at("steps").as_array();
+        EXPECT_EQ(steps.at(1).at("name").as_string(), "pay");
+        EXPECT_EQ(steps.at(1).at("state").as_string(), "failed");
+        EXPECT_EQ(steps.at(3).at("name").as_string(), "activate");
+        EXPECT_EQ(steps.at(3).at("state").as_string(), "waiting");
+    }
+    auto extension =
+        purchase(world, TransactionState::refunding, TransactionReason::activation_failed);
+    extension.transaction.is_extension = true;
+    EXPECT_EQ(to_text(refusal_of(extension)->code), "SESSION_EXPIRED");
+    EXPECT_THAT(detail_of(extension, Language::en), Not(HasSubstr("router")));
+}
+
+TEST(PurchaseProblem, PromisesWhatHappensToAPaymentThatTurnsUpLater)
+{
+    World world;
+    const auto view =
+        purchase(world, TransactionState::expired, TransactionReason::payment_expired);
+    EXPECT_THAT(detail_of(view, Language::en), HasSubstr("turns up later is returned"));
+    EXPECT_THAT(detail_of(view, Language::vi), HasSubstr("tự động được hoàn"));
+}
+
+TEST(Claims, SomebodyElsesBalanceAndNameAreNotToldForAMacAddress)
+{
+    World world;
+    world.pc_system.members["minh"].balance = Money{4'321};
+    Phone phone{world, "A4:5E:60:11:22:0F", "192.168.20.15"};
+    phone.sign_in();
+    const auto refused = phone.buy("pkg_3h", 12'000);
+    ASSERT_EQ(body_of(refused).at("available").as_int64(), 4'321);
+    const std::string id{body_of(refused).at("purchase_id").as_string()};
+    EXPECT_EQ(
+        body_of(phone.get("/api/v1/portal")).at("returning_customer").at("display_name"),
+        "Anh minh");
+
+    Phone claims{world, "A4:5E:60:11:22:0F", "192.168.20.15"};
+    claims.arrive();
+    const auto portal = claims.get("/api/v1/portal");
+    EXPECT_EQ(body_of(portal).at("open_purchase").at("state").as_string(), "declined");
+    EXPECT_EQ(body_of(portal).at("returning_customer").at("display_name"), "An…");
+    const auto purchase = claims.get("/api/v1/purchases/" + id);
+    for (const http::Response& response : {portal, purchase}) {
+        ASSERT_EQ(response.status, 200);
+        for (const char* secret : {"4.321", "4321", "Anh minh", "\"minh\""})
+            EXPECT_THAT(response.body, Not(HasSubstr(secret)));
+    }
+}
+
+TEST(Claims, NamesAreShortenedByCharactersNotOctets)
+{
+    EXPECT_EQ(shortened_name("Ồng Ba"), "Ồn…");
+    EXPECT_EQ(shortened_name("Đ"), "Đ…");
+    EXPECT_EQ(shortened_name(""), "");
+}
+
+} // namespace
+} // namespace iwas::api::testing
