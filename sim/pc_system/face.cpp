@@ -160,8 +160,10 @@ Response make_charge(PcSystemModel& model, const Request& request, UtcTime now)
     const auto amount = integer_of(*body, "amount");
     if (!amount || text_of(*body, "currency") != currency || text_of(*body, "reference").empty())
         return error(400, "INVALID_REQUEST");
+    const bool is_wrong = model.faults.strikes(PcFault::wrong_amount, request.path);
+    const std::int64_t taken = is_wrong ? *amount + model.faults.charged_more : *amount;
     const auto charged = model.charge(
-        member, *amount, text_of(*body, "reference"), text_of(*body, "description"), now);
+        member, taken, text_of(*body, "reference"), text_of(*body, "description"), now);
     if (!charged) return refusal(model, charged.error(), member);
     json::object left;
     left["cash"] = model.find_account(member)->cash;
@@ -321,6 +323,16 @@ PcAnswer answer_connector(PcSystemModel& model, const Request& request, UtcTime 
         answer.response = error(500, "INTERNAL");
         return answer;
     }
+    if (faults.strikes(PcFault::wrong_key, path)) {
+        answer.response = error(401, "UNAUTHENTICATED");
+        return answer;
+    }
+    if (is_money(request) && faults.strikes(PcFault::refused, path)) {
+        answer.response = error(403, "FORBIDDEN");
+        return answer;
+    }
+    answer.is_dropped = is_money(request) && faults.strikes(PcFault::lost_request, path);
+    if (answer.is_dropped) return answer;
     answer.response = route(model, request, now);
     if (faults.strikes(PcFault::non_utf8_name, path)) spoil_name(answer.response.body);
     if (faults.strikes(PcFault::error_after_commit, path)) answer.response = error(500, "INTERNAL");

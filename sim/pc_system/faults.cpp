@@ -7,10 +7,23 @@ namespace iwas::sim {
 namespace {
 
 constexpr std::array<std::string_view, pc_fault_count> names{
-    "delay",        "drop_after_commit", "error_before_commit", "error_after_commit",
-    "rate_limited", "garbage_json",      "huge_body",           "non_utf8_name",
-    "balance_race", "duplicate_webhook", "reordered_webhook",   "wrong_signature",
-    "clock_skew"};
+    "delay",
+    "drop_after_commit",
+    "error_before_commit",
+    "error_after_commit",
+    "rate_limited",
+    "garbage_json",
+    "huge_body",
+    "non_utf8_name",
+    "balance_race",
+    "duplicate_webhook",
+    "reordered_webhook",
+    "wrong_signature",
+    "clock_skew",
+    "lost_request",
+    "refused",
+    "wrong_key",
+    "wrong_amount"};
 
 } // namespace
 

@@ -25,8 +25,12 @@ enum class PcFault : std::uint8_t {
     reordered_webhook,   // an event arrives after its successors
     wrong_signature,     // an event is signed with another secret
     clock_skew,          // the café's clock is wrong
+    lost_request,        // money is asked to move, and the connection ends before anything is done
+    refused,             // 403: money is not moved, for a reason that is the café's own
+    wrong_key,           // 401: the branch key is not known any more, nothing was done
+    wrong_amount,        // another amount than was asked for is charged
 };
-inline constexpr std::size_t pc_fault_count = 13;
+inline constexpr std::size_t pc_fault_count = 17;
 
 /// "drop_after_commit", ...
 std::string_view to_string(PcFault fault);
@@ -59,6 +63,8 @@ public:
     Milliseconds delay{6'000};
     Milliseconds skew{900'000};
     Seconds retry_after{1};
+    /// What wrong_amount charges in addition, VND.
+    std::int64_t charged_more = 1'000;
 
 private:
     static std::size_t index(PcFault fault) { return static_cast<std::size_t>(fault); }

@@ -181,6 +181,27 @@ TEST_F(PcSystemSim, FaultsStrikeWhereTheyShould)
     EXPECT_EQ(dropped.delay, 6'000ms);
 }
 
+TEST_F(PcSystemSim, FaultsOfMoneyLeaveTheRestAlone)
+{
+    for (const PcFault fault : {PcFault::lost_request, PcFault::refused})
+        model.faults.set(fault, {.probability = 1});
+    EXPECT_EQ(ask(Method::get, "/v1/sessions").status, 200);
+    EXPECT_EQ(charge("k1", 12'000).code(), "FORBIDDEN");
+    model.faults.set(PcFault::refused, {});
+    const http::Request order = request(
+        Method::post, "/v1/charges",
+        R"({"member_id":"4711","currency":"VND","amount":12000,"reference":"IWAS-1"})", "k1");
+    EXPECT_TRUE(answer_connector(model, order, now).is_dropped);
+    EXPECT_EQ(model.net_charged(), 0);
+
+    model.faults.clear();
+    model.faults.force(PcFault::wrong_key, 1);
+    EXPECT_EQ(charge("k1", 12'000).code(), "UNAUTHENTICATED");
+    model.faults.force(PcFault::wrong_amount, 1);
+    EXPECT_EQ(charge("k1", 12'000).status, 201);
+    EXPECT_EQ(model.net_charged(), 13'000);
+}
+
 TEST_F(PcSystemSim, ChanceIsTheSeedsAlone)
 {
     const auto strikes = [](std::uint64_t seed) {

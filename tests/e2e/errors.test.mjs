@@ -104,7 +104,102 @@ inCafe('money', (scene) => {
   });
 });
 
+inCafe('a payment', (scene) => {
+  scene('that the café refuses sends to the staff', {}, async ({ cafe, page, handset, member }) => {
+    await comeIn(page, handset, member);
+    await cafe.fault('refused', { on: '/v1/charges' });
+    await buyButton(page).click();
+    await isTold(page, 'Thanh toán bị từ chối');
+    assert.match(await page.locator('main').innerText(), /chưa bị trừ tiền/);
+    assert.equal(await cafe.cashOf(member), 50_000);
+    assert.deepEqual(await cafe.chargesOf(member), []);
+    assert.equal(await handset.hasInternet(), false);
+  });
+
+  scene("that the café's system does not take can be tried again", {}, async ({ cafe, page, handset, member }) => {
+    await comeIn(page, handset, member);
+    await cafe.fault('wrong_key', { on: '/v1/charges' });
+    await buyButton(page).click();
+    await isTold(page, 'Máy chủ của quán chưa trả lời');
+    assert.match(await page.locator('main').innerText(), /chưa bị trừ tiền/);
+    assert.deepEqual(await cafe.chargesOf(member), []);
+    await cafe.clearFaults();
+    await page.locator('.notice .primary').click();
+    await buyButton(page).click();
+    await atOnlinePage(page);
+    assert.equal(await cafe.cashOf(member), 38_000);
+  });
+
+  scene(
+    'of another amount than the price is left to the staff, and said so',
+    {},
+    async ({ cafe, page, handset, member }) => {
+      await comeIn(page, handset, member);
+      await cafe.fault('wrong_amount', { on: '/v1/charges', next: 1 });
+      await buyButton(page).click();
+      await page.getByRole('heading', { name: 'Tiền đang chờ hoàn' }).waitFor();
+      const said = await page.locator('main').innerText();
+      assert.match(said, /bị trừ một số tiền khác giá gói/);
+      assert.match(said, /nhân viên sẽ trả/);
+      assert.doesNotMatch(said, /Không mở được mạng|12\.000/, 'not the router, and not an amount that nobody took');
+      await isAccessible(page);
+      assert.equal(await handset.hasInternet(), false);
+      const [charge] = await cafe.chargesOf(member);
+      assert.equal(charge.amount, 13_000);
+
+      handset.continueFrom(page);
+      const { json } = await handset.get('/portal');
+      assert.equal(json.open_purchase.error.code, 'AMOUNT_MISMATCH');
+      assert.equal(json.open_purchase.error.purchase_state, 'refund_queued');
+    },
+  );
+
+  scene(
+    'that never reaches the café expires, and the next one is charged once',
+    {},
+    async ({ cafe, page, handset, member }) => {
+      await comeIn(page, handset, member);
+      await cafe.fault('lost_request', { on: '/v1/charges' });
+      await buyButton(page).click();
+      await page.waitForURL(/\/purchase\//);
+      await page.locator('.stages li.running', { hasText: 'Thanh toán' }).waitFor();
+      await cafe.leap(20 * 60);
+      await page.locator('.notice.bad', { hasText: 'Đã quá hạn thanh toán' }).waitFor({ timeout: 60_000 });
+      assert.match(await page.locator('main').innerText(), /tự động được trả lại/);
+      await isAccessible(page);
+      assert.deepEqual(await cafe.chargesOf(member), []);
+      assert.equal(await cafe.cashOf(member), 50_000);
+
+      await cafe.clearFaults();
+      await page.locator('.notice .primary').click();
+      await buyButton(page).click();
+      await atOnlinePage(page);
+      assert.equal(await cafe.cashOf(member), 38_000);
+      assert.equal((await cafe.chargesOf(member)).length, 1);
+    },
+  );
+});
+
 inCafe('devices', (scene) => {
+  scene('that the café has blocked are sent to the staff', {}, async ({ cafe, page, handset, member }) => {
+    await comeIn(page, handset, member);
+    const watcher = await cafe.addPhone();
+    await watcher.signIn(await cafe.addMember());
+    // The price tells when the changed file is in force.
+    await cafe.reconfigure(
+      (text) =>
+        text
+          .replace('[locations.q7]', `[locations.q7]\nblocked_devices = ["${handset.mac}"]`)
+          .replace('price = 2000', 'price = 2500'),
+      async () => (await watcher.packages()).some(({ price }) => price === 2_500),
+    );
+    await buyButton(page).click();
+    await isTold(page, 'Máy này đang bị chặn');
+    assert.match(await notice(page).innerText(), /nhân viên/);
+    assert.deepEqual(await cafe.chargesOf(member), []);
+    assert.equal((await watcher.buyAndFollow('1 giờ')).state, 'online', 'another phone is not kept out');
+  });
+
   scene('that are online already are not sold a second package', {}, async ({ cafe, page, handset, member, open }) => {
     const friend = await cafe.addMember();
     await comeIn(page, handset, member);
