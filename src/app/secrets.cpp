@@ -21,12 +21,24 @@ namespace {
 
 constexpr std::size_t portal_key_octets = 32;
 
+/// The whole file; throws std::runtime_error with the reason when any of it cannot be read.
 std::string read_all(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    const auto fail = [&] {
+        throw std::runtime_error{fmt::format("{}: cannot be read: {}", path, std::strerror(errno))};
+    };
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) fail();
+    std::string text;
+    std::array<char, 4096> part{};
+    ssize_t count = 0;
+    while ((count = ::read(file, part.data(), part.size())) > 0)
+        text.append(part.data(), static_cast<std::size_t>(count));
+    const int reason = errno;
+    ::close(file);
+    errno = reason;
+    if (count < 0) fail();
+    return text;
 }
 
 /// Writes a file that only its owner can read. `flags` decide whether it may be there already.
@@ -69,6 +81,10 @@ std::string add_key(const std::string& path)
         text.pop_back();
     text += '\n';
     if (std::filesystem::exists(path)) text += read_all(path);
+    // What is there is replaced only by a ring that holds all of it and can be loaded.
+    if (const auto ring = adapters::KeyRing::parse(text); !ring)
+        throw std::runtime_error{
+            fmt::format("{}: no key is added to this file: {}", path, ring.error())};
     // Beside it first: a crash in between must not cost the keys that were there.
     const std::string fresh = path + ".new";
     write_private(fresh, text, O_TRUNC);

@@ -10,7 +10,8 @@ namespace iwas::app {
 adapters::KeyRing load_key_ring(const SecretsConfig& config);
 
 /// Adds a fresh key in front of the file, which it creates for its owner only when it is not
-/// there. Returns the key's name. Throws std::runtime_error when the file cannot be written.
+/// there. Returns the key's name. Throws std::runtime_error, and leaves the file as it was, when it
+/// cannot be read to its end or written, or is no key file: its keys may be the only copy.
 std::string add_key(const std::string& path);
 
 /// The key that signs what browsers hold: 32 random octets, created at the first start.
