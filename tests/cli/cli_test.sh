@@ -44,6 +44,13 @@ sleep 1.1
 check "another key" 0 'is active now' "$iwas" key new iwas.key
 [ "$(grep -c . iwas.key)" = 2 ] || { echo "FAILED: the older key is gone"; failed=1; }
 check "rotate" 0 'sealed anew' "$iwas" key rotate
+cp iwas.key both.key
+sed -i 1d iwas.key
+check "serve without a key that the database needs" 1 'sealed with a key that is not there: k[0-9]+' "$iwas" serve
+check "migrate without it" 1 'sealed with a key that is not there: k[0-9]+' "$iwas" migrate
+sed 2d both.key >iwas.key
+check "the older key may go after the rotation" 0 'up to date' "$iwas" migrate
+cp both.key iwas.key
 check "backup" 0 'copy.db: [0-9]+ octets' "$iwas" backup copy.db
 check "backup overwrites nothing" 1 'is there already' "$iwas" backup copy.db
 check "the backup is a database" 0 '^ok$' sqlite3 copy.db 'PRAGMA integrity_check'

@@ -66,7 +66,7 @@ struct Row::Columns {
 
 void damaged(std::string_view what)
 {
-    throw DatabaseError{"damaged row: " + std::string{what}, false, false};
+    throw DamagedRow{"damaged row: " + std::string{what}};
 }
 
 std::optional<std::int64_t> Row::maybe_integer()

@@ -36,6 +36,13 @@ public:
     bool is_lost;
 };
 
+/// The database answered, but a stored value cannot be what it should be: asking again gives the
+/// same. Another row may well be in order.
+class DamagedRow : public DatabaseError {
+public:
+    explicit DamagedRow(const std::string& what) : DatabaseError{what, false, false} {}
+};
+
 /// A value for a statement: an integer or text, or nothing. Text that is not UTF-8 or holds NUL is
 /// kept with the offending octets written as \xNN, because PostgreSQL refuses them.
 class Param {
@@ -82,7 +89,7 @@ private:
     std::string text_;
 };
 
-/// One row of an answer, read from left to right. Throws DatabaseError when a stored value cannot
+/// One row of an answer, read from left to right. Throws DamagedRow when a stored value cannot
 /// be what its reader expects.
 class Row {
 public:
@@ -119,7 +126,7 @@ private:
     std::size_t at_ = 0;
 };
 
-/// Throws DatabaseError with "damaged row: `what`".
+/// Throws DamagedRow with "damaged row: `what`".
 [[noreturn]] void damaged(std::string_view what);
 
 /// Not thread-safe: one thread at a time.

@@ -1,11 +1,14 @@
 // Cases for the configuration at rest, its secrets and their keys.
 #include "tests/store/suites.hpp"
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
 
 namespace iwas::testing_support {
 
 using namespace domain;
+using ::testing::HasSubstr;
 
 namespace {
 
@@ -167,9 +170,50 @@ TEST_P(CatalogContract, SecretsAreSealedAndKeysRotate)
         wait(store().load_session(id_of<SessionId>(1))).value()->password.reveal(),
         session_of(transaction_of(1)).password.reveal());
     EXPECT_EQ(std::get<ports::StoredAnswer>(answer_again().value()).body, "answer-in-clear");
-    store_ = open(ring(old_key));
-    EXPECT_EQ(wait(store().load_catalog()).error(), ports::StoreError::unavailable);
+    EXPECT_THROW(open(ring(old_key)), std::runtime_error);
     EXPECT_THROW(adapters::rotate_keys(backend_->url(), ring(old_key)), std::runtime_error);
+}
+
+TEST_P(CatalogContract, AStartWithoutAKeyNamesIt)
+{
+    const auto fault_of = [](const auto& start) -> std::string {
+        try {
+            start();
+        } catch (const std::runtime_error& error) {
+            return error.what();
+        }
+        return {};
+    };
+    const auto fault_with = [&](const char* keys) {
+        return fault_of([&] { (void)open(ring(keys)); });
+    };
+    // The key that the first start noted is needed before anything is sealed with it.
+    EXPECT_TRUE(adapters::needs_keys(backend_->url()));
+    EXPECT_THAT(fault_with(new_key), HasSubstr("a key that is not there: k1."));
+
+    ASSERT_TRUE(wait(store().replace_catalog(cafe_catalog(), "staff:lan", noon)));
+    EXPECT_THAT(fault_with(new_key), HasSubstr("a key that is not there: k1."));
+    EXPECT_THAT(
+        fault_of([&] { adapters::require_keys(backend_->url(), ring(new_key)); }), HasSubstr("k1"));
+    // Also where the note is missing.
+    look()->run("delete from sealing_key");
+    EXPECT_THAT(fault_with(new_key), HasSubstr("a key that is not there: k1."));
+    EXPECT_EQ(fault_with(old_key), "");
+    EXPECT_THAT(
+        fault_with("k1 bW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW0="),
+        HasSubstr("another key of the same name: k1."));
+
+    // Only the sessions are left under the old key.
+    ASSERT_TRUE(wait(store().commit({.session = session_of(transaction_of(1))})));
+    look()->run("delete from sealing_key");
+    for (const char* table : {"router", "pc_system"})
+        look()->run("delete from " + std::string{table});
+    EXPECT_THAT(fault_with(new_key), HasSubstr("a key that is not there: k1."));
+
+    EXPECT_EQ(fault_with(new_key_first), "");
+    EXPECT_EQ(adapters::rotate_keys(backend_->url(), ring(new_key_first)), 1U);
+    EXPECT_EQ(fault_with(new_key), "") << "nothing needs the old one any more";
+    EXPECT_THAT(fault_with(old_key), HasSubstr("a key that is not there: k2."));
 }
 
 } // namespace iwas::testing_support

@@ -163,6 +163,11 @@ std::optional<SecretText> KeyRing::open(std::string_view sealed, std::string_vie
     return SecretText{std::move(plain)};
 }
 
+bool KeyRing::has(std::string_view key_id) const
+{
+    return std::ranges::find(keys_, key_id, &NamedKey::id) != keys_.end();
+}
+
 bool KeyRing::is_current(std::string_view sealed) const
 {
     return sealed.substr(0, sealed.find(':')) == active_key();

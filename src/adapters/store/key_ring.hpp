@@ -34,6 +34,7 @@ public:
         std::string_view sealed, std::string_view place) const;
 
     [[nodiscard]] const std::string& active_key() const { return keys_.front().id; }
+    [[nodiscard]] bool has(std::string_view key_id) const;
     /// Whether `sealed` is under the active key.
     [[nodiscard]] bool is_current(std::string_view sealed) const;
 

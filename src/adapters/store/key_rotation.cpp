@@ -1,7 +1,8 @@
+#include "adapters/store/sealed_columns.hpp"
+#include "adapters/store/sealing_keys.hpp"
 #include "adapters/store/sql_catalog_rows.hpp"
 #include "adapters/store/store.hpp"
 
-#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -10,26 +11,6 @@ namespace iwas::adapters {
 namespace {
 
 constexpr int batch_max = 200;
-
-struct SealedColumn {
-    std::string_view table;
-    std::string_view id;
-    std::string_view second_id; // where two columns make the key
-    std::string_view column;
-    std::string_view place; // the place's first part; the row's id follows
-};
-
-constexpr auto sealed_columns = std::to_array<SealedColumn>({
-    {"router", "id", "", "radius_secret_sealed", "router.radius_secret_sealed"},
-    {"router", "id", "", "api_password_sealed", "router.api_password_sealed"},
-    {"router", "id", "", "uam_secret_sealed", "router.uam_secret_sealed"},
-    {"router", "id", "", "mac_password_sealed", "router.mac_password_sealed"},
-    {"pc_system", "location_id", "", "branch_key_sealed", "pc_system.branch_key_sealed"},
-    {"pc_system", "location_id", "", "webhook_secrets_sealed", "pc_system.webhook_secrets_sealed"},
-    {"open_session", "id", "", "password_sealed", "session.password"},
-    {"session_history", "id", "", "password_sealed", "session.password"},
-    {"request_answer", "scope", "request_key", "body_sealed", "request_answer.body_sealed"},
-});
 
 struct SealedRow {
     std::string id;
@@ -82,7 +63,10 @@ std::size_t rotate(Connection& db, const KeyRing& keys, const SealedColumn& wher
         for (const SealedRow& row : rows) {
             const std::string place = sealed_place(where.place, row.name());
             const auto secret = keys.open(row.sealed, place);
-            if (!secret) throw std::runtime_error(place + ": no key on the ring opens it");
+            if (!secret)
+                throw std::runtime_error(
+                    place + ": key " + row.sealed.substr(0, row.sealed.find(':')) +
+                    " is not there or does not open it");
             count += static_cast<std::size_t>(
                 db.run(update, {keys.seal(*secret, place), row.id, row.second_id, row.sealed}));
         }
@@ -101,6 +85,7 @@ std::size_t rotate_keys(const std::string& url, const KeyRing& keys)
     try {
         for (const SealedColumn& each : sealed_columns)
             count += rotate(db, keys, each);
+        note_rotation(db, keys);
     } catch (...) {
         db.rollback();
         throw;

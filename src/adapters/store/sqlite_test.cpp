@@ -78,6 +78,23 @@ TEST(Migrations, ApplyOnlyWhatIsMissingAndAllOfItOrNothing)
     EXPECT_THROW(adapters::migrate(db, first), std::runtime_error); // a newer schema
 }
 
+TEST(Migrations, WaitForTheKeyThatAnOlderSchemaNeeds)
+{
+    const SqliteBackend backend{false};
+    adapters::Connection db{{backend.url(), "full"}};
+    adapters::migrate(db, adapters::embedded_migrations().first(1));
+    EXPECT_FALSE(adapters::needs_keys(backend.url()));
+    db.run("insert into router (id, location_id, kind, name, settings, radius_secret_sealed, "
+           "api_password_sealed, uam_secret_sealed) "
+           "values ('r1', 'q7', 'mikrotik', 'R', '{}', 'k0:AAAA', '', '')");
+    EXPECT_TRUE(adapters::needs_keys(backend.url()));
+    boost::asio::io_context io;
+    EXPECT_THROW(
+        adapters::open_store({.url = backend.url(), .keys = test_keys(), .io = io.get_executor()}),
+        std::runtime_error);
+    EXPECT_EQ(db.number("select max(number) from schema_migration"), 1) << "nothing was changed";
+}
+
 TEST(Store, RefusesWhatItCannotOpen)
 {
     boost::asio::io_context io;

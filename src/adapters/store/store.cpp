@@ -1,6 +1,8 @@
 #include "adapters/store/store.hpp"
 
+#include "adapters/store/readable_sessions.hpp"
 #include "adapters/store/runner.hpp"
+#include "adapters/store/sealing_keys.hpp"
 #include "adapters/store/sql_catalog.hpp"
 #include "adapters/store/sql_jobs.hpp"
 #include "adapters/store/sql_ledger.hpp"
@@ -115,7 +117,7 @@ public:
     Answer<std::vector<domain::Session>> open_sessions_after(SessionId after, int limit) override
     {
         return read<std::vector<domain::Session>>([this, after, limit](Connection& db) {
-            return adapters::open_sessions_after(db, keys_, after, limit);
+            return readable_sessions_after(db, keys_, after, limit);
         });
     }
     Answer<std::optional<domain::Transaction>> unfinished_transaction_of_device(
@@ -306,6 +308,15 @@ private:
     std::unique_ptr<Runner> runner_; // last: its threads use the above until they are joined
 };
 
+/// Refuses before anything is changed when a key is missing.
+void prepare(const std::string& url, const KeyRing& keys)
+{
+    Connection db{{url, "full"}};
+    require_keys(db, keys);
+    migrate(db);
+    note_active_key(db, keys);
+}
+
 } // namespace
 
 std::unique_ptr<Store> open_store(StoreOptions options)
@@ -315,15 +326,27 @@ std::unique_ptr<Store> open_store(StoreOptions options)
     if (is_memory && !options.inline_execution)
         throw std::runtime_error("sqlite::memory: is for inline execution only");
 
+    if (!is_memory) prepare(options.url, options.keys);
     auto runner = [&] {
         if (options.inline_execution) return make_inline_runner(settings);
-        migrate_database(options.url);
         return Engine::sqlite == engine_of(options.url)
                    ? make_sqlite_runner(settings, options.io, options.threads)
                    : make_postgres_runner(settings, options.io, options.threads);
     }();
     return std::make_unique<SqlStore>(
         std::move(runner), std::move(options.keys), std::move(options.node));
+}
+
+bool needs_keys(const std::string& url)
+{
+    Connection db{{url, "full"}};
+    return !keys_in_use(db).empty();
+}
+
+void require_keys(const std::string& url, const KeyRing& keys)
+{
+    Connection db{{url, "full"}};
+    require_keys(db, keys);
 }
 
 std::vector<AppliedMigration> migrate_database(const std::string& url)

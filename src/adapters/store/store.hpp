@@ -32,8 +32,13 @@ struct StoreOptions {
 
 /// Opens the database and brings it to this program's schema. Destroying the store finishes what
 /// it accepted and joins its threads; the executor must outlive it. Throws std::runtime_error when
-/// the database cannot be opened or has a newer schema.
+/// the database cannot be opened, has a newer schema, or needs a key that is not on the ring.
 std::unique_ptr<ports::Store> open_store(StoreOptions options);
+
+/// Whether the database holds secrets, for which keys are needed.
+bool needs_keys(const std::string& url);
+/// Throws std::runtime_error that names the keys that the database needs and the ring lacks.
+void require_keys(const std::string& url, const KeyRing& keys);
 
 /// Applies the missing migrations and says which. Throws like open_store.
 std::vector<AppliedMigration> migrate_database(const std::string& url);

@@ -16,6 +16,10 @@ namespace {
 void migrate(const std::string& config_file)
 {
     const Config config = load_config(config_file);
+    // A migration may have to read secrets, and a server without their keys must not start after
+    // it.
+    if (adapters::needs_keys(config.store.url))
+        adapters::require_keys(config.store.url, load_key_ring(config.secrets));
     const auto applied = adapters::migrate_database(config.store.url);
     for (const auto& migration : applied)
         fmt::print("applied {:04} {}\n", migration.number, migration.name);
