@@ -87,12 +87,81 @@ TEST_P(CatalogContract, ChangesLeaveAnAuditAndConflictsNothing)
     const auto audit = wait(store().recent_audit(100)).value();
     ASSERT_EQ(audit.size(), 7U);
     EXPECT_EQ(audit[0].action, "package.changed");
+    EXPECT_EQ(audit[0].detail, "terms.price");
     EXPECT_EQ(audit[1].action, "router.changed");
     EXPECT_EQ(audit[1].subject, "q7-mt");
     EXPECT_EQ(audit[1].actor, "staff:lan");
+    EXPECT_EQ(audit[1].detail, "radius_secret");
     const Catalog stored = wait(store().load_catalog()).value();
     EXPECT_EQ(stored.routers.begin()->second.radius_secret.reveal(), "another");
     EXPECT_EQ(stored.version, 2);
+}
+
+TEST_P(CatalogContract, TheAuditNamesWhatChangedAndNoValue)
+{
+    ASSERT_TRUE(wait(store().replace_catalog(cafe_catalog(), "staff:lan", noon)));
+    Catalog changed = wait(store().load_catalog()).value();
+    changed.organizations.begin()->second.name = "Another name";
+    changed.locations.begin()->second.language = "en";
+    Router& router = changed.routers.begin()->second;
+    router.name = "Roof";
+    router.coa_port = 1700;
+    router.guest_vlan.reset();
+    router.api->port = 8730;
+    router.api->password = SecretText{"new-in-clear"};
+    router.mac_password = SecretText{"new-in-clear"};
+    PcSystem& system = changed.pc_systems.begin()->second;
+    system.base_url = "https://elsewhere.example";
+    system.webhook_secrets.pop_back();
+    ASSERT_TRUE(wait(store().replace_catalog(changed, "staff:lan", noon + 1h)));
+    const auto audit = wait(store().recent_audit(4)).value();
+    ASSERT_EQ(audit.size(), 4U);
+    EXPECT_EQ(audit[0].detail, "base_url, webhook_secrets");
+    EXPECT_EQ(audit[1].detail, "name, coa_port, api.port, guest_vlan, api.password, mac_password");
+    EXPECT_EQ(audit[2].detail, "language");
+    EXPECT_EQ(audit[3].detail, "name");
+
+    // Nothing differs: no line.
+    changed.version = 2;
+    ASSERT_TRUE(wait(store().replace_catalog(changed, "staff:lan", noon + 2h)));
+    EXPECT_EQ(wait(store().recent_audit(100)).value().size(), 9U);
+}
+
+TEST_P(CatalogContract, GoingWithoutMessageAuthenticatorHasALineOfItsOwn)
+{
+    const auto lines = [&] {
+        std::vector<std::string> found;
+        for (const ports::AuditEntry& each : wait(store().recent_audit(100)).value())
+            if (each.action.starts_with("router.message_authenticator"))
+                found.push_back(each.action + " " + each.subject + " by " + each.actor);
+        return found;
+    };
+    Catalog catalog = cafe_catalog();
+    const auto apply = [&](bool is_required) {
+        for (auto& [id, router] : catalog.routers)
+            router.requires_message_authenticator = is_required;
+        ASSERT_TRUE(wait(store().replace_catalog(catalog, "staff:lan", noon)));
+        ++catalog.version;
+    };
+    apply(true);
+    EXPECT_TRUE(lines().empty());
+    apply(false);
+    const std::string relaxed = "router.message_authenticator.relaxed q7-mt by staff:lan";
+    EXPECT_EQ(lines(), std::vector{relaxed});
+    apply(false);
+    EXPECT_EQ(lines(), std::vector{relaxed}) << "once";
+    apply(true);
+    const std::string restored = "router.message_authenticator.restored q7-mt by staff:lan";
+    EXPECT_EQ(lines(), (std::vector{restored, relaxed}));
+
+    // A router that comes without it is an exception from its first day.
+    Router second = catalog.routers.begin()->second;
+    second.id = RouterId::trusted("q7-old");
+    second.nas_identifier = "old-q7";
+    second.requires_message_authenticator = false;
+    catalog.routers.emplace(second.id, second);
+    ASSERT_TRUE(wait(store().replace_catalog(catalog, "staff:lan", noon)));
+    EXPECT_EQ(lines().front(), "router.message_authenticator.relaxed q7-old by staff:lan");
 }
 
 TEST_P(CatalogContract, WhatHasHistoryIsArchivedAndComesBack)

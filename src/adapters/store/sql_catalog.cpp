@@ -1,7 +1,7 @@
 #include "adapters/store/sql_catalog.hpp"
 
+#include "adapters/store/catalog_changes.hpp"
 #include "adapters/store/locks.hpp"
-#include "adapters/store/spelling.hpp"
 #include "adapters/store/sql_catalog_rows.hpp"
 #include "adapters/store/sql_traces.hpp"
 
@@ -13,27 +13,12 @@ using namespace domain;
 
 namespace {
 
-bool is_same(const Organization& a, const Organization& b)
+std::string joined(const std::vector<std::string>& names)
 {
-    return a == b;
-}
-bool is_same(const Location& a, const Location& b)
-{
-    return a == b;
-}
-bool is_same(const Package& a, const Package& b)
-{
-    return a == b;
-}
-bool is_same(const Router& a, const Router& b)
-{
-    return a.location == b.location && a.kind == b.kind && a.name == b.name &&
-           router_settings(a) == router_settings(b) && have_same_secrets(a, b);
-}
-bool is_same(const PcSystem& a, const PcSystem& b)
-{
-    return a.profile == b.profile && pc_system_settings(a) == pc_system_settings(b) &&
-           have_same_secrets(a, b);
+    std::string text;
+    for (const std::string& name : names)
+        text.append(text.empty() ? "" : ", ").append(name);
+    return text;
 }
 
 /// Whether history names the row: then it is archived, so that the history can still be read.
@@ -75,9 +60,15 @@ public:
     {
         for (const auto& [id, row] : wanted) {
             const auto old = before.find(id);
-            if (old != before.end() && is_same(old->second, row)) continue;
+            if (old == before.end()) {
+                keep(row);
+                note(table, "added", id.text());
+                continue;
+            }
+            const std::vector<std::string> changed = changed_fields(old->second, row);
+            if (changed.empty()) continue;
             keep(row);
-            note(table, old == before.end() ? "added" : "changed", id.text());
+            note(table, "changed", id.text(), joined(changed));
         }
     }
 
@@ -100,10 +91,30 @@ public:
         }
     }
 
-private:
-    void note(std::string_view table, std::string_view what, const std::string& id)
+    /// Whoever lets a router go without Message-Authenticator opens it to CVE-2024-3596: that has a
+    /// line of its own, and so has its end.
+    void note_message_authenticator(
+        const std::map<RouterId, Router>& before, const std::map<RouterId, Router>& wanted)
     {
-        append_audit(db_, {now_, actor_, std::string{table} + "." + std::string{what}, id, ""});
+        for (const auto& [id, router] : wanted) {
+            const auto old = before.find(id);
+            const bool was_required =
+                old == before.end() || old->second.requires_message_authenticator;
+            if (was_required == router.requires_message_authenticator) continue;
+            note(
+                "router.message_authenticator", was_required ? "relaxed" : "restored", id.text(),
+                was_required ? "requests are accepted without it" : "requests need it again");
+        }
+    }
+
+private:
+    void note(
+        std::string_view table, std::string_view what, const std::string& id,
+        std::string detail = {})
+    {
+        append_audit(
+            db_,
+            {now_, actor_, std::string{table} + "." + std::string{what}, id, std::move(detail)});
     }
 
     Connection& db_;
@@ -148,6 +159,7 @@ bool replace_catalog(
     replacement.add_and_change("router", before.routers, wanted.routers, [&](const Router& row) {
         keep_router(db, keys, row);
     });
+    replacement.note_message_authenticator(before.routers, wanted.routers);
     replacement.add_and_change(
         "package", before.packages, wanted.packages,
         [&](const Package& row) { keep_package(db, row); });

@@ -240,10 +240,4 @@ void keep_pc_system(Connection& db, const KeyRing& keys, const PcSystem& system)
          sealed(keys, webhooks, sealed_place("pc_system.webhook_secrets_sealed", id))});
 }
 
-bool have_same_secrets(const PcSystem& a, const PcSystem& b)
-{
-    return is_same(a.branch_key, b.branch_key) &&
-           std::ranges::equal(a.webhook_secrets, b.webhook_secrets, is_same);
-}
-
 } // namespace iwas::adapters

@@ -28,10 +28,6 @@ void keep_router(Connection& db, const KeyRing& keys, const domain::Router& rout
 void keep_package(Connection& db, const domain::Package& package);
 void keep_pc_system(Connection& db, const KeyRing& keys, const domain::PcSystem& system);
 
-/// Whether the secrets are the same, in constant time per secret.
-bool have_same_secrets(const domain::Router& a, const domain::Router& b);
-bool have_same_secrets(const domain::PcSystem& a, const domain::PcSystem& b);
-
 /// Where a sealed column's text belongs; see KeyRing.
 std::string sealed_place(std::string_view column, std::string_view row);
 

@@ -132,13 +132,4 @@ void keep_router(Connection& db, const KeyRing& keys, const Router& router)
          seal(router.mac_password, "router.mac_password_sealed")});
 }
 
-bool have_same_secrets(const Router& a, const Router& b)
-{
-    const auto api_password = [](const Router& router) {
-        return router.api ? router.api->password : SecretText{};
-    };
-    return is_same(a.radius_secret, b.radius_secret) && is_same(a.uam_secret, b.uam_secret) &&
-           is_same(a.mac_password, b.mac_password) && is_same(api_password(a), api_password(b));
-}
-
 } // namespace iwas::adapters

@@ -12,9 +12,9 @@ namespace iwas::ports {
 struct AuditEntry {
     UtcTime at;
     std::string actor;
-    std::string action; // such as router.message_authenticator.relaxed
+    std::string action; // router.changed, router.message_authenticator.relaxed, ...
     std::string subject;
-    std::string detail;
+    std::string detail; // of a change the names of the fields; never a secret's value
 };
 
 class TraceStore {
