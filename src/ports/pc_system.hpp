@@ -73,7 +73,7 @@ struct PcSession {
 
 /// What a PC system can be asked or told again, by its profile.
 struct PcAbilities {
-    bool finds_charges = true;   // find_charge tells; else only repeating the debit with its key does
+    bool finds_charges = true; // find_charge tells; else only repeating the debit with its key does
     bool repeats_refunds = true; // a refund repeated with its key is made once
 };
 
