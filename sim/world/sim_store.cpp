@@ -143,6 +143,17 @@ SimStore::Answer<void> SimStore::finish_job(domain::JobId id)
     return ask<void>("finish_job", [this, id] { return inner_.finish_job(id); });
 }
 
+SimStore::Answer<void> SimStore::postpone_turn(ports::Job turn, UtcTime due_at)
+{
+    return ask<void>(
+        "postpone_turn", [this, turn, due_at] { return inner_.postpone_turn(turn, due_at); });
+}
+
+SimStore::Answer<void> SimStore::finish_turn(ports::Job turn)
+{
+    return ask<void>("finish_turn", [this, turn] { return inner_.finish_turn(turn); });
+}
+
 SimStore::Answer<int> SimStore::release_own_leases()
 {
     return ask<int>("release_own_leases", [this] { return inner_.release_own_leases(); });
@@ -165,6 +176,14 @@ SimStore::Answer<std::optional<domain::Account>> SimStore::account_of_member(
 {
     return ask<std::optional<domain::Account>>("account_of_member", [this, location, member_id] {
         return inner_.account_of_member(location, member_id);
+    });
+}
+
+SimStore::Answer<std::optional<domain::Account>> SimStore::account_of_user_name(
+    domain::LocationId location, std::string user_name)
+{
+    return ask<std::optional<domain::Account>>("account_of_user_name", [this, location, user_name] {
+        return inner_.account_of_user_name(location, user_name);
     });
 }
 

@@ -48,12 +48,16 @@ public:
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override;
     Answer<void> postpone_job(domain::JobId id, UtcTime due_at) override;
     Answer<void> finish_job(domain::JobId id) override;
+    Answer<void> postpone_turn(ports::Job turn, UtcTime due_at) override;
+    Answer<void> finish_turn(ports::Job turn) override;
     Answer<int> release_own_leases() override;
     // People
     Answer<domain::Account> keep_account(domain::Account account) override;
     Answer<std::optional<domain::Account>> load_account(domain::AccountId id) override;
     Answer<std::optional<domain::Account>> account_of_member(
         domain::LocationId location, std::string member_id) override;
+    Answer<std::optional<domain::Account>> account_of_user_name(
+        domain::LocationId location, std::string user_name) override;
     Answer<void> keep_visit(domain::Visit visit) override;
     Answer<std::optional<domain::Visit>> load_visit(domain::VisitId id) override;
     Answer<std::optional<domain::Account>> last_account_of_device(

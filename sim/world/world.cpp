@@ -207,7 +207,7 @@ void World::check_settled()
 std::vector<ports::Job> World::jobs()
 {
     // Looked at as another node would, long after every lease has ended, and leased for no time.
-    const UtcTime later = clock_.utc_now() + std::chrono::hours{1000};
+    const UtcTime later = clock_.utc_now() + std::chrono::hours{10'000};
     const auto found = run(store_->lease_jobs(later, later, clock_.utc_now(), 10'000));
     return found ? *found : std::vector<ports::Job>{};
 }

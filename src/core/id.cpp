@@ -18,6 +18,11 @@ Ulid Ulid::make(UtcTime now, std::uint64_t random_high, std::uint64_t random_low
     return {ms << 16 | (random_high & 0xFFFF), random_low};
 }
 
+UtcTime Ulid::made_at() const
+{
+    return from_unix_ms(static_cast<std::int64_t>(high_ >> 16));
+}
+
 std::optional<Ulid> Ulid::parse(std::string_view text)
 {
     if (text.size() != ulid_characters || text.front() > '7') return std::nullopt;

@@ -28,6 +28,8 @@ public:
     [[nodiscard]] constexpr std::uint64_t high() const { return high_; }
     [[nodiscard]] constexpr std::uint64_t low() const { return low_; }
     [[nodiscard]] constexpr bool is_nil() const { return high_ == 0 && low_ == 0; }
+    /// The moment that it was made with, in whole milliseconds.
+    [[nodiscard]] UtcTime made_at() const;
     friend constexpr auto operator<=>(const Ulid&, const Ulid&) = default;
 
 private:

@@ -21,6 +21,7 @@ struct Account {
     UtcTime last_sign_in;
     /// The newest known start of a session at a gaming PC: an older end is old news.
     std::optional<UtcTime> at_pc_since;
+    std::string pc_session_id; // of that session, until it ends; empty where it is not known
 };
 
 /// A device that the router sent to the portal. What the browser said of MAC and IP is a claim:

@@ -14,7 +14,9 @@ struct PcEvent {
     LocationId location;
     std::string event_id; // unique at the location
     PcEventKind kind = PcEventKind::other;
-    std::string member_id;
+    std::string member_id; // empty where the café knows its members by user name only
+    std::string user_name;
+    std::string session_id; // of the seat; may be empty
     UtcTime occurred_at;
 };
 

@@ -1,5 +1,6 @@
 #include "workflows/job_runner.hpp"
 
+#include "core/scoped_entry.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
@@ -26,14 +27,20 @@ awaitable<void> JobRunner::run()
             auto jobs = co_await outside_.store.lease_jobs(
                 now, due_before, due_before + limits_.lease_margin, limits_.batch);
             if (jobs) {
+                std::vector<domain::JobId> refused;
                 for (ports::Job& job : *jobs) {
                     const domain::JobId id = job.id;
                     const auto [held, is_new] = held_.try_emplace(id);
                     // It was postponed or replaced, and its turn here has not quite ended.
                     if (!is_new) held->second = std::move(job);
-                    if (is_new && !outside_.tasks.start("job", fire(std::move(job))))
+                    if (is_new && !outside_.tasks.start("job", fire(std::move(job)))) {
                         held_.erase(id);
+                        refused.push_back(id);
+                    }
                 }
+                // Too much runs: not to wait for the end of the lease.
+                for (const domain::JobId& id : refused)
+                    (void)co_await outside_.store.postpone_job(id, now + 1s);
                 is_caught_up = static_cast<int>(jobs->size()) < limits_.batch;
             }
         }
@@ -46,6 +53,7 @@ awaitable<void> JobRunner::run()
 awaitable<void> JobRunner::fire(ports::Job job)
 {
     const domain::JobId id = job.id;
+    const ScopedEntry held{held_, id}; // else it would never run again here
     while (!is_stopped_) {
         const UtcTime due_at = job.due_at;
         const int attempt = job.attempt;
@@ -61,7 +69,6 @@ awaitable<void> JobRunner::fire(ports::Job job)
         if (!next || (next->due_at == due_at && next->attempt == attempt)) break;
         job = std::move(*next);
     }
-    held_.erase(id);
 }
 
 awaitable<void> JobRunner::dispatch(ports::Job job)

@@ -47,7 +47,7 @@ awaitable<void> PurchasePackage::settle_extension(
         step.transaction = paid;
         step.session = longer;
         step.jobs.push_back(change);
-        if (longer.ends_at) step.jobs.push_back(expire_job(longer));
+        if (longer.ends_at) step.jobs.push_back(expire_job(longer, *longer.ends_at));
         step.finished.push_back(job_id(JobKind::resume_purchase, txn.id.value()));
         auto call = trace.call(party::store, "paid, session extended");
         const auto settled = co_await commit(std::move(step));
@@ -56,6 +56,7 @@ awaitable<void> PurchasePackage::settle_extension(
             continue;
         }
         call.answered("durable");
+        outside_.tracer.finished("purchase", now - txn.created_at);
         co_await sessions_.handle(std::move(change));
         co_return;
     }

@@ -146,6 +146,7 @@ awaitable<void> PurchasePackage::carry_out(Transaction opened, PurchaseRequest r
 {
     const domain::TransactionId id = opened.id;
     RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
+    trace.leave_unmeasured(); // who comes online is counted there
     trace.async(party::phone, party::iwas, "buy " + opened.terms.name);
     challenges_[id] = challenge_of(request.visit);
     co_await pay(std::move(opened), std::move(request.account), Run::fresh, trace);

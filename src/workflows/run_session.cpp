@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "core/backoff.hpp"
+#include "core/scoped_entry.hpp"
 #include "workflows/limits.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
@@ -30,7 +31,9 @@ constexpr std::size_t published_over_max = 10'000;
 
 } // namespace
 
-RunSession::RunSession(Outside outside) : outside_{outside} {}
+RunSession::RunSession(Outside outside, SessionLimits limits) : outside_{outside}, limits_{limits}
+{
+}
 
 awaitable<std::size_t> RunSession::rebuild_directory()
 {
@@ -90,7 +93,7 @@ awaitable<bool> RunSession::activate(Session session, std::string actor)
         Session active = domain::activated(session, now);
         ports::Step step{
             .session = active,
-            .jobs = {expire_job(active)},
+            .jobs = {expire_job(active, *active.ends_at)},
             .finished = {job_id(JobKind::resume_purchase, session.transaction.value())},
             .actor = actor,
             .why = "confirmed online",
@@ -102,6 +105,8 @@ awaitable<bool> RunSession::activate(Session session, std::string actor)
             publish(active);
             outside_.notifier.changed(session.id.value());
             outside_.notifier.changed(session.transaction.value());
+            // From "Buy" to online, however many runs that took.
+            outside_.tracer.finished("purchase", now - session.transaction.value().made_at());
             co_return true;
         }
         auto stored = co_await look_again(session.id);
@@ -125,7 +130,9 @@ namespace {
 bool is_called_for(const Session& session, EndReason reason, UtcTime now)
 {
     switch (reason) {
-    case EndReason::time_expired: return domain::time_left(session, now) == Seconds{0};
+    case EndReason::time_expired: // what stands still ends when it was kept long enough
+        return session.state == SessionState::paused ||
+               domain::time_left(session, now) == Seconds{0};
     case EndReason::data_limit: return domain::octets_left(session) == 0U;
     case EndReason::none:
     case EndReason::pc_logout:
@@ -173,6 +180,10 @@ awaitable<Result<Session, SessionError>> RunSession::terminate(
         const auto committed = co_await outside_.store.commit(std::move(step));
         if (committed) {
             trace.condition(std::string{to_text(reason)});
+            if (state == SessionState::expired && session.ends_at)
+                trace.count_from(*session.ends_at);
+            else if (state == SessionState::expired)
+                trace.leave_unmeasured(); // nobody waited for that
             over.version = committed->session_version;
             publish(over);
             outside_.notifier.changed(over.id.value());
@@ -207,11 +218,11 @@ awaitable<Result<Session, SessionError>> RunSession::pause(Session session, std:
         ports::Step step{
             .session = stopped,
             .jobs = closing,
-            .finished = {job_id(JobKind::expire_session, session.id.value())},
             .actor = actor,
             .why = "paused",
             .now = now,
         };
+        step.jobs.push_back(expire_job(stopped, now + limits_.paused_kept));
         const auto committed = co_await outside_.store.commit(std::move(step));
         if (committed) {
             trace.condition("paused with " + std::to_string(stopped.remaining.count()) + " s left");
@@ -249,12 +260,13 @@ awaitable<void> RunSession::expire(ports::Job job)
         (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
         co_return;
     }
-    const bool is_running = *loaded && (*loaded)->state == SessionState::active;
-    if (!is_running) {
-        (void)co_await outside_.store.finish_job(job.id);
+    const bool is_open = *loaded && ((*loaded)->state == SessionState::active ||
+                                     (*loaded)->state == SessionState::paused);
+    if (!is_open) {
+        (void)co_await outside_.store.finish_turn(std::move(job));
         co_return;
     }
-    const UtcTime ends_at = (*loaded)->ends_at.value_or(outside_.clock.utc_now());
+    const UtcTime ends_at = (*loaded)->ends_at.value_or(job.due_at);
     if (ends_at > outside_.clock.utc_now()) { // extended in the meantime
         (void)co_await outside_.store.postpone_job(job.id, ends_at);
         co_return;
@@ -281,7 +293,7 @@ awaitable<void> RunSession::close_access(ports::Job job)
     const auto device = device_of(job);
     auto loaded = co_await outside_.store.load_session(domain::SessionId{job.subject});
     if (!loaded) {
-        (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + 1s);
+        (void)co_await outside_.store.postpone_turn(job, outside_.clock.utc_now() + 1s);
         co_return;
     }
     // Whoever ended the session may not have learned that this became durable.
@@ -290,7 +302,7 @@ awaitable<void> RunSession::close_access(ports::Job job)
     const bool is_admitted = *loaded && device && (*loaded)->state == SessionState::active &&
                              domain::find_device(**loaded, device->mac);
     if (!*loaded || !device || is_admitted)
-        (void)co_await outside_.store.finish_job(job.id);
+        (void)co_await outside_.store.finish_turn(job);
     else
         co_await disconnect(std::move(**loaded), std::move(job));
 }
@@ -306,7 +318,7 @@ awaitable<void> RunSession::disconnect(Session session, ports::Job job)
     const auto closed = co_await outside_.access.close(std::move(grant), by);
     if (closed) {
         call.answered("off the active list");
-        (void)co_await outside_.store.finish_job(job.id);
+        (void)co_await outside_.store.finish_turn(job);
         co_return;
     }
     call.failed(closed.error() == ports::GrantError::refused ? "refused" : "no answer");
@@ -317,15 +329,33 @@ awaitable<void> RunSession::disconnect(Session session, ports::Job job)
     const Milliseconds wait = backoff_after(
         {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
         outside_.random.next());
-    (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + wait);
+    (void)co_await outside_.store.postpone_turn(job, outside_.clock.utc_now() + wait);
 }
 
 awaitable<void> RunSession::apply_change(ports::Job job)
 {
+    // One after the other: an older change that is repeated late must not undo a newer one.
+    const domain::SessionId id{job.subject};
+    const auto [running, is_first] = changing_.try_emplace(id);
+    if (!is_first) {
+        running->second = std::move(job);
+        co_return;
+    }
+    const ScopedEntry entry{changing_, id};
+    for (;;) {
+        co_await apply_once(std::move(job));
+        auto next = std::exchange(changing_[id], std::nullopt);
+        if (!next) break;
+        job = std::move(*next);
+    }
+}
+
+awaitable<void> RunSession::apply_once(ports::Job job)
+{
     const auto loaded = co_await outside_.store.load_session(domain::SessionId{job.subject});
     const bool is_running = loaded && *loaded && (*loaded)->state == SessionState::active;
     if (loaded && !is_running) {
-        (void)co_await outside_.store.finish_job(job.id);
+        (void)co_await outside_.store.finish_turn(job);
         co_return;
     }
     bool is_applied = loaded.has_value();
@@ -348,13 +378,13 @@ awaitable<void> RunSession::apply_change(ports::Job job)
         }
     }
     if (is_applied) {
-        (void)co_await outside_.store.finish_job(job.id);
+        (void)co_await outside_.store.finish_turn(job);
         co_return;
     }
     const Milliseconds wait = backoff_after(
         {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
         outside_.random.next());
-    (void)co_await outside_.store.postpone_job(job.id, outside_.clock.utc_now() + wait);
+    (void)co_await outside_.store.postpone_turn(job, outside_.clock.utc_now() + wait);
 }
 
 awaitable<bool> RunSession::commit(ports::Step step)

@@ -6,6 +6,8 @@
 #include "workflows/outside.hpp"
 
 #include <deque>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -33,9 +35,13 @@ struct DeviceAdmitted {
     std::optional<ports::LoginForm> form;
 };
 
+struct SessionLimits {
+    Seconds paused_kept = std::chrono::days{90}; // how long time that stands still is kept
+};
+
 class RunSession {
 public:
-    explicit RunSession(Outside outside);
+    explicit RunSession(Outside outside, SessionLimits limits = {});
 
     /// Fills the directory with every open session, however long the store takes to answer. To be
     /// done before RADIUS is answered.
@@ -86,6 +92,7 @@ private:
     awaitable<void> expire(ports::Job job);
     awaitable<void> close_access(ports::Job job);
     awaitable<void> apply_change(ports::Job job);
+    awaitable<void> apply_once(ports::Job job);
     /// `session` as it was just stored together with `jobs`.
     awaitable<void> close_now(domain::Session session, std::vector<ports::Job> jobs);
     awaitable<void> disconnect(domain::Session session, ports::Job job);
@@ -94,7 +101,12 @@ private:
     awaitable<void> account_start(domain::AccountingRecord record);
     awaitable<void> account_usage(domain::AccountingRecord record);
     awaitable<std::optional<domain::Session>> session_of(domain::AccountingRecord record);
-    awaitable<void> bring_back(domain::Session session, domain::SessionDevice device);
+    /// False: the device is not there, or has no right any more.
+    awaitable<bool> bring_back(domain::Session session, domain::SessionDevice device);
+    awaitable<void> compare_once(domain::RouterId router);
+    awaitable<void> bring_back_all(
+        domain::RouterId router,
+        std::vector<std::pair<domain::Session, domain::SessionDevice>> lost);
     awaitable<void> close_stray(domain::RouterId router, ports::ActiveDevice stray);
     awaitable<void> mark_lost(domain::Session session, domain::SessionDevice device);
     awaitable<bool> commit(ports::Step step);
@@ -103,6 +115,13 @@ private:
         domain::AccountId account, domain::SessionId id);
 
     Outside outside_;
+    SessionLimits limits_;
+    /// Changes that are on their way to a router, each with the one that came meanwhile.
+    std::unordered_map<domain::SessionId, std::optional<ports::Job>> changing_;
+    std::set<domain::RouterId> comparing_;
+    /// Where the next comparison goes on to bring devices back, so that absent ones do not keep
+    /// the others waiting.
+    std::map<domain::RouterId, std::size_t> bring_back_from_;
     /// Sessions for which an interim record may mean something to do: pending ones and those with
     /// a data cap. All others are not loaded for each record.
     std::unordered_set<domain::SessionId> watched_;

@@ -81,7 +81,14 @@ void RunTrace::Call::end(ports::TraceKind kind, std::string text)
 
 std::string masked(std::string_view user_name)
 {
-    return std::string{user_name.substr(0, user_name.size() < 4 ? 1 : 2)} + "***";
+    // Whole characters: half of one is no text, and PostgreSQL refuses it.
+    const auto is_inside = [&](std::size_t at) {
+        return at < user_name.size() && (static_cast<unsigned char>(user_name[at]) & 0xC0) == 0x80;
+    };
+    std::size_t shown = user_name.size() < 4 ? 1 : 2;
+    while (shown > 0 && is_inside(shown))
+        --shown;
+    return std::string{user_name.substr(0, shown)} + "***";
 }
 
 std::string masked(const MacAddress& mac)

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iwas::workflows {
 
@@ -55,6 +56,8 @@ public:
     void condition(std::string text);
     /// The run was only a continuation or is not over yet: it does not count in the histogram.
     void leave_unmeasured() { is_measured_ = false; }
+    /// The run counts from this moment: when it was due, not when it came to be.
+    void count_from(UtcTime moment) { began_ -= clock_.utc_now() - moment; }
 
 private:
     void record(
@@ -67,6 +70,28 @@ private:
     Ulid subject_;
     SteadyTime began_;
     bool is_measured_ = true;
+};
+
+/// Keeps what is recorded back until it is known whether it is worth telling.
+class HeldTracer final : public ports::Tracer {
+public:
+    explicit HeldTracer(ports::Tracer& tracer) : tracer_{tracer} {}
+
+    void record(ports::TraceStep step) noexcept override { steps_.push_back(std::move(step)); }
+    void finished(std::string_view workflow, std::chrono::microseconds took) noexcept override
+    {
+        tracer_.finished(workflow, took);
+    }
+    void tell()
+    {
+        for (ports::TraceStep& step : steps_)
+            tracer_.record(std::move(step));
+        steps_.clear();
+    }
+
+private:
+    ports::Tracer& tracer_;
+    std::vector<ports::TraceStep> steps_;
 };
 
 /// "al***" and "AA:BB:**:**:**:0F": enough to recognize, too little to misuse.

@@ -93,6 +93,8 @@ TEST(RunTrace, MasksNamesAndAddresses)
     EXPECT_EQ(masked("alice"), "al***");
     EXPECT_EQ(masked("bo"), "b***");
     EXPECT_EQ(masked(""), "***");
+    EXPECT_EQ(masked("\xE1\xBA\xA5n"), "***"); // never half a character
+    EXPECT_EQ(masked("a\xC3\xAAtrang"), "a***");
     EXPECT_EQ(masked(*MacAddress::parse("AA:BB:CC:DD:EE:0F")), "AA:BB:**:**:**:0F");
 }
 

@@ -1,9 +1,11 @@
 // What routers report of sessions, and what is done when both sides do not agree.
+#include "core/scoped_entry.hpp"
 #include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -16,8 +18,9 @@ using domain::SessionState;
 
 namespace {
 
-constexpr int brought_back_max = 50;
+constexpr int in_vain_max = 50;
 constexpr int terminate_cause_lost_service = 3; // RFC 2866 §5.10
+constexpr int terminate_cause_nas_request = 10;
 
 /// Names that IWAS gave: generated ones and MAC addresses. Other users of the hotspot (staff
 /// accounts on the router itself) are none of its business.
@@ -46,8 +49,10 @@ awaitable<std::optional<Session>> RunSession::session_of(domain::AccountingRecor
 {
     if (record.session) {
         auto loaded = co_await outside_.store.load_session(*record.session);
-        if (loaded) co_return std::move(*loaded);
-        co_return std::nullopt;
+        if (!loaded || !*loaded) co_return std::nullopt;
+        // The Class came from the router; another branch's session is none of its business.
+        if ((*loaded)->location != record.location) co_return std::nullopt;
+        co_return std::move(*loaded);
     }
     if (!record.mac) co_return std::nullopt;
     auto found = co_await outside_.store.open_session_of_device(record.location, *record.mac);
@@ -98,6 +103,12 @@ awaitable<void> RunSession::account_usage(domain::AccountingRecord record)
     } else if (session->state == SessionState::active && domain::octets_left(*session) == 0U) {
         (void)co_await terminate(
             *session, SessionState::expired, domain::EndReason::data_limit, "router");
+    } else if (is_stop && session->state == SessionState::active && record.mac) {
+        // Cut at the cap that the router knew; it was raised since.
+        publish(*session);
+        const SessionDevice* device = domain::find_device(*session, *record.mac);
+        const bool is_cut = record.terminate_cause == terminate_cause_nas_request;
+        if (device && is_cut) (void)co_await bring_back(*session, *device);
     } else {
         publish(*session); // whoever logs in next gets what is left of the cap, not the whole
     }
@@ -107,6 +118,14 @@ awaitable<void> RunSession::account_usage(domain::AccountingRecord record)
 awaitable<void> RunSession::compare(domain::RouterId router)
 {
     if (!outside_.access.can_list(router)) co_return;
+    // A slow router is compared for longer than it takes until the next turn.
+    if (!comparing_.insert(router).second) co_return;
+    const ScopedEntry entry{comparing_, router};
+    co_await compare_once(router);
+}
+
+awaitable<void> RunSession::compare_once(domain::RouterId router)
+{
     // Sessions first: one that begins in between is on the list and not yet here, and is looked
     // up again before anything is done to it.
     const auto sessions = co_await outside_.store.open_sessions_at(router);
@@ -115,9 +134,6 @@ awaitable<void> RunSession::compare(domain::RouterId router)
     const auto active = co_await outside_.access.list(router, by);
     if (!active) co_return;
 
-    std::set<std::pair<std::string, MacAddress>> online;
-    for (const ports::ActiveDevice& device : *active)
-        online.insert({device.user_name, device.mac});
     std::set<MacAddress> online_macs;
     for (const ports::ActiveDevice& device : *active)
         online_macs.insert(device.mac);
@@ -149,7 +165,7 @@ awaitable<void> RunSession::compare(domain::RouterId router)
     // Blocked since it came online; or with a right and not online: the router lost it, or the
     // phone left.
     const auto catalog = outside_.catalog.current();
-    int brought_back = 0;
+    std::vector<std::pair<Session, SessionDevice>> lost;
     for (const Session& session : *sessions) {
         if (session.state != SessionState::active) continue;
         if (domain::octets_left(session) == 0U) {
@@ -165,9 +181,28 @@ awaitable<void> RunSession::compare(domain::RouterId router)
             }
             if (device.router != router || online_macs.contains(device.mac)) continue;
             if (device.is_online) co_await mark_lost(session, device);
-            if (brought_back++ < brought_back_max) co_await bring_back(session, device);
+            lost.emplace_back(session, device);
         }
     }
+    co_await bring_back_all(router, std::move(lost));
+}
+
+awaitable<void> RunSession::bring_back_all(
+    domain::RouterId router, std::vector<std::pair<Session, SessionDevice>> lost)
+{
+    // Most of them went home. Each comparison tries so many in vain and the next goes on from
+    // there; who does come back costs nothing of that.
+    std::size_t& from = bring_back_from_[router];
+    if (from >= lost.size()) from = 0;
+    std::ranges::rotate(lost, lost.begin() + static_cast<std::ptrdiff_t>(from));
+    int in_vain = 0;
+    std::size_t tried = 0;
+    while (tried < lost.size() && in_vain < in_vain_max) {
+        const auto& [session, device] = lost.at(tried++);
+        const bool is_back = co_await bring_back(session, device);
+        if (!is_back) ++in_vain;
+    }
+    bring_back_from_[router] = tried < lost.size() ? from + tried : 0;
 }
 
 awaitable<void> RunSession::close_stray(domain::RouterId router, ports::ActiveDevice stray)
@@ -214,17 +249,20 @@ awaitable<void> RunSession::mark_lost(Session session, SessionDevice device)
     co_return;
 }
 
-awaitable<void> RunSession::bring_back(Session session, SessionDevice device)
+awaitable<bool> RunSession::bring_back(Session session, SessionDevice device)
 {
     const auto current = co_await outside_.store.load_session(session.id);
     const bool has_right = current && *current && (*current)->state == SessionState::active &&
                            domain::find_device(**current, device.mac);
-    if (!has_right) co_return;
-    RunTrace trace{outside_.tracer, outside_.clock, "bring_back", session.id.value()};
+    if (!has_right) co_return false;
+    // Refused means that the phone is not in the café: nothing to put right, and nothing to tell.
+    HeldTracer held{outside_.tracer};
+    RunTrace trace{held, outside_.clock, "bring_back", session.id.value()};
     trace.leave_unmeasured();
     const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
-    // Refused means that the phone is not in the café: nothing to put right.
-    (void)co_await open_access(**current, device.router, device.mac, {}, by, trace);
+    const auto opened = co_await open_access(**current, device.router, device.mac, {}, by, trace);
+    if (opened) held.tell();
+    co_return opened && opened->is_confirmed;
 }
 
 } // namespace iwas::workflows

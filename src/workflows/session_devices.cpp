@@ -90,7 +90,8 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
             .why = was_paused ? "resumed" : "device",
             .now = now,
         };
-        if (plan.session.ends_at) step.jobs.push_back(expire_job(plan.session));
+        if (plan.session.ends_at)
+            step.jobs.push_back(expire_job(plan.session, *plan.session.ends_at));
         const auto committed = co_await outside_.store.commit(std::move(step));
         if (!committed && committed.error() == ports::StoreError::conflict) continue;
         if (!committed && committed.error() == ports::StoreError::device_taken)

@@ -1,6 +1,5 @@
 #include "workflows/session_steps.hpp"
 
-#include "core/assert.hpp"
 #include "core/bytes.hpp"
 
 #include <algorithm>
@@ -54,15 +53,14 @@ domain::JobId job_id(ports::JobKind kind, const Ulid& subject)
     return domain::JobId{Ulid{subject.high(), subject.low() ^ mark}};
 }
 
-ports::Job expire_job(const domain::Session& session)
+ports::Job expire_job(const domain::Session& session, UtcTime due_at)
 {
-    IWAS_ASSERT(session.ends_at.has_value());
     return {
         .id = job_id(ports::JobKind::expire_session, session.id.value()),
         .kind = ports::JobKind::expire_session,
         .subject = session.id.value(),
         .target = session.location.text(),
-        .due_at = *session.ends_at,
+        .due_at = due_at,
     };
 }
 

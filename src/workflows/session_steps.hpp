@@ -27,7 +27,8 @@ ports::Grant grant_of(
 /// finished without looking it up.
 domain::JobId job_id(ports::JobKind kind, const Ulid& subject);
 
-ports::Job expire_job(const domain::Session& session);
+/// Ends the session at that moment, unless it was extended by then.
+ports::Job expire_job(const domain::Session& session, UtcTime due_at);
 /// One job for a device that has to go, leased to this node until `lease_until`.
 ports::Job close_job(
     const domain::Session& session, const domain::SessionDevice& device, UtcTime now,

@@ -109,9 +109,22 @@ TEST(SessionSteps, ADamagedCloseJobNamesNoDevice)
     }
 }
 
+TEST(SessionSteps, AJobKeepsTheLoginPagesOctets)
+{
+    const ports::LoginChallenge challenge{
+        "http://wifi.cafe/login", std::string{"\0\x7F", 2}, "\xFF octets", ""};
+    const auto kept = challenge_in(challenge_detail(challenge));
+    EXPECT_EQ(kept.login_url, challenge.login_url);
+    EXPECT_EQ(kept.chap_id, challenge.chap_id);
+    EXPECT_EQ(kept.chap_challenge, challenge.chap_challenge);
+    EXPECT_EQ(kept.return_url, "");
+    for (const char* detail : {"", "zz zz zz zz ", "61 62 63"})
+        EXPECT_EQ(challenge_in(detail).login_url, "") << detail;
+}
+
 TEST(SessionSteps, ExpiryIsDueWhenTheSessionEnds)
 {
-    const auto job = expire_job(session_of_two());
+    const auto job = expire_job(session_of_two(), noon + 10min);
     EXPECT_EQ(job.due_at, noon + 10min);
     EXPECT_EQ(job.kind, ports::JobKind::expire_session);
     EXPECT_FALSE(job.lease_until);

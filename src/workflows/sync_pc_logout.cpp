@@ -1,10 +1,12 @@
 #include "workflows/sync_pc_logout.hpp"
 
+#include "core/bytes.hpp"
 #include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 // event -> durable with its job -> paused | terminated | ignored, as each package says.
@@ -19,11 +21,14 @@ using ports::JobKind;
 
 namespace {
 
-/// "KIND UNIX_MS MEMBER": the member's id may hold any character, so it comes last.
+/// "KIND UNIX_MS SESSION MEMBER USER": the names may hold any character, so they are in hex.
 std::string detail_of(const PcEvent& event)
 {
-    return std::string{to_text(event.kind)} + " " + std::to_string(to_unix_ms(event.occurred_at)) +
-           " " + event.member_id;
+    std::string detail{to_text(event.kind)};
+    detail.append(" ").append(std::to_string(to_unix_ms(event.occurred_at)));
+    for (const std::string* each : {&event.session_id, &event.member_id, &event.user_name})
+        detail.append(" ").append(to_hex(as_bytes(*each)));
+    return detail;
 }
 
 /// One job for each logout: an earlier one that is just being handled must not take the place of a
@@ -35,21 +40,32 @@ domain::JobId grace_job_id(const domain::SessionId& session, const PcEvent& even
     return job_id(JobKind::pc_logout, Ulid{id.high(), id.low() ^ moment});
 }
 
+/// Takes the text up to the next space off `rest`.
+std::string_view next_word(std::string_view& rest)
+{
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    return word;
+}
+
 std::optional<PcEvent> event_of(const ports::Job& job)
 {
-    const std::string_view detail = job.detail;
-    const std::size_t first = detail.find(' ');
-    const std::size_t second = detail.find(' ', first + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos) return std::nullopt;
-    std::int64_t ms = 0;
-    const char* end = detail.data() + second;
-    if (std::from_chars(detail.data() + first + 1, end, ms).ptr != end) return std::nullopt;
-    return PcEvent{
+    std::string_view rest = job.detail;
+    PcEvent event{
         .location = domain::LocationId::trusted(job.target),
-        .kind = domain::pc_event_kind_from(detail.substr(0, first)),
-        .member_id = std::string{detail.substr(second + 1)},
-        .occurred_at = from_unix_ms(ms),
+        .kind = domain::pc_event_kind_from(next_word(rest)),
     };
+    const std::string_view moment = next_word(rest);
+    std::int64_t ms = 0;
+    const char* const end = moment.data() + moment.size();
+    if (moment.empty() || std::from_chars(moment.data(), end, ms).ptr != end) return std::nullopt;
+    event.occurred_at = from_unix_ms(ms);
+    for (std::string* each : {&event.session_id, &event.member_id, &event.user_name}) {
+        const auto octets = from_hex(next_word(rest));
+        if (!octets) return std::nullopt;
+        *each = std::string{as_text(*octets)};
+    }
+    return event;
 }
 
 } // namespace
@@ -94,7 +110,7 @@ awaitable<void> SyncPcLogout::handle(ports::Job job)
 awaitable<bool> SyncPcLogout::apply(PcEvent event)
 {
     if (event.kind == PcEventKind::other) co_return true;
-    const auto account = co_await outside_.store.account_of_member(event.location, event.member_id);
+    const auto account = co_await account_of(event);
     if (!account) co_return false;
     if (!*account) co_return true; // a member who never used the WiFi
     switch (event.kind) {
@@ -106,6 +122,14 @@ awaitable<bool> SyncPcLogout::apply(PcEvent event)
     case PcEventKind::other: co_return true;
     }
     co_return true;
+}
+
+awaitable<Result<std::optional<domain::Account>, ports::StoreError>> SyncPcLogout::account_of(
+    PcEvent event)
+{
+    if (event.member_id.empty())
+        co_return co_await outside_.store.account_of_user_name(event.location, event.user_name);
+    co_return co_await outside_.store.account_of_member(event.location, event.member_id);
 }
 
 awaitable<bool> SyncPcLogout::grace_is_over(ports::Job job)
@@ -127,6 +151,7 @@ awaitable<bool> SyncPcLogout::came_to_pc(domain::Account account, PcEvent event)
 {
     if (account.at_pc_since && *account.at_pc_since >= event.occurred_at) co_return true;
     account.at_pc_since = event.occurred_at;
+    account.pc_session_id = event.session_id;
     const auto kept = co_await outside_.store.keep_account(std::move(account));
     if (!kept) co_return false;
 
@@ -136,8 +161,17 @@ awaitable<bool> SyncPcLogout::came_to_pc(domain::Account account, PcEvent event)
 
 awaitable<bool> SyncPcLogout::left_pc(domain::Account account, PcEvent event)
 {
-    // Events may come out of order: he has sat down again since.
+    // Events may come out of order: he has sat down again since. And where the new seat's login
+    // comes before the old one's logout, he sits at another PC by now.
     if (account.at_pc_since && event.occurred_at < *account.at_pc_since) co_return true;
+    const bool names_both = !account.pc_session_id.empty() && !event.session_id.empty();
+    if (names_both && account.pc_session_id != event.session_id) co_return true;
+    if (!account.pc_session_id.empty()) {
+        domain::Account left = account;
+        left.pc_session_id.clear();
+        const auto kept = co_await outside_.store.keep_account(std::move(left));
+        if (!kept) co_return false;
+    }
 
     const auto sessions = co_await outside_.store.open_sessions_of(account.id);
     if (!sessions) co_return false;
@@ -148,6 +182,8 @@ awaitable<bool> SyncPcLogout::left_pc(domain::Account account, PcEvent event)
     for (const domain::Session& session : *sessions) {
         if (session.terms.on_pc_logout == domain::PcLogoutRule::ignore) continue;
         if (session.state != SessionState::active) continue;
+        // Old news: he bought it after he had left the PC.
+        if (session.created_at > event.occurred_at) continue;
         if (grace == Seconds{0}) {
             is_done = co_await act_on(session) && is_done;
             continue;

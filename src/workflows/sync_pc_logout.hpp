@@ -22,6 +22,8 @@ public:
 private:
     // Each says whether it is done; false: the store did not answer, try again.
     awaitable<bool> apply(domain::PcEvent event);
+    awaitable<Result<std::optional<domain::Account>, ports::StoreError>> account_of(
+        domain::PcEvent event);
     awaitable<bool> left_pc(domain::Account account, domain::PcEvent event);
     awaitable<bool> came_to_pc(domain::Account account, domain::PcEvent event);
     awaitable<bool> grace_is_over(ports::Job job);

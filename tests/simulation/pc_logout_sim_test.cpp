@@ -85,6 +85,97 @@ TEST_F(PcLogoutSim, AnOldEndDoesNotTouchANewerStart)
     EXPECT_EQ(session(id).state, SessionState::active);
 }
 
+TEST_F(PcLogoutSim, ALogoutFromBeforeThePurchaseEndsNothing)
+{
+    world.run_for(2min);
+    const auto id = online("quick");
+    report_at(PcEventKind::session_ended, 60s); // learned late, by polling or a repeated webhook
+    world.run_for(5s);
+    EXPECT_EQ(session(id).state, SessionState::active);
+}
+
+TEST_F(PcLogoutSim, ALoginAtTheNewPcBeforeTheLogoutAtTheOldOneEndsNothing)
+{
+    const auto id = online("quick");
+    const auto seat = [&](PcEventKind kind, const char* session) {
+        world.deliver_pc_event(
+            {.location = cafe_location,
+             .event_id = std::string{session} + std::string{to_text(kind)},
+             .kind = kind,
+             .member_id = alice->member_id(),
+             .session_id = session,
+             .occurred_at = world.clock().utc_now()});
+        world.run_for(5s);
+    };
+    seat(PcEventKind::session_started, "seat-a");
+    seat(PcEventKind::session_started, "seat-b");
+    seat(PcEventKind::session_ended, "seat-a");
+    EXPECT_EQ(session(id).state, SessionState::active);
+    seat(PcEventKind::session_moved, "seat-c");
+    seat(PcEventKind::session_ended, "seat-b");
+    EXPECT_EQ(session(id).state, SessionState::active);
+    seat(PcEventKind::session_ended, "seat-c");
+    EXPECT_EQ(session(id).state, SessionState::terminated);
+}
+
+TEST_F(PcLogoutSim, AMemberIsFoundByHisUserName)
+{
+    const auto id = online("quick");
+    world.deliver_pc_event(
+        {.location = cafe_location,
+         .event_id = "by-name",
+         .kind = PcEventKind::session_ended,
+         .user_name = "ALICE",
+         .occurred_at = world.clock().utc_now()});
+    world.run_for(1s);
+    EXPECT_EQ(session(id).state, SessionState::terminated);
+}
+
+TEST_F(PcLogoutSim, TimeThatStandsStillTakesNoPlaceAndNoDevice)
+{
+    const auto first = online("scarce");
+    Phone& bob = world.add_phone("bob", 50'000);
+    (void)world.run(bob.sign_in());
+    ASSERT_EQ(buy(bob, "scarce", "b1").state, TransactionState::success);
+    report(PcEventKind::session_ended);
+    world.run_for(1s);
+    ASSERT_EQ(session(first).state, SessionState::paused);
+
+    Phone& carol = world.add_phone("carol", 50'000);
+    (void)world.run(carol.sign_in());
+    EXPECT_EQ(buy(carol, "scarce", "c1").state, TransactionState::success);
+    // Alice's phone buys something else, and her time waits until that is over.
+    const auto second = buy(*alice, "quick", "a2");
+    ASSERT_EQ(second.state, TransactionState::success);
+    const auto refused = world.run(alice->use_session(first));
+    ASSERT_TRUE(refused && !*refused);
+    EXPECT_EQ(refused->error(), workflows::SessionError::device_taken);
+    ASSERT_TRUE(world.run(alice->sign_out(second.session)).value());
+    ASSERT_TRUE(world.run(alice->use_session(first)).value());
+    EXPECT_TRUE(alice->is_online());
+    EXPECT_EQ(session(first).state, SessionState::active);
+}
+
+TEST_F(PcLogoutSim, TimeThatStandsStillIsNotKeptForEver)
+{
+    const auto id = online("hour");
+    report(PcEventKind::session_ended);
+    world.run_for(1s);
+    ASSERT_EQ(session(id).state, SessionState::paused);
+    const auto jobs = world.jobs();
+    const auto expiry = std::ranges::find(jobs, ports::JobKind::expire_session, &ports::Job::kind);
+    ASSERT_NE(expiry, jobs.end());
+    EXPECT_GT(expiry->due_at, world.clock().utc_now() + std::chrono::days{89});
+    ports::Job due = *expiry;
+    due.due_at = world.clock().utc_now();
+    due.lease_until.reset();
+    ports::Step step;
+    step.jobs.push_back(std::move(due));
+    (void)world.run(world.store().commit(std::move(step)));
+    world.run_for(5s);
+    EXPECT_EQ(session(id).state, SessionState::expired);
+}
+
 TEST_F(PcLogoutSim, TheSameEventCountsOnce)
 {
     const auto id = online("hour");

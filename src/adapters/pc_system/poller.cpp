@@ -41,6 +41,8 @@ domain::PcEvent domain_event(const domain::LocationId& location, const pc_events
         .event_id = event.event_id,
         .kind = domain::pc_event_kind_from(pc_events::to_text(event.kind)),
         .member_id = event.member_id,
+        .user_name = event.user_name,
+        .session_id = event.session_id,
         .occurred_at = event.occurred_at};
 }
 

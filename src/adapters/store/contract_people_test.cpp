@@ -246,6 +246,18 @@ TEST_P(JobsContract, KeepsEveryFieldAndCountsAttempts)
     ASSERT_EQ(jobs.size(), 1U);
     EXPECT_EQ(jobs.front().detail, "other");
 
+    // Whoever still works on the turn before does not touch what took its place.
+    ports::Job older = jobs.front();
+    older.due_at -= 1s;
+    ASSERT_TRUE(wait(store().finish_turn(older)));
+    ASSERT_TRUE(wait(store().postpone_turn(older, noon + 99s)));
+    ASSERT_TRUE(wait(store().postpone_turn(jobs.front(), noon + 11s)));
+    jobs = wait(store().lease_jobs(noon, noon + 11s, noon + 30s, 10)).value();
+    ASSERT_EQ(jobs.size(), 1U);
+    ASSERT_TRUE(wait(store().finish_turn(jobs.front())));
+    EXPECT_TRUE(wait(store().lease_jobs(noon, noon + 99s, noon + 30s, 10)).value().empty());
+
+    ASSERT_TRUE(wait(store().commit(step)));
     ASSERT_TRUE(wait(store().finish_job(jobs.front().id)));
     EXPECT_TRUE(wait(store().finish_job(jobs.front().id)));
     EXPECT_EQ(

@@ -76,6 +76,21 @@ bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at)
                {due_at, id}) == 1;
 }
 
+void postpone_turn(Connection& db, const ports::Job& turn, UtcTime due_at)
+{
+    db.run(
+        "update job set due_at = :due_at, lease_until = 0, leased_by = '', attempt = attempt + 1 "
+        "where id = :id and due_at = :was_due_at and attempt = :attempt",
+        {due_at, turn.id, turn.due_at, turn.attempt});
+}
+
+void remove_turn(Connection& db, const ports::Job& turn)
+{
+    db.run(
+        "delete from job where id = :id and due_at = :due_at and attempt = :attempt",
+        {turn.id, turn.due_at, turn.attempt});
+}
+
 int release_leases(Connection& db, const std::string& node)
 {
     return static_cast<int>(

@@ -17,6 +17,9 @@ std::vector<ports::Job> lease_jobs(
     int limit);
 /// False when there is no such job.
 bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at);
+/// Nothing when the job was replaced or postponed since `turn` was taken.
+void postpone_turn(Connection& db, const ports::Job& turn, UtcTime due_at);
+void remove_turn(Connection& db, const ports::Job& turn);
 /// The number of leases of `node` that were given back.
 int release_leases(Connection& db, const std::string& node);
 

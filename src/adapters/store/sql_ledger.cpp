@@ -175,8 +175,9 @@ bool is_device_taken(Connection& db, const Transaction& txn)
     // A device that is not known takes nothing.
     if (txn.mac == MacAddress{}) return false;
     const bool is_in_session = db.exists(
-        "select 1 from open_session_device where location_id = :location and mac = :mac "
-        "and session_id <> :extended limit 1",
+        "select 1 from open_session_device join open_session on open_session.id = session_id "
+        "where open_session_device.location_id = :location and mac = :mac "
+        "and session_id <> :extended and state <> 'paused' limit 1",
         {txn.location, txn.mac, txn.is_extension ? to_string(txn.session) : std::string{}});
     return is_in_session || db.exists(
                                 "select 1 from txn where location_id = :location and mac = :mac "
@@ -184,12 +185,13 @@ bool is_device_taken(Connection& db, const Transaction& txn)
                                 {txn.location, txn.mac});
 }
 
-/// Open sessions of the package at the location, and purchases that may become one.
+/// Running sessions of the package at the location, and purchases that may become one. Time that
+/// stands still takes no place.
 std::int64_t places_taken(Connection& db, const Transaction& txn)
 {
     return db.number(
                "select count(*) from open_session where location_id = :location "
-               "and package_id = :package",
+               "and package_id = :package and state <> 'paused'",
                {txn.location, txn.terms.package}) +
            db.number(
                "select count(*) from txn where location_id = :location and package_id = :package "

@@ -22,10 +22,10 @@ std::optional<Account> read_account(
 {
     std::optional<Account> found;
     db.one(
-        "select id, location_id, member_id, user_name, display_name, last_sign_in, at_pc_since "
-        "from account " +
+        "select id, location_id, member_id, user_name, display_name, last_sign_in, at_pc_since, "
+        "pc_session_id from account " +
             std::string{condition},
-        "tttttii", params, [&](Row& row) {
+        "tttttiit", params, [&](Row& row) {
             Account account;
             account.id = row.id<domain::AccountId>();
             account.location = row.key<domain::LocationId>();
@@ -34,6 +34,7 @@ std::optional<Account> read_account(
             account.display_name = row.text();
             account.last_sign_in = row.time();
             account.at_pc_since = row.maybe_time();
+            account.pc_session_id = row.text();
             found = std::move(account);
         });
     return found;
@@ -59,16 +60,20 @@ Account keep_account(Connection& db, const Account& account)
     // Of two writers at once the newer sign-in and the newer start at a PC win, each for itself.
     db.run(
         "insert into account (id, location_id, member_id, user_name, display_name, last_sign_in, "
-        "at_pc_since) values (:id, :location, :member, :user_name, :display_name, :last_sign_in, "
-        ":at_pc_since) on conflict (location_id, member_id) do update set "
+        "at_pc_since, pc_session_id) values (:id, :location, :member, :user_name, :display_name, "
+        ":last_sign_in, :at_pc_since, :pc_session_id) on conflict (location_id, member_id) do "
+        "update set "
         "user_name = excluded.user_name, display_name = excluded.display_name, "
         "last_sign_in = case when excluded.last_sign_in > account.last_sign_in "
         "then excluded.last_sign_in else account.last_sign_in end, "
         "at_pc_since = case when account.at_pc_since is null "
         "or excluded.at_pc_since > account.at_pc_since "
-        "then excluded.at_pc_since else account.at_pc_since end",
+        "then excluded.at_pc_since else account.at_pc_since end, "
+        "pc_session_id = case when account.at_pc_since is null "
+        "or excluded.at_pc_since >= account.at_pc_since "
+        "then excluded.pc_session_id else account.pc_session_id end",
         {account.id, account.location, account.member_id, account.user_name, account.display_name,
-         account.last_sign_in, account.at_pc_since});
+         account.last_sign_in, account.at_pc_since, account.pc_session_id});
     auto kept = account_of_member(db, account.location, account.member_id);
     if (!kept) damaged("an account is missing that was just kept");
     return std::move(*kept);
@@ -84,6 +89,21 @@ std::optional<Account> account_of_member(
 {
     return read_account(
         db, "where location_id = :location and member_id = :member", {location, member_id});
+}
+
+std::optional<Account> account_of_user_name(
+    Connection& db, const domain::LocationId& location, const std::string& user_name)
+{
+    const auto exact = read_account(
+        db,
+        "where location_id = :location and user_name = :name order by last_sign_in desc limit 1",
+        {location, user_name});
+    if (exact) return exact;
+    return read_account(
+        db,
+        "where location_id = :location and lower(user_name) = lower(:name) "
+        "order by last_sign_in desc limit 1",
+        {location, user_name});
 }
 
 void keep_visit(Connection& db, const Visit& visit)

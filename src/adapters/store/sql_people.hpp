@@ -11,6 +11,8 @@ namespace iwas::adapters {
 
 domain::Account keep_account(Connection& db, const domain::Account& account);
 std::optional<domain::Account> load_account(Connection& db, domain::AccountId id);
+std::optional<domain::Account> account_of_user_name(
+    Connection& db, const domain::LocationId& location, const std::string& user_name);
 std::optional<domain::Account> account_of_member(
     Connection& db, const domain::LocationId& location, const std::string& member_id);
 

@@ -202,13 +202,33 @@ void insert_device(Connection& db, const Session& session, const SessionDevice& 
 bool is_elsewhere(Connection& db, const Session& session, const MacAddress& mac)
 {
     return db.exists(
-               "select 1 from open_session_device where location_id = :location and mac = :mac "
-               "and session_id <> :session limit 1",
+               "select 1 from open_session_device join open_session on open_session.id = "
+               "session_id "
+               "where open_session_device.location_id = :location and mac = :mac "
+               "and session_id <> :session and state <> 'paused' limit 1",
                {session.location, mac, session.id}) ||
            db.exists(
                "select 1 from txn where location_id = :location and mac = :mac "
                "and is_unfinished = 1 and state <> 'refunding' and session_id <> :session limit 1",
                {session.location, mac, session.id});
+}
+
+/// A device belongs to the session that it has now: one whose time stands still lets it go, and
+/// gets it back when it goes on.
+void take_from_paused(Connection& db, const Session& session, const MacAddress& mac)
+{
+    constexpr std::string_view others =
+        " in (select session_id from open_session_device where location_id = :location "
+        "and mac = :mac and session_id <> :session) and state = 'paused'";
+    const auto params = {Param{session.location}, Param{mac}, Param{session.id}};
+    const std::int64_t touched = db.run(
+        "update open_session set version = version + 1 where id" + std::string{others}, params);
+    if (touched == 0) return;
+    db.run(
+        "delete from open_session_device where location_id = :location and mac = :mac "
+        "and session_id <> :session "
+        "and session_id in (select id from open_session where state = 'paused')",
+        params);
 }
 
 /// Makes the stored devices of an open session equal to the session's. False: one that would be
@@ -233,6 +253,7 @@ bool keep_devices(Connection& db, const Session& session)
     for (const SessionDevice& device : session.devices) {
         const auto old = std::ranges::find(known, device.mac, &SessionDevice::mac);
         if (old == known.end() && is_elsewhere(db, session, device.mac)) return false;
+        if (old == known.end()) take_from_paused(db, session, device.mac);
         if (old == known.end() || old->router != device.router || old->ip != device.ip)
             insert_device(db, session, device);
     }
@@ -261,8 +282,10 @@ Result<std::int64_t, StoreError> keep_session(
             db.exists("select 1 from session_history where id = :id", {session.id}))
             return std::unexpected(StoreError::conflict);
         insert_session(db, keys, session, version);
-        for (const SessionDevice& device : session.devices)
+        for (const SessionDevice& device : session.devices) {
+            take_from_paused(db, session, device.mac);
             insert_device(db, session, device);
+        }
         return version;
     }
     if (!is_history) {

@@ -166,6 +166,16 @@ public:
     {
         return write<void>([id](Connection& db) { remove_job(db, id); });
     }
+    Answer<void> postpone_turn(Job turn, UtcTime due_at) override
+    {
+        return write<void>([turn = std::move(turn), due_at](Connection& db) {
+            adapters::postpone_turn(db, turn, due_at);
+        });
+    }
+    Answer<void> finish_turn(Job turn) override
+    {
+        return write<void>([turn = std::move(turn)](Connection& db) { remove_turn(db, turn); });
+    }
 
     Answer<int> release_own_leases() override
     {
@@ -190,6 +200,14 @@ public:
         return read<std::optional<domain::Account>>(
             [location = std::move(location), member = std::move(member_id)](Connection& db) {
                 return adapters::account_of_member(db, location, member);
+            });
+    }
+    Answer<std::optional<domain::Account>> account_of_user_name(
+        LocationId location, std::string user_name) override
+    {
+        return read<std::optional<domain::Account>>(
+            [location = std::move(location), name = std::move(user_name)](Connection& db) {
+                return adapters::account_of_user_name(db, location, name);
             });
     }
     Answer<void> keep_visit(domain::Visit visit) override

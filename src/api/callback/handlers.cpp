@@ -69,8 +69,9 @@ awaitable<Response> post_pc_event(Request request, Services& services)
         .location = *branch,
         .event_id = event->event_id,
         .kind = kind,
-        // Older systems know their members by the user name only.
-        .member_id = event->member_id.empty() ? event->user_name : event->member_id,
+        .member_id = event->member_id,
+        .user_name = event->user_name,
+        .session_id = event->session_id,
         .occurred_at = event->occurred_at,
     };
     const auto is_new = co_await services.pc_logout.receive(std::move(taken));

@@ -52,6 +52,9 @@ public:
     /// Gives the job back: it is due again at `due_at`, with one more attempt.
     virtual awaitable<Result<void, StoreError>> postpone_job(domain::JobId id, UtcTime due_at) = 0;
     virtual awaitable<Result<void, StoreError>> finish_job(domain::JobId id) = 0;
+    /// The same for this turn of the job only: what replaced it since it was taken stays.
+    virtual awaitable<Result<void, StoreError>> postpone_turn(Job turn, UtcTime due_at) = 0;
+    virtual awaitable<Result<void, StoreError>> finish_turn(Job turn) = 0;
     /// Gives back every lease that this node (by its configured name) held before it stopped: to
     /// be called once, at start, so that a restart resumes at once. The number given back.
     virtual awaitable<Result<int, StoreError>> release_own_leases() = 0;

@@ -35,6 +35,9 @@ public:
         domain::AccountId id) = 0;
     virtual awaitable<Result<std::optional<domain::Account>, StoreError>> account_of_member(
         domain::LocationId location, std::string member_id) = 0;
+    /// The same by the user name, whatever its case; of several, who signed in last.
+    virtual awaitable<Result<std::optional<domain::Account>, StoreError>> account_of_user_name(
+        domain::LocationId location, std::string user_name) = 0;
 
     /// Inserts the visit or replaces it.
     virtual awaitable<Result<void, StoreError>> keep_visit(domain::Visit visit) = 0;
