@@ -8,21 +8,45 @@
 #include "protocol/radius/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace iwas::radius {
 
 namespace {
 
+/// Whether a terminal would do something else than show it: C0, DEL and C1 controls, and the marks
+/// that turn the direction of writing.
+bool is_control(std::uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x061C || point == 0x200E ||
+           point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2066 && point <= 0x2069);
+}
+
+std::string escaped(std::uint32_t point)
+{
+    std::array<std::uint8_t, 2> octets{
+        static_cast<std::uint8_t>(point >> 8), static_cast<std::uint8_t>(point)};
+    if (point < 0x80) return "\\x" + to_hex(std::span{octets}.last(1));
+    return "\\u" + to_hex(octets);
+}
+
+/// What may be shown of a text that anybody may have sent.
 std::string quoted(std::string_view text)
 {
     std::string result = "\"";
-    for (const char c : text) {
-        const auto octet = static_cast<std::uint8_t>(c);
-        if (octet < 0x20 || octet == 0x7F) {
+    while (!text.empty()) {
+        const std::string_view before = text;
+        const auto point = take_code_point(text);
+        if (!point) { // an octet that is no UTF-8
+            const auto octet = static_cast<std::uint8_t>(before.front());
             result += "\\x" + to_hex(ByteView{&octet, 1});
+            text = before.substr(1);
+        } else if (is_control(*point)) {
+            result += escaped(*point);
         } else {
-            if (c == '"' || c == '\\') result += '\\';
-            result += c;
+            if (*point == '"' || *point == '\\') result += '\\';
+            result += before.substr(0, before.size() - text.size());
         }
     }
     return result + '"';
@@ -126,6 +150,7 @@ std::string Printer::value_text(const DictionaryAttribute& known, ByteView value
     if (known.has_tag && known.type == ValueType::text) {
         const TaggedText tagged = read_tagged_text(value);
         if (tagged.tag != 0) tag = " (tag " + std::to_string(tagged.tag) + ")";
+        if (!is_utf8(tagged.text)) return as_hex(value) + " (not UTF-8)";
         return quoted(tagged.text) + tag;
     }
     if (known.has_tag && known.type == ValueType::integer) {

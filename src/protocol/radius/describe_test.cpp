@@ -128,6 +128,28 @@ TEST(RadiusText, MasksPasswordsAndEscapesControls)
         to_text(*packet, {.secret = &wrong}), HasSubstr("shared secret is probably another"));
 }
 
+TEST(RadiusText, SendsNothingToTheTerminalThatItWouldObey)
+{
+    const SharedSecret secret{SecretText{"s3cr3t"}};
+    PacketBuffer buffer;
+    PacketWriter writer{buffer, Code::access_accept, 1, Authenticator{}};
+    writer.add_text(attribute::reply_message, "C\u1ea3m \u01a1n \u00a9");
+    writer.add_text(
+        attribute::user_name, "\xc2\x9b"
+                              "31m\xe2\x80\xae"
+                              "admin\xc2\x85");
+    writer.add(attribute::tunnel_private_group_id, *from_hex("01ff1b5b32"));
+    writer.add(attribute::tunnel_private_group_id, *from_hex("01c29b323030"));
+    const auto packet = decode(*writer.finish(secret));
+    const std::string text = to_text(*packet);
+    EXPECT_THAT(text, HasSubstr("Reply-Message = \"C\u1ea3m \u01a1n \u00a9\"\n"));
+    EXPECT_THAT(text, HasSubstr("User-Name = \"\\u009b31m\\u202eadmin\\u0085\"\n"));
+    EXPECT_THAT(text, HasSubstr("Tunnel-Private-Group-Id = 0x01ff1b5b32 (not UTF-8)\n"));
+    EXPECT_THAT(text, HasSubstr("Tunnel-Private-Group-Id = \"\\u009b200\" (tag 1)\n"));
+    for (const char c : text)
+        EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+}
+
 } // namespace
 
 } // namespace iwas::radius
