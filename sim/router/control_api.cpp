@@ -7,6 +7,7 @@
 //   POST   /_sim/forget       {mac}        the session is lost without a word
 //   POST   /_sim/log-out      {mac}        the customer logs out at the router
 //   POST   /_sim/disappear, /_sim/reappear
+//   POST   /_sim/face         {face: hotspot|uam|bare, uam_secret?}
 //   POST   /_sim/leap         {seconds}    time passes at once, for everything on the clock
 //   GET    /_sim/state
 #include "sim/router/router_server.hpp"
@@ -62,6 +63,14 @@ MacAddress mac_of(const std::string& text)
     return *mac;
 }
 
+RouterFace face_of(const std::string& text)
+{
+    if (text == "hotspot") return RouterFace::hotspot;
+    if (text == "uam") return RouterFace::uam;
+    if (text == "bare") return RouterFace::bare;
+    throw BadBody{"face must be hotspot, uam or bare"};
+}
+
 Milliseconds milliseconds(double number)
 {
     return Milliseconds{static_cast<std::int64_t>(number)};
@@ -87,7 +96,7 @@ http::Router RouterServer::control_routes()
     const auto handle = [this](const http::Request& request) { return control(request); };
     for (const auto* const path :
          {"/_sim/devices", "/_sim/faults", "/_sim/restart", "/_sim/forget", "/_sim/log-out",
-          "/_sim/disappear", "/_sim/reappear", "/_sim/leap"})
+          "/_sim/disappear", "/_sim/reappear", "/_sim/leap", "/_sim/face"})
         router.post(path, http::answer(handle));
     router.get("/_sim/state", http::answer(handle));
     router.post("/_sim/devices/{mac}/leave", [this](http::Request request) -> awaitable<Response> {
@@ -116,6 +125,11 @@ try {
         disappear();
     } else if (request.path == "/_sim/reappear") {
         reappear();
+    } else if (request.path == "/_sim/face") {
+        const bool has_secret = body.contains("uam_secret");
+        set_face(
+            face_of(text_of(body, "face")),
+            SecretText{has_secret ? text_of(body, "uam_secret") : std::string{}});
     } else if (request.path == "/_sim/leap") {
         if (!options_.leap) throw BadBody{"this clock cannot leap"};
         options_.leap(milliseconds(number_of(body, "seconds").value_or(0) * 1000));

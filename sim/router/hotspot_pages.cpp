@@ -43,8 +43,14 @@ awaitable<Response> HotspotPages::answer(MacAddress mac, std::string own_host, R
         http::equal_ignoring_case(host, own_host) ||
         (!options_.hotspot_host.empty() &&
          http::equal_ignoring_case(without_port(host), without_port(options_.hotspot_host)));
-    if (!is_router) co_return internet(mac, own_host, request);
-
+    if (!is_router) {
+        if (options_.face == RouterFace::bare) co_await ask_by_mac(mac);
+        co_return internet(mac, own_host, request);
+    }
+    if (options_.face == RouterFace::uam && request.path == "/logon") {
+        auto response = co_await log_in_by_uam(mac, std::move(own_host), std::move(request));
+        co_return response;
+    }
     if (request.path == "/login") {
         auto response = co_await log_in(mac, std::move(own_host), std::move(request));
         co_return response;
@@ -105,6 +111,10 @@ awaitable<Response> HotspotPages::log_in(MacAddress mac, std::string own_host, R
 Response HotspotPages::to_portal(
     MacAddress mac, const std::string& own_host, std::string destination, std::string error)
 {
+    if (options_.face == RouterFace::uam) {
+        const std::string result = error.empty() ? "notyet" : "failed";
+        return to_uam_server(mac, own_host, result, std::move(destination), std::move(error));
+    }
     const auto& devices = model_.hotspot().devices();
     const auto device = devices.find(mac);
     captive::HotspotRedirect redirect{
@@ -116,7 +126,9 @@ Response HotspotPages::to_portal(
         .destination = std::move(destination),
         .error = std::move(error),
     };
-    if (options_.accepts_chap) {
+    if (options_.face == RouterFace::bare) {
+        redirect.login_url.clear();
+    } else if (options_.accepts_chap) {
         const Challenge& challenge = challenge_for(mac);
         redirect.chap_id = captive::escape_octal(ByteView{&challenge.id, 1});
         redirect.chap_challenge = captive::escape_octal(challenge.octets);

@@ -9,7 +9,16 @@
 
 namespace iwas::sim {
 
+/// What the router looks like to a browser.
+enum class RouterFace : std::uint8_t {
+    hotspot, ///< MikroTik's pages
+    uam,     ///< CoovaChilli: signed redirects, and `/logon`
+    bare,    ///< no login page: it asks RADIUS by MAC address whenever the device sends something
+};
+
 struct PagesOptions {
+    RouterFace face = RouterFace::hotspot;
+    SecretText uam_secret;
     /// Where an unauthenticated browser is sent; the redirect's parameters are appended.
     std::string portal_url = "http://127.0.0.1:8080/";
     /// The router's own name in the guest network, such as `hotspot.cafe`. Empty: each device
@@ -31,6 +40,11 @@ public:
 
     /// The portal's address, for routers whose portal starts later.
     void set_portal(std::string url) { options_.portal_url = std::move(url); }
+    void set_face(RouterFace face, SecretText uam_secret)
+    {
+        options_.face = face;
+        options_.uam_secret = std::move(uam_secret);
+    }
 
 private:
     struct Challenge {
@@ -40,8 +54,15 @@ private:
     };
 
     awaitable<http::Response> log_in(MacAddress mac, std::string own_host, http::Request request);
+    awaitable<http::Response> log_in_by_uam(
+        MacAddress mac, std::string own_host, http::Request request);
+    /// A device without access sends something; afterwards it may have it.
+    awaitable<void> ask_by_mac(MacAddress mac);
     http::Response to_portal(
         MacAddress mac, const std::string& own_host, std::string destination, std::string error);
+    http::Response to_uam_server(
+        MacAddress mac, const std::string& own_host, std::string result, std::string user_url,
+        std::string reply);
     http::Response status(MacAddress mac) const;
     http::Response internet(
         MacAddress mac, const std::string& own_host, const http::Request& request);

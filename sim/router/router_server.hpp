@@ -55,6 +55,7 @@ public:
     awaitable<void> stop();
 
     [[nodiscard]] std::uint16_t api_port() const { return api_.port(); }
+    [[nodiscard]] std::size_t api_connections() const { return api_.connections(); }
     [[nodiscard]] std::uint16_t coa_port() const { return coa_.port(); }
     [[nodiscard]] std::uint16_t control_port() const { return control_->port(); }
 
@@ -66,6 +67,11 @@ public:
 
     void set_radius_ports(std::uint16_t authentication, std::uint16_t accounting);
     void set_portal(std::string url) { pages_.set_portal(std::move(url)); }
+    /// Makes it another kind of router, for browsers.
+    void set_face(RouterFace face, SecretText uam_secret)
+    {
+        pages_.set_face(face, std::move(uam_secret));
+    }
 
     /// Faults, see RouterModel. These also close or mute the connections.
     void restart(Milliseconds downtime);

@@ -47,8 +47,10 @@ std::optional<ports::LoginForm> hotspot_form(
     const domain::Router& router, const ports::Grant& grant, const ports::LoginChallenge& challenge)
 {
     if (!is_own_login_url(challenge.login_url, router)) return std::nullopt;
-    const auto digest =
-        captive::http_chap_password(challenge.chap_id, grant.password, challenge.chap_challenge);
+    std::optional<std::string> digest;
+    if (router.login_proof == domain::LoginProof::chap)
+        digest = captive::http_chap_password(
+            challenge.chap_id, grant.password, challenge.chap_challenge);
     ports::LoginForm form{.url = challenge.login_url, .method = "POST"};
     form.fields["username"] = grant.user_name;
     form.fields["password"] = digest ? *digest : grant.password.reveal();
@@ -66,7 +68,17 @@ std::optional<ports::LoginForm> uam_form(
     const Bytes effective = captive::uam_effective_challenge(*octets, router.uam_secret);
     ports::LoginForm form{.url = challenge.login_url, .method = "GET"};
     form.fields["username"] = grant.user_name;
-    form.fields["response"] = captive::uam_chap_response(grant.password, effective);
+    switch (router.login_proof) {
+    case domain::LoginProof::chap:
+        form.fields["response"] = captive::uam_chap_response(grant.password, effective);
+        break;
+    case domain::LoginProof::pap: {
+        const auto masked = captive::uam_pap_password(grant.password, effective);
+        if (!masked) return std::nullopt;
+        form.fields["password"] = *masked;
+        break;
+    }
+    }
     if (!challenge.return_url.empty()) form.fields["userurl"] = challenge.return_url;
     return form;
 }

@@ -13,13 +13,15 @@ namespace iwas::adapters {
 bool is_own_login_url(std::string_view url, const domain::Router& router);
 
 /// The form of a hotspot (MikroTik and those alike): the CHAP digest when the challenge has both
-/// parts, else the password as it is (PAP). Nothing when the URL is not the router's own.
+/// parts and the router takes CHAP, else the password as it is (PAP). Nothing when the URL is not
+/// the router's own.
 std::optional<ports::LoginForm> hotspot_form(
     const domain::Router& router, const ports::Grant& grant,
     const ports::LoginChallenge& challenge);
 
 /// The logon request of CoovaChilli, with the CHAP response to the challenge in `chap_challenge`
-/// (32 hexadecimal digits). Nothing without it or when the URL is not the router's own.
+/// (32 hexadecimal digits), or with the password masked by it (PAP). Nothing without it or when the
+/// URL is not the router's own.
 std::optional<ports::LoginForm> uam_form(
     const domain::Router& router, const ports::Grant& grant,
     const ports::LoginChallenge& challenge);

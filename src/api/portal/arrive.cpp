@@ -81,6 +81,23 @@ std::optional<Claim> uam_claim(std::string_view url)
     };
 }
 
+/// Whether the router can have sent the browser here like this. A UAM gateway with a secret signs
+/// what it writes, so everything else that names it was made up, in whichever dialect.
+bool is_its_own_redirect(const domain::Router& router, bool is_uam, std::string_view url)
+{
+    if (is_uam != (router.kind == domain::RouterKind::uam)) return false;
+    return router.uam_secret.empty() || captive::uam_redirect_is_genuine(url, router.uam_secret);
+}
+
+/// The portal's own page to which a login form was to lead. A UAM gateway leads back here first and
+/// says that it let the device in.
+std::optional<std::string> way_back(const Claim& claim, bool is_logged_in, const Services& services)
+{
+    const std::string own = services.settings.public_url + "/online.html?";
+    if (!is_logged_in || !claim.destination.starts_with(own)) return std::nullopt;
+    return claim.destination.substr(services.settings.public_url.size());
+}
+
 /// A visit out of the claim; nothing when its parts do not fit what is configured.
 std::optional<domain::Visit> visit_of(
     const Claim& claim, const domain::Router& router, const domain::Location& location)
@@ -138,9 +155,10 @@ awaitable<Response> arrive(Request request, Services& services)
 
     const domain::Router* router = catalog->router_by_nas_identifier(claim->nas);
     if (!router) co_return sorry(request, unknown);
-    if (is_uam && !router->uam_secret.empty() &&
-        !captive::uam_redirect_is_genuine(url, router->uam_secret))
-        co_return sorry(request, unknown);
+    if (!is_its_own_redirect(*router, is_uam, url)) co_return sorry(request, unknown);
+    const bool is_logged_in = is_uam && request.query.find("res") == "success";
+    if (const auto page = way_back(*claim, is_logged_in, services))
+        co_return Response::redirect(*page);
     const domain::Location* location = catalog->location(router->location);
     if (!location) co_return sorry(request, unknown);
 
