@@ -131,6 +131,7 @@ ports::awaitable<void> Program::start()
 {
     catalog_.on_change([this](const domain::Catalog& catalog) {
         radius_clients_.replace(adapters::radius_clients_of(catalog));
+        router_apis_.keep_only(catalog);
     });
     const bool is_loaded = co_await catalog_.load();
     if (!is_loaded) throw std::runtime_error{"the store does not answer"};
@@ -207,6 +208,7 @@ void Program::start_loops()
 
 void Program::consume(domain::AccountingRecord record)
 {
+    access_.heard(record);
     if (record.mac && record.ip) addresses_.remember(record.location, *record.ip, *record.mac);
     // When too much runs already, comparing with the router finds what this record said.
     if (!tasks_.start("accounting", sessions_.account(std::move(record))))

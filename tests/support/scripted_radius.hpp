@@ -40,6 +40,7 @@ public:
 
     std::map<std::string, User> users;
     std::vector<AccountingRecord> accounting;
+    std::function<void(const AccountingRecord&)> on_accounting;
     std::vector<std::string> access_users; // of every Access-Request, in order
     /// Whether it answers at all.
     bool is_silent = false;
@@ -55,6 +56,7 @@ public:
         if (request->code() != radius::Code::accounting_request) return std::nullopt;
         if (!radius::is_authenticator_right(*request, {}, secret_)) return std::nullopt;
         accounting.push_back(record_of(*request));
+        if (on_accounting) on_accounting(accounting.back());
         return reply(*request, radius::Code::accounting_response, {});
     }
 

@@ -11,11 +11,16 @@ namespace {
 
 namespace attribute = radius::attribute;
 
-void add_name(radius::PacketWriter& writer, const NetworkSessionName& session, bool with_address)
+void add_name(
+    radius::PacketWriter& writer, domain::RouterKind kind, const NetworkSessionName& session)
 {
-    writer.add_text(attribute::user_name, session.user_name);
+    // Everything given must match, and a router that asked by MAC address knows the session by that
+    // name. RouterOS and CoovaChilli want a name; for the others the session's id is enough.
+    const bool has_own_name = kind == domain::RouterKind::generic;
+    if (!has_own_name || session.acct_session_id.empty())
+        writer.add_text(attribute::user_name, session.user_name);
     // RFC 5176 §3.6 leaves the address out of Disconnect-Requests, yet RouterOS needs it there.
-    if (with_address && session.framed_ip)
+    if (kind == domain::RouterKind::mikrotik && session.framed_ip)
         writer.add_address(attribute::framed_ip_address, *session.framed_ip);
     writer.add_text(attribute::acct_session_id, session.acct_session_id);
     if (session.nas_ip) writer.add_address(attribute::nas_ip_address, *session.nas_ip);
@@ -85,9 +90,8 @@ asio::awaitable<Result<void, CoaError>> DynamicAuthorization::order(
 asio::awaitable<Result<void, CoaError>> DynamicAuthorization::disconnect(
     RadiusTarget target, domain::RouterKind kind, NetworkSessionName session, SteadyTime deadline)
 {
-    const bool with_address = kind == domain::RouterKind::mikrotik;
-    RadiusRequester::Fill fill = [session, with_address](radius::PacketWriter& writer) {
-        add_name(writer, session, with_address);
+    RadiusRequester::Fill fill = [session, kind](radius::PacketWriter& writer) {
+        add_name(writer, kind, session);
     };
     const auto done = co_await order(
         std::move(target), radius::Code::disconnect_request, std::move(fill), deadline);
@@ -101,7 +105,7 @@ asio::awaitable<Result<void, CoaError>> DynamicAuthorization::change(
     // RouterOS cannot change Total-Limit in a running session and may refuse the whole for it.
     if (kind == domain::RouterKind::mikrotik) change.octets_left = std::nullopt;
     RadiusRequester::Fill fill = [session, kind, change](radius::PacketWriter& writer) {
-        add_name(writer, session, kind == domain::RouterKind::mikrotik);
+        add_name(writer, kind, session);
         add_service(writer, kind, change.time_left, change.rate, change.octets_left);
     };
     const auto done =

@@ -24,7 +24,7 @@ awaitable<Result<Opened, GrantError>> RouterAccess::open(
     switch (router->kind) {
     case domain::RouterKind::mikrotik: {
         auto api = apis_.api_of(*router);
-        MikrotikAccess access{std::move(*router), std::move(api), orders_, clock_};
+        MikrotikAccess access{std::move(*router), std::move(api), orders_, reports_, clock_};
         auto opened = co_await access.open(std::move(grant), std::move(challenge), deadline);
         co_return opened;
     }
@@ -51,7 +51,7 @@ awaitable<Result<void, GrantError>> RouterAccess::close(ports::Grant grant, Stea
     if (!router) co_return Result<void, GrantError>{};
     // Only MikroTik has more than the order by RADIUS; without an API the steps are the same.
     auto api = apis_.api_of(*router);
-    MikrotikAccess access{std::move(*router), std::move(api), orders_, clock_};
+    MikrotikAccess access{std::move(*router), std::move(api), orders_, reports_, clock_};
     const auto closed = co_await access.close(std::move(grant), deadline);
     co_return closed;
 }
@@ -60,7 +60,8 @@ awaitable<Result<void, GrantError>> RouterAccess::change(ports::Grant grant, Ste
 {
     auto router = find(grant.router);
     if (!router) co_return std::unexpected{GrantError::refused};
-    MikrotikAccess access{std::move(*router), nullptr, orders_, clock_};
+    auto api = apis_.api_of(*router);
+    MikrotikAccess access{std::move(*router), std::move(api), orders_, reports_, clock_};
     const auto changed = co_await access.change(std::move(grant), deadline);
     co_return changed;
 }
@@ -77,7 +78,7 @@ awaitable<Result<std::vector<ports::ActiveDevice>, GrantError>> RouterAccess::li
     auto router = find(id);
     if (!router) co_return std::unexpected{GrantError::unreachable};
     auto api = apis_.api_of(*router);
-    MikrotikAccess access{std::move(*router), std::move(api), orders_, clock_};
+    MikrotikAccess access{std::move(*router), std::move(api), orders_, reports_, clock_};
     auto devices = co_await access.list(deadline);
     co_return devices;
 }

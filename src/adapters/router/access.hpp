@@ -27,6 +27,9 @@ public:
     RouterAccess(
         CatalogSource catalog, RouterApis& apis, SessionOrders& orders, ports::Clock& clock);
 
+    /// To be told of every accounting record that is durable: it proves what no list can show.
+    void heard(const domain::AccountingRecord& record) { reports_.note(record); }
+
     awaitable<Result<ports::Opened, ports::GrantError>> open(
         ports::Grant grant, ports::LoginChallenge challenge, SteadyTime deadline) override;
     awaitable<Result<void, ports::GrantError>> close(
@@ -44,6 +47,7 @@ private:
     RouterApis& apis_;
     SessionOrders& orders_;
     ports::Clock& clock_;
+    RouterReports reports_;
 };
 
 } // namespace iwas::adapters

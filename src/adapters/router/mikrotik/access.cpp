@@ -17,12 +17,29 @@ using routeros::TrapKind;
 
 constexpr unsigned logins_max = 3;
 constexpr Milliseconds between_logins{150};
-// With an API at hand one unanswered Disconnect-Request is enough: the cut-off must not wait.
-constexpr Milliseconds disconnect_patience{1'500};
+// One attempt of a Disconnect-Request; the API does not wait for its repetitions.
+constexpr Milliseconds disconnect_attempt{2'000};
+// How long the Accounting-Stop may take after the router's answer.
+constexpr Milliseconds stop_patience{3'000};
+constexpr Milliseconds between_looks{50};
+// A router that says so often that it has no such session has lost its Stop as well.
+constexpr unsigned absences_believed = 3;
+// A time left that is off by less is right: it is counted in seconds and on two clocks.
+constexpr Seconds time_left_error_max{5};
 
 const HotspotActive* find_user(const std::vector<HotspotActive>& active, const std::string& user)
 {
     const auto found = std::ranges::find(active, user, &HotspotActive::user_name);
+    return found == active.end() ? nullptr : &*found;
+}
+
+/// What the active list shows of the grant: its user, or its device admitted by MAC address.
+const HotspotActive* find_right(const std::vector<HotspotActive>& active, const ports::Grant& grant)
+{
+    const auto found = std::ranges::find_if(active, [&](const HotspotActive& row) {
+        return row.user_name == grant.user_name ||
+               (row.mac == grant.mac && MacAddress::parse(row.user_name) == grant.mac);
+    });
     return found == active.end() ? nullptr : &*found;
 }
 
@@ -70,8 +87,9 @@ NetworkSessionName session_name_of(const ports::Grant& grant)
 
 MikrotikAccess::MikrotikAccess(
     domain::Router router, std::shared_ptr<RouterApi> api, SessionOrders& orders,
-    ports::Clock& clock)
-    : router_{std::move(router)}, api_{std::move(api)}, orders_{orders}, clock_{clock}
+    RouterReports& reports, ports::Clock& clock)
+    : router_{std::move(router)}, api_{std::move(api)}, orders_{orders}, reports_{reports},
+      clock_{clock}
 {
 }
 
@@ -150,18 +168,56 @@ awaitable<MikrotikAccess::Next> MikrotikAccess::look_after_refusal(
 
 awaitable<Result<void, GrantError>> MikrotikAccess::close(ports::Grant grant, SteadyTime deadline)
 {
-    const SteadyTime disconnect_by =
-        api_ ? std::min(deadline, clock_.steady_now() + disconnect_patience) : deadline;
-    const auto disconnected =
-        co_await orders_.disconnect(router_, session_name_of(grant), disconnect_by);
     if (!api_) {
-        const bool is_gone = disconnected || disconnected.error() == CoaError::session_not_found;
-        if (!is_gone) co_return std::unexpected{grant_error_of(disconnected.error())};
-        co_return Result<void, GrantError>{};
+        const auto closed = co_await close_by_order(std::move(grant), deadline);
+        co_return closed;
     }
-    // An ACK alone proves nothing, and a NAK may mean that it was named wrongly: look.
-    const auto removed = co_await remove(std::move(grant), deadline);
-    co_return removed;
+    const SteadyTime first_by = std::min(deadline, clock_.steady_now() + disconnect_attempt);
+    const auto disconnected =
+        co_await orders_.disconnect(router_, session_name_of(grant), first_by);
+    // An ACK alone proves nothing, and a NAK may mean that it was named wrongly: look. Silence must
+    // not hold up the cut-off: the API removes, and the order is repeated only if that fails.
+    const auto removed = co_await remove(grant, deadline);
+    const bool is_heard = disconnected || disconnected.error() != CoaError::unknown;
+    if (removed || is_heard) co_return removed;
+    const auto repeated = co_await close_by_order(std::move(grant), deadline);
+    co_return repeated;
+}
+
+/// Only accounting can tell that the device is off: the answer says no more than that the order was
+/// understood.
+awaitable<Result<void, GrantError>> MikrotikAccess::close_by_order(
+    ports::Grant grant, SteadyTime deadline)
+{
+    // The Stop came while the job waited.
+    if (reports_.has_stopped(grant)) co_return Result<void, GrantError>{};
+    const unsigned restarts = reports_.restarts_of(router_.id);
+    const auto disconnected =
+        co_await orders_.disconnect(router_, session_name_of(grant), deadline);
+    const bool is_absent = !disconnected && disconnected.error() == CoaError::session_not_found;
+    if (!disconnected && !is_absent)
+        co_return std::unexpected{grant_error_of(disconnected.error())};
+    // Neither side has ever heard of it.
+    if (is_absent && grant.acct_session_id.empty()) co_return Result<void, GrantError>{};
+
+    const SteadyTime by = std::min(deadline, clock_.steady_now() + stop_patience);
+    const bool has_stopped = co_await stops(grant, restarts, by);
+    if (has_stopped) co_return Result<void, GrantError>{};
+    if (is_absent && reports_.count_absence(grant) >= absences_believed)
+        co_return Result<void, GrantError>{};
+    co_return std::unexpected{GrantError::unknown};
+}
+
+awaitable<bool> MikrotikAccess::stops(
+    ports::Grant grant, unsigned restarts_before, SteadyTime deadline)
+{
+    for (;;) {
+        if (reports_.has_stopped(grant) || reports_.restarts_of(router_.id) != restarts_before)
+            co_return true;
+        const SteadyTime now = clock_.steady_now();
+        if (now >= deadline) co_return false;
+        co_await clock_.sleep_until(std::min(deadline, now + between_looks));
+    }
 }
 
 /// Removes what the active list still shows of the grant, and looks again.
@@ -171,7 +227,7 @@ awaitable<Result<void, GrantError>> MikrotikAccess::remove(ports::Grant grant, S
     for (unsigned look = 0; look < looks_max; ++look) {
         const auto active = co_await api_->find_active(grant.mac, deadline);
         if (!active) co_return std::unexpected{grant_error_of(active.error())};
-        const HotspotActive* const online = find_user(*active, grant.user_name);
+        const HotspotActive* const online = find_right(*active, grant);
         if (online == nullptr) co_return Result<void, GrantError>{};
         const auto removed = co_await api_->remove_active(online->id, grant.mac, deadline);
         if (!removed) co_return std::unexpected{grant_error_of(removed.error())};
@@ -181,11 +237,59 @@ awaitable<Result<void, GrantError>> MikrotikAccess::remove(ports::Grant grant, S
 
 awaitable<Result<void, GrantError>> MikrotikAccess::change(ports::Grant grant, SteadyTime deadline)
 {
+    const SteadyTime wanted_end = clock_.steady_now() + grant.time_left;
     ServiceChange change{
         .time_left = grant.time_left, .rate = grant.rate, .octets_left = grant.octets_left};
+    if (router_.coa_counts_from_start) {
+        auto online_for = reports_.online_for(grant, clock_.utc_now());
+        const auto row = co_await row_of(grant, deadline);
+        if (row) online_for = row->uptime;
+        // Sent without it, the router would cut off early; its next interim tells.
+        if (!online_for) co_return std::unexpected{GrantError::unreachable};
+        change.time_left += *online_for;
+    }
     const auto changed = co_await orders_.change(router_, session_name_of(grant), change, deadline);
     if (!changed) co_return std::unexpected{grant_error_of(changed.error())};
+    const bool is_right = co_await correct_time(std::move(grant), change, wanted_end, deadline);
+    if (!is_right) co_return std::unexpected{GrantError::refused};
     co_return Result<void, GrantError>{};
+}
+
+/// The grant's row of the active list; nothing when there is none or it cannot be read.
+awaitable<std::optional<HotspotActive>> MikrotikAccess::row_of(
+    ports::Grant grant, SteadyTime deadline)
+{
+    if (!api_) co_return std::nullopt;
+    const auto active = co_await api_->find_active(grant.mac, deadline);
+    if (!active) co_return std::nullopt;
+    const HotspotActive* const row = find_right(*active, grant);
+    if (row == nullptr) co_return std::nullopt;
+    co_return *row;
+}
+
+/// Whether the router counts Session-Timeout of a CoA from now or from the login is written
+/// nowhere: look what it made of it, and make good the difference once. False when it stays wrong.
+awaitable<bool> MikrotikAccess::correct_time(
+    ports::Grant grant, ServiceChange sent, SteadyTime wanted_end, SteadyTime deadline)
+{
+    for (bool is_corrected = false;; is_corrected = true) {
+        const auto row = co_await row_of(grant, deadline);
+        // What cannot be looked at counts as done: IWAS ends the session on time by itself.
+        if (!row || !row->time_left) co_return true;
+        const auto wanted = std::chrono::duration_cast<Seconds>(wanted_end - clock_.steady_now());
+        const Seconds error = wanted - *row->time_left;
+        if (std::chrono::abs(error) <= time_left_error_max) co_return true;
+        spdlog::warn(
+            "event=router_time_left_wrong The router gives another time after a CoA. router={} "
+            "off_by={}s text=\"coa_counts_from_start in the cafe file may be wrong\"",
+            to_string(router_.id), -error.count());
+        if (is_corrected) co_return false;
+        sent.time_left += error;
+        if (sent.time_left < Seconds{1}) co_return false;
+        const auto changed =
+            co_await orders_.change(router_, session_name_of(grant), sent, deadline);
+        if (!changed) co_return false;
+    }
 }
 
 awaitable<Result<std::vector<ports::ActiveDevice>, GrantError>> MikrotikAccess::list(

@@ -47,6 +47,18 @@ std::shared_ptr<RouterApi> MikrotikPool::api_of(const domain::Router& router)
     return entry.client;
 }
 
+void MikrotikPool::keep_only(const domain::Catalog& catalog)
+{
+    std::erase_if(entries_, [&](const auto& each) {
+        const domain::Router* const router = catalog.router(each.first);
+        const bool is_kept =
+            router != nullptr && router->kind == domain::RouterKind::mikrotik && router->api;
+        if (!is_kept)
+            static_cast<void>(tasks_.spawn("routeros retire", retire(each.second.client)));
+        return !is_kept;
+    });
+}
+
 std::map<domain::RouterId, CircuitBreaker::State> MikrotikPool::circuits() const
 {
     std::map<domain::RouterId, CircuitBreaker::State> states;

@@ -17,6 +17,9 @@ public:
 
     std::shared_ptr<RouterApi> api_of(const domain::Router& router) override;
 
+    /// Lets go of the routers that the catalog no longer reaches over an API.
+    void keep_only(const domain::Catalog& catalog);
+
     /// The clients' circuits, for the health page.
     [[nodiscard]] std::map<domain::RouterId, CircuitBreaker::State> circuits() const;
 
