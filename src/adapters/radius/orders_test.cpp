@@ -4,6 +4,8 @@
 
 #include <boost/asio/ip/udp.hpp>
 
+#include <set>
+
 namespace iwas::adapters {
 
 namespace {
@@ -69,10 +71,12 @@ TEST_F(RadiusOrders, DisconnectNamesTheSessionAndMapsTheCause)
     std::optional<std::uint32_t> cause;
     Code code = Code::disconnect_ack;
     bool has_address = false;
+    bool has_name = false;
     FakeRouter router{
         io, [&](const radius::PacketView& request, FakeRouter& self) {
             EXPECT_EQ(as_text(*request.find(radius::attribute::acct_session_id)), "80100014");
             has_address = request.find(radius::attribute::framed_ip_address).has_value();
+            has_name = request.find(radius::attribute::user_name).has_value();
             self.answer(request, code, cause);
         }};
     DynamicAuthorization orders{requester};
@@ -83,8 +87,12 @@ TEST_F(RadiusOrders, DisconnectNamesTheSessionAndMapsTheCause)
     };
     EXPECT_TRUE(disconnect(domain::RouterKind::mikrotik));
     EXPECT_TRUE(has_address);
+    EXPECT_TRUE(has_name);
+    EXPECT_TRUE(disconnect(domain::RouterKind::uam));
+    EXPECT_TRUE(has_name);
     EXPECT_TRUE(disconnect(domain::RouterKind::generic)); // hostapd refuses extra attributes
     EXPECT_FALSE(has_address);
+    EXPECT_FALSE(has_name); // it may know the session by a MAC address
     code = Code::disconnect_nak;
     EXPECT_EQ(disconnect(domain::RouterKind::mikrotik).error(), CoaError::refused);
     cause = 503;
@@ -182,6 +190,69 @@ TEST_F(RadiusOrders, SilenceIsUnknownAfterThreeAttemptsOrAtTheDeadline)
     EXPECT_EQ(router.received, 3);
     EXPECT_LT(ask_within(Milliseconds{20}), Milliseconds{170});
     EXPECT_EQ(router.received, 4);
+}
+
+TEST_F(RadiusOrders, ASilentRouterIsLeftAloneForAWhile)
+{
+    bool is_silent = true;
+    FakeRouter router{io, [&](const radius::PacketView& request, FakeRouter& self) {
+                          if (!is_silent) self.answer(request, Code::disconnect_ack);
+                      }};
+    RadiusRequester quick{
+        io.get_executor(),
+        {.attempt = Milliseconds{10},
+         .attempts = 1,
+         .circuit = {.failures_to_open = 3, .open_for = Milliseconds{300}}}};
+    RadiusTarget to = target(router.port());
+    to.requires_message_authenticator = false;
+    const auto fill = [](PacketWriter& writer) { writer.add_text(1, "alice"); };
+    const auto ask = [&] {
+        return run(
+            io, quick.ask(to, Code::disconnect_request, fill, SteadyTime::clock::now() + 5s));
+    };
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(ask().error(), AskError::unknown);
+    EXPECT_EQ(quick.open_circuits(), 1U);
+    const int received = router.received;
+    EXPECT_EQ(ask().error(), AskError::unreachable); // at once, and nothing is sent
+    EXPECT_EQ(router.received, received);
+    // Another router is asked all the same.
+    FakeRouter other{io, [](const radius::PacketView& request, FakeRouter& self) {
+                         self.answer(request, Code::disconnect_ack);
+                     }};
+    RadiusTarget elsewhere = to;
+    elsewhere.port = other.port();
+    EXPECT_TRUE(run(
+        io, quick.ask(elsewhere, Code::disconnect_request, fill, SteadyTime::clock::now() + 5s)));
+
+    is_silent = false;
+    std::this_thread::sleep_for(Milliseconds{310});
+    EXPECT_TRUE(ask());
+    EXPECT_TRUE(ask());
+    EXPECT_EQ(quick.open_circuits(), 0U);
+}
+
+TEST_F(RadiusOrders, RepetitionsAreSpreadAndNeverEarly)
+{
+    std::vector<SteadyTime> seen;
+    FakeRouter router{io, [&](const radius::PacketView&, FakeRouter&) {
+                          seen.push_back(SteadyTime::clock::now());
+                      }};
+    RadiusRequester spread{
+        io.get_executor(), {.attempt = Milliseconds{20}, .attempts = 3, .jitter_percent = 100}};
+    const auto fill = [](PacketWriter& writer) { writer.add_text(1, "alice"); };
+    std::set<std::int64_t> waits;
+    for (int i = 0; i < 4; ++i) {
+        seen.clear();
+        const SteadyTime began = SteadyTime::clock::now();
+        (void)run(
+            io, spread.ask(target(router.port()), Code::disconnect_request, fill, began + 5s));
+        ASSERT_EQ(seen.size(), 3U);
+        for (std::size_t at = 1; at < seen.size(); ++at)
+            waits.insert(std::chrono::round<Milliseconds>(seen[at] - seen[at - 1]).count());
+    }
+    EXPECT_GE(*waits.begin(), 19);
+    EXPECT_GT(waits.size(), 2U);
 }
 
 TEST_F(RadiusOrders, ClosingWakesWhoeverWaits)

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <bitset>
+#include <random>
 #include <unordered_map>
 #include <vector>
 
@@ -24,6 +25,8 @@ namespace {
 constexpr int receive_buffer_octets = 4 << 20;
 /// Datagrams taken from one socket before others get their turn.
 constexpr int receive_burst = 64;
+/// Silent destinations that are remembered; more are asked again and again.
+constexpr std::size_t circuits_max = 4'096;
 
 std::uint64_t destination_key(Ipv4Address address, std::uint16_t port)
 {
@@ -161,16 +164,42 @@ struct RadiusRequester::State : std::enable_shared_from_this<State> {
     asio::any_io_executor executor;
     RequesterSettings settings;
     std::vector<std::shared_ptr<Socket>> sockets;
+    /// Of the destinations that have not answered lately.
+    std::unordered_map<std::uint64_t, CircuitBreaker> circuits;
+    std::minstd_rand jitter{std::random_device{}()};
     std::size_t outstanding = 0;
     std::uint64_t bad_answers = 0;
     bool is_closed = false;
 
+    bool may_ask(std::uint64_t destination);
+    void note_silence(std::uint64_t destination);
+    Milliseconds next_wait();
     std::optional<Place> take_place(std::uint64_t destination);
     void listen(std::shared_ptr<Socket> socket);
     void receive_all(Socket& socket);
     void on_datagram(Socket& socket, ByteView octets);
     bool write(Pending& pending, std::uint8_t identifier, const Fill& fill) const;
 };
+
+bool RadiusRequester::State::may_ask(std::uint64_t destination)
+{
+    const auto circuit = circuits.find(destination);
+    return circuit == circuits.end() || circuit->second.may_call(SteadyTime::clock::now());
+}
+
+void RadiusRequester::State::note_silence(std::uint64_t destination)
+{
+    if (circuits.size() >= circuits_max && !circuits.contains(destination)) return;
+    circuits.try_emplace(destination, settings.circuit)
+        .first->second.failed(SteadyTime::clock::now());
+}
+
+Milliseconds RadiusRequester::State::next_wait()
+{
+    const auto spread = settings.attempt.count() * settings.jitter_percent / 100;
+    if (spread <= 0) return settings.attempt;
+    return settings.attempt + Milliseconds{static_cast<std::int64_t>(jitter()) % (spread + 1)};
+}
 
 std::optional<Place> RadiusRequester::State::take_place(std::uint64_t destination)
 {
@@ -278,6 +307,13 @@ void RadiusRequester::close()
     }
 }
 
+std::size_t RadiusRequester::open_circuits() const
+{
+    const SteadyTime now = SteadyTime::clock::now();
+    return static_cast<std::size_t>(std::ranges::count_if(state_->circuits, [&](const auto& each) {
+        return each.second.state(now) != CircuitBreaker::State::closed;
+    }));
+}
 std::size_t RadiusRequester::outstanding() const
 {
     return state_->outstanding;
@@ -294,6 +330,7 @@ asio::awaitable<Result<RadiusAnswer, AskError>> RadiusRequester::ask(
     const std::uint64_t destination = destination_key(target.address, target.port);
     const udp::endpoint to{asio::ip::address_v4{target.address.value()}, target.port};
     const SteadyTime began = SteadyTime::clock::now();
+    if (!state->may_ask(destination)) co_return std::unexpected{AskError::unreachable};
     const auto place = state->take_place(destination);
     if (!place) co_return std::unexpected{AskError::unreachable};
 
@@ -315,7 +352,7 @@ asio::awaitable<Result<RadiusAnswer, AskError>> RadiusRequester::ask(
             is_written = state->write(pending, enrolled.identifier(), fill);
         }
         ++attempt;
-        pending.mailbox.expires_at(std::min(now + state->settings.attempt, deadline));
+        pending.mailbox.expires_at(std::min(now + state->next_wait(), deadline));
         boost::system::error_code error;
         enrolled.socket().send_to(asio::buffer(pending.request), to, 0, error);
         was_sent = was_sent || !error;
@@ -323,12 +360,15 @@ asio::awaitable<Result<RadiusAnswer, AskError>> RadiusRequester::ask(
         if (pending.answer) break;
     }
     --state->outstanding;
+    const auto took = SteadyTime::clock::now() - began;
     if (pending.answer) {
-        const auto took = SteadyTime::clock::now() - began;
+        state->circuits.erase(destination);
         co_return RadiusAnswer{
             std::move(*pending.answer), pending.base,
             std::chrono::duration_cast<Milliseconds>(took), attempt};
     }
+    // One that had no time for an answer tells nothing about the destination.
+    if (!pending.is_closed && took >= state->settings.attempt) state->note_silence(destination);
     co_return std::unexpected{was_sent ? AskError::unknown : AskError::unreachable};
 }
 

@@ -1,6 +1,7 @@
 // RadiusRequester: sends RADIUS requests and awaits their answers over pooled UDP sockets.
 #pragma once
 
+#include "core/circuit_breaker.hpp"
 #include "core/ip_address.hpp"
 #include "core/time.hpp"
 #include "protocol/radius/packet_writer.hpp"
@@ -24,7 +25,7 @@ struct RadiusTarget {
 };
 
 enum class AskError {
-    unreachable, ///< nothing was sent
+    unreachable, ///< nothing was sent, or the destination has been silent for too long to be asked
     unknown,     ///< something was sent, and no valid answer came in time
 };
 
@@ -42,6 +43,10 @@ struct RadiusAnswer {
 struct RequesterSettings {
     Milliseconds attempt{2000};
     int attempts = 3;
+    /// An attempt waits up to this share longer, so that many callers do not repeat together.
+    int jitter_percent = 10;
+    /// Of each destination; a request without an answer is a failure.
+    CircuitBreaker::Limits circuit{};
     /// Each carries 256 requests per destination.
     std::size_t sockets_max = 64;
 };
@@ -59,15 +64,18 @@ public:
     RadiusRequester(const RadiusRequester&) = delete;
     RadiusRequester& operator=(const RadiusRequester&) = delete;
 
-    /// Sends up to three times, 2 s apart, the same octets from the same port (a Status-Server anew
-    /// each time, RFC 5997 §4.3), until an answer verifies. Ends by `deadline`. Not cancellable.
-    /// Access-Request and Status-Server bear a Message-Authenticator first; the others do when
-    /// `fill` adds one. Identifiers are used in turn for each socket and destination.
+    /// Sends up to three times, 2 s and a little apart, the same octets from the same port (a
+    /// Status-Server anew each time, RFC 5997 §4.3), until an answer verifies. Ends by `deadline`.
+    /// Not cancellable. Access-Request and Status-Server bear a Message-Authenticator first; the
+    /// others do when `fill` adds one. Identifiers are used in turn for each socket and
+    /// destination.
     boost::asio::awaitable<Result<RadiusAnswer, AskError>> ask(
         RadiusTarget target, radius::Code code, Fill fill, SteadyTime deadline);
 
     void close();
 
+    /// Destinations that are not asked for the moment, after five requests without an answer.
+    [[nodiscard]] std::size_t open_circuits() const;
     /// Requests that wait for an answer.
     [[nodiscard]] std::size_t outstanding() const;
     /// Datagrams that answered nothing of ours or did not verify.
