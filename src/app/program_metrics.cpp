@@ -25,6 +25,17 @@ std::vector<adapters::Sample> radius_samples(const adapters::ClientRegistry& cli
     return samples;
 }
 
+/// One for each address, of which the registry keeps 256 at most.
+std::vector<adapters::Sample> unknown_samples(
+    const adapters::ClientRegistry& clients,
+    const std::function<double(const adapters::UnknownClient&)>& read)
+{
+    std::vector<adapters::Sample> samples;
+    for (const adapters::UnknownClient& each : clients.unknown_clients())
+        samples.push_back({.labels = {{"address", to_string(each.address)}}, .value = read(each)});
+    return samples;
+}
+
 std::vector<adapters::Sample> alert_samples(const api::EventHub& events)
 {
     std::vector<adapters::Sample> samples;
@@ -47,6 +58,23 @@ void Program::add_metrics()
     metrics_.add_counter(
         "iwas_radius_unknown_packets_total", "RADIUS packets from addresses that are no router",
         one([this] { return static_cast<double>(radius_clients_.unknown_packets()); }));
+    metrics_.add_counter(
+        "iwas_radius_unknown_client_packets_total",
+        "RADIUS packets from each of the 256 latest addresses that are no router", [this] {
+            return unknown_samples(radius_clients_, [](const adapters::UnknownClient& each) {
+                return static_cast<double>(each.packets);
+            });
+        });
+    metrics_.add_gauge(
+        "iwas_radius_unknown_client_last_seen_seconds",
+        "When each of these addresses last sent a packet, in Unix time", [this] {
+            return unknown_samples(radius_clients_, [](const adapters::UnknownClient& each) {
+                return static_cast<double>(to_unix_ms(each.last_seen) / 1000);
+            });
+        });
+    metrics_.add_gauge(
+        "iwas_radius_circuits_open", "Routers that do not answer orders and are left alone for now",
+        one([this] { return static_cast<double>(radius_requester_.open_circuits()); }));
     metrics_.add_counter(
         "iwas_accounting_records_total", "Accounting records that are durable",
         one([this] { return static_cast<double>(accounting_.durable()); }));

@@ -2,6 +2,7 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/radius/probe.hpp"
 #include "app/commands/commands.hpp"
+#include "app/commands/radius_unknown.hpp"
 #include "app/commands/run_now.hpp"
 
 #include <CLI/CLI.hpp>
@@ -105,6 +106,12 @@ void add_radius(CLI::App& app, const CommonOptions&)
         ->envname("IWAS_RADIUS_PASSWORD");
     testing->add_option("--mac", options->mac, "Calling-Station-Id");
     testing->callback([options] { test(*options); });
+
+    auto* unknown = command->add_subcommand(
+        "unknown", "List the addresses that send RADIUS to the running server and are no router");
+    auto server = std::make_shared<std::string>("http://127.0.0.1:8080");
+    unknown->add_option("SERVER", *server, "Where its /metrics are")->capture_default_str();
+    unknown->callback([server] { print_unknown_senders(*server); });
 }
 
 } // namespace iwas::app
