@@ -2,6 +2,7 @@
 # The commands of the program, as an operator types them. Usage: cli_test.sh PATH_OF_IWAS
 set -u
 iwas=$1
+vectors=$(dirname "$(readlink -f "$0")")/../vectors
 folder=$(mktemp -d)
 failed=0
 server=
@@ -65,7 +66,23 @@ check "decode" 0 'Access-Request' "$iwas" radius decode $request --secret xyzzy5
 check "decode shows the user" 0 'nemo' "$iwas" radius decode $request
 check "decode of nonsense" 1 '.' "$iwas" radius decode 01zz
 
-IWAS_HTTP_PORT=0 IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 \
+# A hotspot's login and its answer: every authenticator is judged.
+in_vector() { awk -v key="$1" '$1 == key {print $2; exit}' "$vectors/radius_hotspot_access.txt"; }
+login=$(in_vector request)
+accept=$(in_vector accept)
+secret=$(in_vector secret)
+check "decode: a right signature" 0 'Message-Authenticator: right' "$iwas" radius decode "$login" --secret "$secret"
+check "decode: a wrong one" 0 'Message-Authenticator: WRONG' "$iwas" radius decode "$login" --secret other
+check "decode: none without a secret" 0 'Message-Authenticator: not checked' "$iwas" radius decode "$login"
+check "decode: the answer is right" 0 'Response Authenticator: right' \
+    "$iwas" radius decode "$accept" --secret "$secret" --request "$login"
+check "decode: so is its signature" 0 'Message-Authenticator: right' \
+    "$iwas" radius decode "$accept" --secret "$secret" --request "$login"
+check "decode: the answer to another request" 0 'Response Authenticator: WRONG' \
+    "$iwas" radius decode "$accept" --secret "$secret" --request $request
+check "decode: an answer alone" 0 'Response Authenticator: not checked' "$iwas" radius decode "$accept" --secret "$secret"
+
+IWAS_HTTP_PORT=0 IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 IWAS_TIMING_CATALOG_POLL_SECONDS=1 \
     "$iwas" serve >server.out 2>server.log &
 server=$!
 for _ in $(seq 100); do grep -q ready server.out && break; sleep 0.1; done
@@ -79,7 +96,39 @@ check "a busy HTTP port is named" 1 "${portal#http://}" env IWAS_HTTP_PORT="${po
     IWAS_STORE_URL=sqlite:other.db IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
 check "a busy RADIUS port is named" 1 "$radius" env IWAS_HTTP_PORT=0 IWAS_STORE_URL=sqlite:other.db \
     IWAS_RADIUS_AUTHENTICATION_PORT="$radius" IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
-check "radius test of an unknown client" 2 '.' timeout 30 "$iwas" radius test 127.0.0.1 --port "$radius" --secret x
+check "no unknown client" 0 'no unknown address' "$iwas" radius unknown "$portal"
+check "radius test of an unknown client" 2 'No answer' timeout 30 "$iwas" radius test 127.0.0.1 --port "$radius" --secret x
+check "the unknown client is listed" 0 '^127\.0\.0\.1 +3 packets  last 20' "$iwas" radius unknown "$portal"
+check "and counted" 0 'iwas_radius_unknown_client_packets_total\{address="127.0.0.1"\} 3' curl -s "$portal/metrics"
+check "where nothing listens" 1 'unreachable' "$iwas" radius unknown http://127.0.0.1:1
+cat >cafe.toml <<'END'
+[organizations.arena]
+name = "Arena"
+[locations.q7]
+organization = "arena"
+name = "Q7"
+language = "en"
+guest_network = "192.168.20.0/24"
+[routers.here]
+location = "q7"
+radius_source = "127.0.0.1"
+radius_secret = "secret-of-the-cli-test"
+END
+check "apply" 0 'router here' "$iwas" apply cafe.toml
+for _ in $(seq 50); do "$iwas" radius unknown "$portal" | grep -q 'no unknown' && break; sleep 0.1; done
+probe() { timeout 30 "$iwas" radius test 127.0.0.1 --secret secret-of-the-cli-test "$@"; }
+check "radius test: the server is there" 0 'The server accepts; the shared secret is right' probe --port "$radius"
+check "radius test: its answer is judged" 0 'Message-Authenticator: right' probe --port "$radius"
+accounting=$(grep -oE 'RADIUS [0-9]+[^0-9]+[0-9]+' server.out | grep -oE '[0-9]+$')
+check "radius test: the accounting port" 0 'The accounting port answers' probe --port "$accounting"
+for kind in pap chap; do
+    check "radius test: $kind is refused" 2 'The server refuses these credentials; the shared secret is right' \
+        probe --port "$radius" --kind $kind --user nobody --password guess
+done
+check "radius test: the refusal says why" 2 'Reply-Message = "Wrong name or password."' \
+    probe --port "$radius" --kind pap --user nobody --password guess
+check "radius test: another secret" 2 'No answer' \
+    timeout 30 "$iwas" radius test 127.0.0.1 --port "$radius" --secret another-secret
 kill -TERM "$server"
 wait "$server"
 check "a clean end" 0 '^0$' echo $?
