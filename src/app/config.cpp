@@ -200,6 +200,8 @@ const std::array rules = std::to_array<Rule>({
      [](Config& c, const std::string& v) {
          return set_integer(c.timing.order_expires, v, 1, 86'400);
      }},
+    {"timing.paused_kept_days", Kind::integer, "a whole number from 1 to 3650",
+     [](Config& c, const std::string& v) { return set_integer(c.timing.paused_kept, v, 1, 3650); }},
     {"log.level", Kind::text, "one of debug, info, warn, error",
      [](Config& c, const std::string& v) {
          return set_one_of(c.log_level, v, {"debug", "info", "warn", "error"});

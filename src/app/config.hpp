@@ -59,6 +59,7 @@ struct TimingConfig {
     Seconds router_compare{60}; // 0: never
     Seconds catalog_poll{2};
     Milliseconds purchase_answer{1800};
+    std::chrono::days paused_kept{90};
     Seconds order_expires{900}; // an order for which no payment is found
 };
 

@@ -75,7 +75,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
                clock_,  random_,  tracer_,    events_, tasks_},
       job_outside_{*store_, catalog_, pc_system_, access_, directory_,
                    clock_,  random_,  tracer_,    events_, job_tasks_},
-      sessions_{outside_},
+      sessions_{outside_, {.paused_kept = config_.timing.paused_kept}},
       purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
       log_in_{outside_}, pc_logout_{outside_, sessions_},
       job_runner_{job_outside_, purchases_, sessions_, pc_logout_},

@@ -197,7 +197,8 @@ awaitable<Result<Session, SessionError>> RunSession::terminate(
     co_return std::unexpected{SessionError::try_later};
 }
 
-awaitable<Result<Session, SessionError>> RunSession::pause(Session session, std::string actor)
+awaitable<Result<Session, SessionError>> RunSession::pause(
+    Session session, std::string actor, std::optional<UtcTime> as_of)
 {
     RunTrace trace{outside_.tracer, outside_.clock, "pause_session", session.id.value()};
     for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
@@ -208,12 +209,12 @@ awaitable<Result<Session, SessionError>> RunSession::pause(Session session, std:
         if (session.state != SessionState::active) co_return std::unexpected{SessionError::over};
 
         const UtcTime now = outside_.clock.utc_now();
-        if (domain::time_left(session, now) == Seconds{0}) {
+        if (domain::time_left(session, as_of.value_or(now)) == Seconds{0}) {
             co_return co_await terminate(
                 std::move(session), SessionState::expired, EndReason::time_expired,
                 std::move(actor));
         }
-        Session stopped = domain::paused(session, now);
+        Session stopped = domain::paused(session, as_of.value_or(now));
         std::vector<ports::Job> closing = close_jobs(session, now, now + limits::lease);
         ports::Step step{
             .session = stopped,

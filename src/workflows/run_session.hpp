@@ -78,8 +78,9 @@ public:
     awaitable<Result<domain::Session, SessionError>> terminate(
         domain::Session session, domain::SessionState state, domain::EndReason reason,
         std::string actor);
+    /// `as_of`: the time stands since then; nothing: since now.
     awaitable<Result<domain::Session, SessionError>> pause(
-        domain::Session session, std::string actor);
+        domain::Session session, std::string actor, std::optional<UtcTime> as_of = std::nullopt);
 
     /// Handles expire_session, close_access and apply_change.
     awaitable<void> handle(ports::Job job);

@@ -108,7 +108,7 @@ awaitable<Result<DeviceAdmitted, SessionError>> RunSession::admit_device(
             plan.session, visit.router, visit.mac, challenge_of(visit), by, trace);
         if (!opened) {
             // Time that was standing does not run for a device that did not come online.
-            if (was_paused) (void)co_await pause(plan.session, "system");
+            if (was_paused) (void)co_await pause(plan.session, "system", now);
             co_return std::unexpected{
                 opened.error() == ports::GrantError::refused ? SessionError::router_refused
                                                              : SessionError::router_pending};

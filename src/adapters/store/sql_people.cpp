@@ -15,7 +15,9 @@ using domain::Visit;
 using ports::RequestError;
 using ports::RequestState;
 
+// Beyond the moment that the caller names.
 constexpr std::chrono::days pc_event_memory{7};
+constexpr std::chrono::days trace_memory{30};
 
 std::optional<Account> read_account(
     Connection& db, std::string_view condition, std::initializer_list<Param> params)
@@ -255,6 +257,11 @@ int forget_old(Connection& db, UtcTime before, int limit)
         "delete from pc_event where (location_id, event_id) in "
         "(select location_id, event_id from pc_event where kept_at < :before limit :limit)",
         {before - pc_event_memory, left()});
+    // Steps are numbered as they come, so the oldest are found without an index on the time.
+    forgotten += db.run(
+        "delete from trace_step where id in (select id from "
+        "(select id, at from trace_step order by id limit :limit) as oldest where at < :before)",
+        {left(), before - trace_memory});
     return static_cast<int>(forgotten);
 }
 

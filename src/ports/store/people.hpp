@@ -59,7 +59,7 @@ public:
     virtual awaitable<Result<void, StoreError>> finish_request(
         std::string scope, std::string key, StoredAnswer answer) = 0;
 
-    /// Deletes visits, answers and event ids that nobody can need any more.
+    /// Deletes visits, answers, event ids and traces that nobody can need any more.
     virtual awaitable<Result<int, StoreError>> forget_old(UtcTime before, int limit) = 0;
 };
 
