@@ -48,6 +48,7 @@ const std::vector<Route>& routes()
         {get, "/api/v1/devices", portal::get_devices, small},
         {post, "/api/v1/devices/{id}/disconnect", portal::post_device_disconnect, small},
         {get, "/api/v1/history", portal::get_history, small},
+        {get, "/api/v1/answers/{id}", portal::get_answer, small},
         {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
         {get, "/captive-portal/api", captive_portal::get_state, unlimited},
         {get, "/healthz", system::get_healthz, unlimited},

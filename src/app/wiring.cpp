@@ -62,7 +62,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
       job_tasks_{job_work_}, loop_tasks_{loops_},
 
       store_{adapters::open_store(store_options(config_, executor_))}, catalog_{*store_, clock_},
-      events_{executor_, clock_}, tracer_{*store_, loop_tasks_, clock_, metrics_, events_},
+      events_{executor_, clock_}, late_answers_{events_, clock_, random_, tasks_},
+      tracer_{*store_, loop_tasks_, clock_, metrics_, events_},
 
       radius_requester_{executor_}, session_orders_{executor_, radius_requester_},
       router_apis_{executor_, clock_, random_},
@@ -96,6 +97,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .random = random_,
           .tasks = tasks_,
           .events = events_,
+          .late_answers = late_answers_,
           .log_in = log_in_,
           .purchases = purchases_,
           .sessions = sessions_,

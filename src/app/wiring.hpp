@@ -83,6 +83,7 @@ private:
     std::unique_ptr<ports::Store> store_;
     LiveCatalog catalog_;
     api::EventHub events_;
+    api::LateAnswers late_answers_;
     adapters::BufferedTracer tracer_;
 
     adapters::Directory directory_;

@@ -17,6 +17,8 @@ ports::awaitable<Result<ports::PcMember, PcFailure>> FakePcSystem::verify(
     SteadyTime)
 {
     if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
+    const SteadyTime answered_at = clock_.steady_now() + verify_takes;
+    co_await clock_.sleep_until(answered_at);
     const auto found = members.find(user_name);
     if (found == members.end() || found->second.password != password.reveal())
         co_return std::unexpected{PcFailure{.error = PcError::invalid_credentials}};
@@ -205,6 +207,7 @@ World::World(std::string url)
           .random = random,
           .tasks = tasks,
           .events = events,
+          .late_answers = late_answers,
           .log_in = log_in,
           .purchases = purchases,
           .sessions = sessions,

@@ -30,6 +30,7 @@ public:
     };
     std::map<std::string, Member> members;
     bool is_down = false;
+    Milliseconds verify_takes{0};
     bool charges_hang = false; // a charge answers nothing by its deadline
     int charges = 0;
     int refunds = 0;
@@ -110,6 +111,7 @@ public:
     std::unique_ptr<ports::Store> store;
     app::LiveCatalog catalog;
     EventHub events{io.get_executor(), clock};
+    LateAnswers late_answers{events, clock, random, tasks};
     SilentTracer tracer;
     adapters::Directory directory;
     FakePcSystem pc_system{clock};

@@ -59,6 +59,17 @@ awaitable<Response> disconnect(Customer customer, std::string device_id, Service
     co_return customer.refuse(ProblemCode::not_found);
 }
 
+/// Owns what the change needs, so that it can go on when its customer is answered.
+awaitable<Response> disconnect_once(
+    Customer customer, Request request, std::string device_id, Services& services)
+{
+    const std::function<awaitable<Response>()> work = [&] {
+        return disconnect(customer, device_id, services);
+    };
+    Response response = co_await run_once(customer, std::move(request), services, work);
+    co_return response;
+}
+
 } // namespace
 
 awaitable<Response> get_devices(Request request, Services& services)
@@ -72,14 +83,13 @@ awaitable<Response> get_devices(Request request, Services& services)
 awaitable<Response> post_device_disconnect(Request request, Services& services)
 {
     const std::string device_id{request.param("id")};
+    const SteadyTime by = services.clock.steady_now() + services.settings.answer_within;
     auto entered = co_await enter(request, Entry::change_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
 
-    const std::function<awaitable<Response>()> work = [&customer, &device_id, &services] {
-        return disconnect(customer, device_id, services);
-    };
-    Response response = co_await run_once(customer, std::move(request), services, work);
+    Response response = co_await answer_by(
+        by, customer, disconnect_once(customer, std::move(request), device_id, services), services);
     co_return response;
 }
 

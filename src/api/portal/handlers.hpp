@@ -27,5 +27,6 @@ awaitable<Response> post_session_resume(Request request, Services& services);
 awaitable<Response> get_devices(Request request, Services& services);
 awaitable<Response> post_device_disconnect(Request request, Services& services);
 awaitable<Response> get_history(Request request, Services& services);
+awaitable<Response> get_answer(Request request, Services& services);
 
 } // namespace iwas::api::portal

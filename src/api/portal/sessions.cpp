@@ -62,6 +62,19 @@ awaitable<Response> resume_session(Customer customer, domain::SessionId id, Serv
     co_return customer.refuse(refusal);
 }
 
+using Change = awaitable<Response>(Customer, domain::SessionId, Services&);
+
+/// Owns what the change needs, so that it can go on when its customer is answered.
+awaitable<Response> once(
+    Customer customer, Request request, domain::SessionId id, Change* change, Services& services)
+{
+    const std::function<awaitable<Response>()> work = [&] {
+        return change(customer, id, services);
+    };
+    Response response = co_await run_once(customer, std::move(request), services, work);
+    co_return response;
+}
+
 } // namespace
 
 awaitable<Response> get_current_session(Request request, Services& services)
@@ -92,31 +105,29 @@ awaitable<Response> get_session_events(Request request, Services& services)
 
 awaitable<Response> post_session_end(Request request, Services& services)
 {
+    const SteadyTime by = services.clock.steady_now() + services.settings.answer_within;
     const auto id = domain::SessionId::parse(request.param("id"));
     auto entered = co_await enter(request, Entry::change_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
     if (!id) co_return customer.refuse(ProblemCode::not_found);
 
-    const std::function<awaitable<Response>()> work = [&customer, &id, &services] {
-        return end_session(customer, *id, services);
-    };
-    Response response = co_await run_once(customer, std::move(request), services, work);
+    Response response = co_await answer_by(
+        by, customer, once(customer, std::move(request), *id, end_session, services), services);
     co_return response;
 }
 
 awaitable<Response> post_session_resume(Request request, Services& services)
 {
+    const SteadyTime by = services.clock.steady_now() + services.settings.answer_within;
     const auto id = domain::SessionId::parse(request.param("id"));
     auto entered = co_await enter(request, Entry::change_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
     if (!id) co_return customer.refuse(ProblemCode::not_found);
 
-    const std::function<awaitable<Response>()> work = [&customer, &id, &services] {
-        return resume_session(customer, *id, services);
-    };
-    Response response = co_await run_once(customer, std::move(request), services, work);
+    Response response = co_await answer_by(
+        by, customer, once(customer, std::move(request), *id, resume_session, services), services);
     co_return response;
 }
 

@@ -39,22 +39,9 @@ Result<Credentials, Refusal> credentials_of(const Request& request)
     return Credentials{std::move(*user_name), SecretText{std::move(*password)}};
 }
 
-} // namespace
-
-awaitable<Response> post_sign_in(Request request, Services& services)
+awaitable<Response> sign_in(
+    Customer customer, workflows::LogInRequest order, bool is_secure, Services& services)
 {
-    auto entered = co_await enter(request, Entry::change, services);
-    if (!entered) co_return std::move(entered.error());
-    Customer customer = std::move(*entered);
-    auto credentials = credentials_of(request);
-    if (!credentials) co_return customer.refuse(credentials.error());
-
-    workflows::LogInRequest order{
-        .visit = customer.visit,
-        .user_name = std::move(credentials->user_name),
-        .password = std::move(credentials->password),
-        .peer_address = request.peer_address,
-    };
     auto signed_in = co_await services.log_in.run(std::move(order));
     if (!signed_in) co_return customer.refuse(refusal_of(signed_in.error()));
     customer.visit = std::move(signed_in->visit);
@@ -86,9 +73,30 @@ awaitable<Response> post_sign_in(Request request, Services& services)
     const Seconds signed_in_for = std::chrono::floor<Seconds>(
         customer.visit.signed_in_until.value_or(viewer.now) - viewer.now);
     response.headers.add(
-        "Set-Cookie", cookie(device_cookie, token, services.settings.visit_for, request.secure));
-    response.headers.add(
-        "Set-Cookie", cookie(session_cookie, token, signed_in_for, request.secure));
+        "Set-Cookie", cookie(device_cookie, token, services.settings.visit_for, is_secure));
+    response.headers.add("Set-Cookie", cookie(session_cookie, token, signed_in_for, is_secure));
+    co_return response;
+}
+
+} // namespace
+
+awaitable<Response> post_sign_in(Request request, Services& services)
+{
+    const SteadyTime by = services.clock.steady_now() + services.settings.sign_in_within;
+    auto entered = co_await enter(request, Entry::change, services);
+    if (!entered) co_return std::move(entered.error());
+    Customer customer = std::move(*entered);
+    auto credentials = credentials_of(request);
+    if (!credentials) co_return customer.refuse(credentials.error());
+
+    workflows::LogInRequest order{
+        .visit = customer.visit,
+        .user_name = std::move(credentials->user_name),
+        .password = std::move(credentials->password),
+        .peer_address = request.peer_address,
+    };
+    Response response = co_await answer_by(
+        by, customer, sign_in(customer, std::move(order), request.secure, services), services);
     co_return response;
 }
 

@@ -22,6 +22,10 @@ Viewer viewer_of(const Customer& customer, const Services& services);
 /// The visit as the workflows get it: a login form that the browser posts leads back to the portal.
 domain::Visit visit_with_way_back(const Customer& customer, const Services& services);
 
+/// The answer of `work`, or by `by` a 202 with where it will be. `work` owns what it needs.
+awaitable<http::Response> answer_by(
+    SteadyTime by, Customer customer, awaitable<http::Response> work, Services& services);
+
 /// Nothing when the store does not answer.
 awaitable<std::optional<Situation>> situation_of(Customer customer, Services& services);
 

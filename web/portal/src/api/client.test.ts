@@ -46,6 +46,20 @@ describe('the client', () => {
     expect(headers(calls[1])).toMatchObject({ 'X-IWAS-Visit': 'tok2', 'X-CSRF-Token': 'c2' });
   });
 
+  it('fetches an answer that takes longer than the server holds anybody', async () => {
+    const later = () =>
+      new Response('{}', { status: 202, headers: { Location: '/api/v1/answers/01J8', 'Retry-After': '1' } });
+    const { api, calls } = client(later(), later(), json({ csrf_token: 'c2', visit_token: 'tok2' }));
+    const signedIn = await api.signIn('minh', 'secret');
+    expect(signedIn.ok).toBe(true);
+    expect(calls.map((call) => [call.init.method, call.path])).toEqual([
+      ['POST', '/api/v1/sign-in'],
+      ['GET', '/api/v1/answers/01J8'],
+      ['GET', '/api/v1/answers/01J8'],
+    ]);
+    expect(headers(calls[2])).toMatchObject({ 'X-IWAS-Visit': 'tok' });
+  });
+
   it('tells problems from answers of something in between', async () => {
     const problem = { code: 'PRICE_CHANGED', action: 'accept_new_price', current_price: 1 };
     const { api } = client(

@@ -16,8 +16,8 @@ import type {
 } from './types';
 
 const readTimeoutMs = 8_000;
-/** Above the server's own maximum for a purchase (2 s) by as much as a bad café network may add. */
-const writeTimeoutMs = 12_000;
+/** Above what the slowest outside system may take, with its retries: the server says when it gave up. */
+const writeTimeoutMs = 30_000;
 
 export interface ClientSettings {
   /** Signed visit token of the address bar; the server falls back to its cookie when it is null. */
@@ -144,12 +144,12 @@ export class ApiClient {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeoutMs);
     try {
-      const response = await this.fetch(`/api/v1${path}`, {
-        ...init,
-        signal: abort.signal,
-        credentials: 'same-origin',
-        cache: 'no-store',
-      });
+      const options: RequestInit = { signal: abort.signal, credentials: 'same-origin', cache: 'no-store' };
+      let response = await this.fetch(`/api/v1${path}`, { ...init, ...options });
+      // The answer takes longer than the server holds anybody: it waits at another address.
+      for (let later = laterAnswer(response); later !== null; later = laterAnswer(response)) {
+        response = await this.fetch(later, { method: 'GET', headers: this.headers(), ...options });
+      }
       if (response.status === 204) return { ok: true, value: null as T };
       const text = await response.text();
       const body = parsed(text);
@@ -161,6 +161,12 @@ export class ApiClient {
       clearTimeout(timer);
     }
   }
+}
+
+/** Where a late answer will be; the server holds that request too, so asking at once is no hurry. */
+function laterAnswer(response: Response): string | null {
+  const location = response.status === 202 ? response.headers.get('Location') : null;
+  return location !== null && location.startsWith('/api/v1/answers/') ? location : null;
 }
 
 function failureOf(status: number, body: unknown): Failure {

@@ -330,6 +330,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answer to a request that took longer than a customer is held
+         * @description Waits up to 2 s. Belongs to the visit that asked, and stays for a minute: a lost answer can be fetched again.
+         */
+        get: operations["getAnswer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/branches/{branch}/pc-events": {
         parameters: {
             query?: never;
@@ -444,6 +464,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        LateAnswer: {
+            /**
+             * @description The path to ask
+             * @example /api/v1/answers/01J8Z7R4Q1M5X2N9D3T6V8B0AC
+             */
+            answer: string;
+        };
         /**
          * Format: int64
          * @description Vietnamese đồng
@@ -790,6 +817,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It takes longer than a customer is held; the answer will be at `Location` */
+        Late: {
+            headers: {
+                /** @description /api/v1/answers/ID */
+                Location?: string;
+                /** @description Seconds */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["LateAnswer"];
+            };
+        };
     };
     parameters: {
         /** @description Visit token, when no header can be sent */
@@ -950,6 +990,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
+            202: components["responses"]["Late"];
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -1368,6 +1409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            202: components["responses"]["Late"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
@@ -1404,13 +1446,17 @@ export interface operations {
                     "application/json": components["schemas"]["ResumeAnswer"];
                 };
             };
-            /** @description Pending; follow `/api/v1/sessions/current/events`, after posting `login_form` if there is one */
+            /**
+             * @description Pending; follow `/api/v1/sessions/current/events`, after posting `login_form` if there is one. With a
+             *     `Location` under `/api/v1/answers/`: the answer takes longer and will be there.
+             */
             202: {
                 headers: {
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResumeAnswer"];
+                    "application/json": components["schemas"]["ResumeAnswer"] | components["schemas"]["LateAnswer"];
                 };
             };
             401: components["responses"]["Problem"];
@@ -1480,6 +1526,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeviceList"];
                 };
             };
+            202: components["responses"]["Late"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
@@ -1515,6 +1562,36 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem"];
+        };
+    };
+    getAnswer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the first request would have been answered, with its status and headers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            202: components["responses"]["Late"];
+            404: components["responses"]["Problem"];
         };
     };
     postPcEvent: {
