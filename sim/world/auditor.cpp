@@ -214,7 +214,8 @@ std::set<MacAddress> Auditor::left_outside(
         if (!has_time) continue;
         for (const domain::SessionDevice& device : session.devices) {
             const auto site = routers.find(device.router);
-            if (site == routers.end()) continue;
+            // Without its API a router cannot be told to let anybody in: his browser can.
+            if (site == routers.end() || !site->second->router().api) continue;
             const Hotspot& hotspot = site->second->model.hotspot();
             if (hotspot.devices().contains(device.mac) && !hotspot.find_active(device.mac))
                 outside.insert(device.mac);

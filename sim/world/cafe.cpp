@@ -56,7 +56,11 @@ std::shared_ptr<domain::Catalog> cafe_catalog()
     location.guest_network = *Ipv4Prefix::parse("192.168.20.0/24");
     catalog->locations[cafe_location] = location;
 
-    for (domain::Router each : {router("r1", "10.5.50.1"), router("r2", "10.5.50.2")})
+    // At the third the browser logs in: IWAS may not use its API.
+    domain::Router third = router("r3", "10.5.50.3");
+    third.api.reset();
+    third.coa_host = "10.5.50.3";
+    for (const domain::Router& each : {router("r1", "10.5.50.1"), router("r2", "10.5.50.2"), third})
         catalog->routers[each.id] = each;
 
     Package family = package("family", 30min, 15'000, PcLogoutRule::ignore);

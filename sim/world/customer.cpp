@@ -6,6 +6,7 @@ namespace iwas::sim {
 
 namespace {
 
+constexpr std::array routers{"r1", "r1", "r1", "r2", "r3"};
 constexpr std::array packages{"quick", "hour", "family", "capped", "scarce"};
 
 class Customer {
@@ -98,7 +99,7 @@ awaitable<void> Customer::act(domain::Session session)
     case 4:
         phone_.leave();
         co_await wait(Seconds{1}, Seconds{300});
-        phone_.join(random_.chance(0.8) ? "r1" : "r2");
+        phone_.join(routers.at(static_cast<std::size_t>(random_.between(0, 4))));
         break;
     case 5: phone_.change_mac(); break;
     case 6:

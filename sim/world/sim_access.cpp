@@ -213,7 +213,7 @@ SimRouterApis::SimRouterApis(
     const std::map<domain::RouterId, RouterSite*>& sites, const Border& border)
 {
     for (const auto& [id, site] : sites)
-        apis_[id] = std::make_shared<SimRouterApi>(*site, border);
+        if (site->router().api) apis_[id] = std::make_shared<SimRouterApi>(*site, border);
 }
 
 std::shared_ptr<adapters::RouterApi> SimRouterApis::api_of(const domain::Router& router)

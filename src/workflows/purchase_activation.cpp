@@ -16,6 +16,7 @@ using ports::JobKind;
 namespace {
 
 constexpr int refusals_max = 2;
+constexpr Seconds form_made_again_after{10};
 
 } // namespace
 
@@ -64,8 +65,12 @@ awaitable<void> PurchasePackage::activate(Transaction txn, Session session, RunT
             trace.async(party::iwas, party::phone, "post the router's login form");
             trace.leave_unmeasured();
             outside_.notifier.changed(txn.id.value());
+            // Not only at the end of the wait: whoever takes over after a crash has no form to show
+            // until it has made it again.
+            const Milliseconds waited = browser_until - now + 1s;
             co_await try_again(
-                txn.id, JobKind::resume_purchase, browser_until - outside_.clock.utc_now() + 1s);
+                txn.id, JobKind::resume_purchase,
+                std::min<Milliseconds>(waited, form_made_again_after));
             co_return;
         }
         if (!opened && opened.error() == ports::GrantError::refused && ++refusals >= refusals_max)

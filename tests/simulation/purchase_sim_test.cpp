@@ -267,6 +267,56 @@ TEST_F(LegacyPurchaseSim, ARefundWithoutAnswerIsNotRepeated)
     EXPECT_EQ(balance(*alice), 50'000);
 }
 
+/// A router whose API IWAS may not use: the browser posts its login form.
+class BrowserLoginSim : public Scenario {
+protected:
+    BrowserLoginSim()
+    {
+        alice->join("r3");
+        (void)world.run(alice->sign_in());
+    }
+};
+
+TEST_F(BrowserLoginSim, TheBrowserBringsTheDeviceOnline)
+{
+    const auto txn = buy(*alice, "hour", "k1");
+    EXPECT_EQ(txn.state, TransactionState::success);
+    EXPECT_TRUE(alice->is_online());
+    EXPECT_EQ(session(txn.session).state, SessionState::active);
+}
+
+TEST_F(BrowserLoginSim, ACrashDoesNotLoseTheLoginPage)
+{
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(2s); // the form waits for the browser
+    EXPECT_FALSE(alice->is_online());
+    world.crash(5s);
+    world.run_for(10s);
+    const auto seen = world.run(alice->watch(id));
+    ASSERT_TRUE(seen);
+    EXPECT_TRUE(alice->is_online());
+    EXPECT_EQ(transaction(id).state, TransactionState::success);
+}
+
+TEST_F(BrowserLoginSim, AnUnknownChargeThatIsFoundStillGetsItsForm)
+{
+    world.pc().forced["charge"] = PcTrouble::answer_lost;
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(30s);
+    world.pc().forced.clear();
+    (void)world.run(alice->watch(id));
+    EXPECT_EQ(transaction(id).state, TransactionState::success);
+    EXPECT_TRUE(alice->is_online());
+}
+
+TEST_F(BrowserLoginSim, AFormThatNobodyPostsGivesTheMoneyBack)
+{
+    const auto id = start(*alice, "hour", "k1");
+    world.run_for(3min);
+    EXPECT_EQ(transaction(id).state, TransactionState::refunded);
+    EXPECT_EQ(balance(*alice), 50'000);
+}
+
 TEST_F(PurchaseSim, TheSameKeyIsTheSamePurchase)
 {
     const auto first = start(*alice, "hour", "k1");
