@@ -90,9 +90,9 @@ json::object balance_json(const PcAccount& account, UtcTime now)
 Response capabilities(PcSystemModel& model, UtcTime now)
 {
     json::object features;
-    for (const char* yes :
-         {"verify", "balance", "charge", "refund", "events_webhook", "events_poll"})
+    for (const char* yes : {"verify", "balance", "charge", "refund", "events_webhook"})
         features[yes] = true;
+    features["events_poll"] = model.settings.lists_sessions;
     features["topup"] = false;
     json::object body;
     body["contract"] = "1.0";
@@ -288,8 +288,9 @@ Response route(PcSystemModel& model, const Request& request, UtcTime now)
         return members(model, request, now);
     if (path == "/v1/charges" || path.starts_with("/v1/charges/"))
         return look_up_charge(model, request);
-    if (path == "/v1/sessions") return sessions(model, now);
-    if (path == "/v1/events") return events(model, request);
+    const bool can_poll = model.settings.lists_sessions;
+    if (can_poll && path == "/v1/sessions") return sessions(model, now);
+    if (can_poll && path == "/v1/events") return events(model, request);
     return error(501, "NOT_SUPPORTED");
 }
 

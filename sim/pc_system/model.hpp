@@ -104,6 +104,7 @@ public:
         std::string webhook_secret;        // empty: no webhooks
         std::vector<std::string> rotating; // further secrets that sign too
         std::uint64_t seed = 1;
+        bool lists_sessions = true; // else it pushes events only, as some systems do
     };
     explicit PcSystemModel(Settings settings)
         : settings{std::move(settings)}, faults{this->settings.seed}

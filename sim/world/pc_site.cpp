@@ -209,6 +209,19 @@ SimPcSystem::Answer<std::string> SimPcSystem::refund(
         site_.abilities.repeats_refunds ? 3 : 1);
 }
 
+SimPcSystem::Answer<ports::PcCapabilities> SimPcSystem::capabilities(
+    domain::LocationId, SteadyTime deadline)
+{
+    return ask<ports::PcCapabilities>(
+        "capabilities",
+        []() -> Result<ports::PcCapabilities, PcFailure> {
+            ports::PcCapabilities all;
+            all.can_charge = all.can_refund = all.pushes_events = all.lists_sessions = true;
+            return all;
+        },
+        deadline);
+}
+
 SimPcSystem::Answer<std::vector<ports::PcSession>> SimPcSystem::active_sessions(
     domain::LocationId, SteadyTime deadline)
 {

@@ -141,6 +141,8 @@ public:
         domain::LocationId location, std::string reference, SteadyTime deadline) override;
     Answer<std::string> refund(
         domain::LocationId location, ports::PcRefundOrder order, SteadyTime deadline) override;
+    Answer<ports::PcCapabilities> capabilities(
+        domain::LocationId location, SteadyTime deadline) override;
     Answer<std::vector<ports::PcSession>> active_sessions(
         domain::LocationId location, SteadyTime deadline) override;
 

@@ -12,7 +12,7 @@ namespace iwas {
 ///   closed ──failures_to_open in a row──> open ──open_for──> half_open
 ///   half_open ──success──> closed         half_open ──failure──> open
 ///
-/// Only failures of the system itself count (no answer, 5xx); a decline is an answer.
+/// Only failures of the system itself count (no answer, 5xx but 501); a decline is an answer.
 class CircuitBreaker {
 public:
     struct Limits {

@@ -77,6 +77,17 @@ struct PcAbilities {
     bool repeats_refunds = true; // a refund repeated with its key is made once
 };
 
+/// What a connector says of itself.
+struct PcCapabilities {
+    std::string contract;
+    std::string product;
+    std::string currency;
+    bool can_charge = false;
+    bool can_refund = false;
+    bool pushes_events = false;
+    bool lists_sessions = false; // active_sessions may be asked again and again
+};
+
 /// Every call is bounded by `deadline`, retries within it as the contract allows, and is not
 /// cancellable. `location` names the PC system.
 class PcSystem {
@@ -105,7 +116,11 @@ public:
     virtual awaitable<Result<std::string, PcFailure>> refund(
         domain::LocationId location, PcRefundOrder order, SteadyTime deadline) = 0;
 
-    /// Who sits at a PC now.
+    /// What it can do; also the health check. refused: this profile cannot be asked.
+    virtual awaitable<Result<PcCapabilities, PcFailure>> capabilities(
+        domain::LocationId location, SteadyTime deadline) = 0;
+
+    /// Who sits at a PC now. refused: it has no such list.
     virtual awaitable<Result<std::vector<PcSession>, PcFailure>> active_sessions(
         domain::LocationId location, SteadyTime deadline) = 0;
 };

@@ -52,6 +52,13 @@ public:
         domain::LocationId, std::string reference, SteadyTime) override;
     ports::awaitable<Result<std::string, ports::PcFailure>> refund(
         domain::LocationId, ports::PcRefundOrder order, SteadyTime) override;
+    ports::awaitable<Result<ports::PcCapabilities, ports::PcFailure>> capabilities(
+        domain::LocationId, SteadyTime) override
+    {
+        ports::PcCapabilities all;
+        all.can_charge = all.can_refund = all.pushes_events = all.lists_sessions = true;
+        co_return all;
+    }
     ports::awaitable<Result<std::vector<ports::PcSession>, ports::PcFailure>> active_sessions(
         domain::LocationId, SteadyTime) override;
 

@@ -67,40 +67,92 @@ void PcPoller::start_due()
 {
     const auto catalog = catalog_.current();
     const SteadyTime now = clock_.steady_now();
+    const auto is_asked = [](const domain::PcSystem& system) {
+        return system.profile != domain::PcSystemProfile::legacy;
+    };
     std::erase_if(lines_, [&](const auto& entry) {
         const domain::PcSystem* system = catalog->pc_system(entry.first);
-        return system == nullptr || system->poll_interval <= Seconds{0};
+        return system == nullptr || !is_asked(*system);
     });
     std::size_t position = 0;
     for (const auto& [location, system] : catalog->pc_systems) {
-        if (!system.logout_sync || system.poll_interval <= Seconds{0} ||
-            system.profile == domain::PcSystemProfile::legacy)
-            continue;
+        if (!is_asked(system)) continue;
+        const bool wants_sessions = system.logout_sync && system.poll_interval > Seconds{0};
+        const Milliseconds interval = wants_sessions ? system.poll_interval : health_every;
         auto& line = lines_[location];
-        if (!line) {
+        // What was known when polling was switched off is too old to compare with.
+        if (!line || line->wants_sessions != wants_sessions) {
             line = std::make_shared<Line>();
+            line->wants_sessions = wants_sessions;
             // Not everybody in the same moment.
-            const auto count = std::chrono::ceil<Milliseconds>(system.poll_interval) / look_every;
+            const auto count = std::chrono::ceil<Milliseconds>(interval) / look_every;
             line->due_at = now + look_every * (static_cast<std::int64_t>(position) % count);
         }
         ++position;
-        line->interval = system.poll_interval;
+        line->interval = interval;
         note_silence(location, *line);
         if (line->is_polling || now < line->due_at) continue;
-        line->due_at = now + system.poll_interval;
+        line->due_at = now + interval;
         (void)tasks_.start("poll pc system", poll(location));
     }
 }
 
+bool PcPoller::is_silent(const Line& line) const
+{
+    const SteadyTime now = clock_.steady_now();
+    if (line.wants_sessions && line.lists_sessions.value_or(true))
+        return line.diff.is_degraded(now, line.interval);
+    return line.healthy_at && now - *line.healthy_at > 3 * health_every;
+}
+
 void PcPoller::note_silence(const domain::LocationId& location, Line& line)
 {
-    const bool is_degraded = line.diff.is_degraded(clock_.steady_now(), line.interval);
+    const bool is_degraded = is_silent(line);
     if (is_degraded == line.is_degraded) return;
     line.is_degraded = is_degraded;
     if (is_degraded)
         spdlog::warn("event=pc_system_silent location={}", location.text());
     else
         spdlog::info("event=pc_system_back location={}", location.text());
+}
+
+ports::awaitable<void> PcPoller::check_health(
+    domain::LocationId location, std::shared_ptr<Line> line)
+{
+    const SteadyTime asked_at = clock_.steady_now();
+    const auto told = co_await pc_system_.capabilities(location, asked_at + answer_within);
+    std::optional<bool> lists_sessions;
+    if (told)
+        lists_sessions = told->lists_sessions;
+    else if (
+        told.error().error == ports::PcError::refused ||
+        told.error().error == ports::PcError::not_found)
+        lists_sessions = true;      // it cannot be asked; the list itself will tell
+    if (!lists_sessions) co_return; // silence: asked again with the next poll
+    line->healthy_at = asked_at;
+    line->health_due_at = asked_at + health_every;
+    if (line->lists_sessions != lists_sessions)
+        spdlog::info(
+            "event=pc_system_capabilities location={} lists_sessions={}", location.text(),
+            *lists_sessions);
+    line->lists_sessions = lists_sessions;
+}
+
+ports::awaitable<void> PcPoller::look(domain::LocationId location, std::shared_ptr<Line> line)
+{
+    const SteadyTime deadline = clock_.steady_now() + answer_within;
+    auto sessions = co_await pc_system_.active_sessions(location, deadline);
+    if (!sessions) {
+        // Whatever it said of itself, it has no list: until the next health check it is left alone.
+        if (sessions.error().error == ports::PcError::refused) line->lists_sessions = false;
+        co_return;
+    }
+    const auto events = line->diff.observe(
+        seats_of(std::move(*sessions)), location.text(), clock_.utc_now(), clock_.steady_now());
+    for (const pc_events::Event& event : events)
+        line->undelivered.push_back(domain_event(location, event));
+    while (line->undelivered.size() > undelivered_max)
+        line->undelivered.pop_front();
 }
 
 ports::awaitable<void> PcPoller::poll(domain::LocationId location)
@@ -110,16 +162,8 @@ ports::awaitable<void> PcPoller::poll(domain::LocationId location)
     const std::shared_ptr<Line> line = known; // the catalog may drop the location meanwhile
     line->is_polling = true;
     const PollMark mark{line->is_polling};
-    const SteadyTime deadline = clock_.steady_now() + answer_within;
-    auto sessions = co_await pc_system_.active_sessions(location, deadline);
-    if (sessions) {
-        const auto events = line->diff.observe(
-            seats_of(std::move(*sessions)), location.text(), clock_.utc_now(), clock_.steady_now());
-        for (const pc_events::Event& event : events)
-            line->undelivered.push_back(domain_event(location, event));
-        while (line->undelivered.size() > undelivered_max)
-            line->undelivered.pop_front();
-    }
+    if (clock_.steady_now() >= line->health_due_at) co_await check_health(location, line);
+    if (line->wants_sessions && line->lists_sessions.value_or(false)) co_await look(location, line);
     bool is_taken = true;
     while (is_taken && !line->undelivered.empty()) {
         domain::PcEvent event = line->undelivered.front();
@@ -137,8 +181,7 @@ void PcPoller::heard_end(const domain::LocationId& location, const std::string& 
 bool PcPoller::is_degraded(const domain::LocationId& location) const
 {
     const auto line = lines_.find(location);
-    return line != lines_.end() &&
-           line->second->diff.is_degraded(clock_.steady_now(), line->second->interval);
+    return line != lines_.end() && is_silent(*line->second);
 }
 
 std::size_t PcPoller::degraded() const

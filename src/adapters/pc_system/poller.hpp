@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace iwas::adapters {
@@ -32,12 +33,18 @@ public:
     ports::awaitable<void> run();
     void stop() { is_stopping_ = true; }
 
-    /// One poll of `location`: part of run(), and for tests.
+    /// How often a connector is asked what it can do, which is also its health check.
+    static constexpr Seconds health_every{300};
+
+    /// One poll of `location`: part of run(), and for tests. Asks what the connector can do before
+    /// the first list and every `health_every`; a connector that lists no sessions is not asked for
+    /// them.
     ports::awaitable<void> poll(domain::LocationId location);
 
     /// A pushed event told that the session ended: it is not reported a second time.
     void heard_end(const domain::LocationId& location, const std::string& session_id);
-    /// Three intervals passed without a good answer. Nobody is disconnected because of that.
+    /// Three intervals passed without a good answer: of polling, or of the health check where
+    /// nothing is polled. Nobody is disconnected because of that.
     [[nodiscard]] bool is_degraded(const domain::LocationId& location) const;
     /// How many locations are, for the metrics.
     [[nodiscard]] std::size_t degraded() const;
@@ -47,12 +54,19 @@ private:
         pc_events::PollDiff diff;
         SteadyTime due_at{};
         Milliseconds interval{0};
+        bool wants_sessions = true;         // as the location is configured
+        std::optional<bool> lists_sessions; // as the connector says; nothing before it said
+        SteadyTime health_due_at{};
+        std::optional<SteadyTime> healthy_at;
         bool is_polling = false;
         bool is_degraded = false;
         std::deque<domain::PcEvent> undelivered;
     };
 
     void start_due();
+    ports::awaitable<void> check_health(domain::LocationId location, std::shared_ptr<Line> line);
+    ports::awaitable<void> look(domain::LocationId location, std::shared_ptr<Line> line);
+    [[nodiscard]] bool is_silent(const Line& line) const;
     void note_silence(const domain::LocationId& location, Line& line);
 
     const ports::CatalogView& catalog_;

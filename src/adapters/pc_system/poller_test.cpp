@@ -1,6 +1,6 @@
-#include "adapters/clock/system_clock.hpp"
 #include "adapters/pc_system/poller.hpp"
 #include "asio/task_group.hpp"
+#include "tests/support/time_and_chance.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,7 +20,11 @@ class Seats final : public ports::PcSystem {
 public:
     std::vector<ports::PcSession> sessions;
     bool is_down = false;
+    /// What it says of itself; nothing: an answer without meaning for the caller, such as a 404.
+    std::optional<bool> says_it_lists = true;
+    bool has_list = true;
     int polls = 0;
+    int health_checks = 0;
 
     [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId&) const override
     {
@@ -31,7 +35,19 @@ public:
     {
         ++polls;
         if (is_down) co_return std::unexpected(ports::PcFailure{});
+        if (!has_list) co_return std::unexpected(ports::PcFailure{.error = PcError::refused});
         co_return sessions;
+    }
+    ports::awaitable<Result<ports::PcCapabilities, ports::PcFailure>> capabilities(
+        domain::LocationId, SteadyTime) override
+    {
+        ++health_checks;
+        if (is_down) co_return std::unexpected(ports::PcFailure{});
+        if (!says_it_lists)
+            co_return std::unexpected(ports::PcFailure{.error = PcError::not_found});
+        ports::PcCapabilities told;
+        told.lists_sessions = *says_it_lists;
+        co_return told;
     }
     ports::awaitable<Result<ports::PcMember, ports::PcFailure>> verify(
         domain::LocationId, std::string, SecretText, std::optional<MacAddress>, SteadyTime) override
@@ -69,6 +85,7 @@ public:
         system.poll_interval = 1s;
         catalog_->pc_systems.emplace(location, std::move(system));
     }
+    domain::PcSystem& system() { return catalog_->pc_systems.at(location); }
     [[nodiscard]] std::shared_ptr<const domain::Catalog> current() const override
     {
         return catalog_;
@@ -109,8 +126,20 @@ protected:
         done.get();
     }
 
+    /// Lets the poller run by itself.
+    void run_for(Milliseconds duration)
+    {
+        if (tasks.group.running() == 0) ASSERT_TRUE(tasks.group.spawn("poller", poller.run()));
+        clock.run_for(duration);
+    }
+    void stop()
+    {
+        poller.stop();
+        clock.run_for(1s);
+    }
+
     asio::io_context io{1};
-    SystemClock clock{io.get_executor()};
+    tests::ManualClock clock{io};
     OneCafe cafe;
     Seats seats;
     GroupTasks tasks{io};
@@ -170,15 +199,78 @@ TEST_F(PcPollerTest, DoesNotRepeatAPushedEnd)
 
 TEST_F(PcPollerTest, PollsByItselfUntilStopped)
 {
-    ASSERT_TRUE(tasks.group.spawn("poller", poller.run()));
-    io.run_for(1700ms);
-    poller.stop();
-    io.restart();
-    io.run();
-    EXPECT_GE(seats.polls, 2);
-    EXPECT_LE(seats.polls, 3);
+    run_for(1700ms);
+    EXPECT_EQ(seats.polls, 2);
+    EXPECT_EQ(seats.health_checks, 1) << "before the first list";
     EXPECT_FALSE(poller.is_degraded(location));
+    stop();
     EXPECT_EQ(tasks.group.running(), 0U);
+}
+
+TEST_F(PcPollerTest, LeavesAConnectorWithoutAListAlone)
+{
+    seats.says_it_lists = false;
+    run_for(14min);
+    EXPECT_EQ(seats.polls, 0);
+    EXPECT_EQ(seats.health_checks, 3) << "now and then it is asked again";
+    EXPECT_FALSE(poller.is_degraded(location));
+    seats.says_it_lists = true;
+    run_for(3min);
+    EXPECT_GT(seats.polls, 100) << "it learned to list";
+
+    // Silent: that is seen without polling, and ends when it answers.
+    seats.says_it_lists = false;
+    run_for(5min);
+    seats.is_down = true;
+    run_for(16min);
+    EXPECT_TRUE(poller.is_degraded(location));
+    EXPECT_EQ(poller.degraded(), 1U);
+    seats.is_down = false;
+    run_for(2s);
+    EXPECT_FALSE(poller.is_degraded(location));
+    stop();
+}
+
+TEST_F(PcPollerTest, BelievesTheListMoreThanWhatWasSaidOfIt)
+{
+    seats.has_list = false;
+    run_for(4min);
+    EXPECT_EQ(seats.polls, 1) << "until the next health check";
+    run_for(4min);
+    EXPECT_EQ(seats.polls, 2);
+    seats.has_list = true;
+    seats.says_it_lists.reset();
+    run_for(5min);
+    EXPECT_GT(seats.polls, 60) << "a connector that cannot be asked is tried";
+    stop();
+}
+
+TEST_F(PcPollerTest, DoesNotPollBeforeTheConnectorAnswered)
+{
+    seats.is_down = true;
+    run_for(9500ms);
+    EXPECT_EQ(seats.polls, 0);
+    EXPECT_EQ(seats.health_checks, 10);
+    seats.is_down = false;
+    run_for(2s);
+    EXPECT_EQ(seats.polls, 2);
+    stop();
+}
+
+TEST_F(PcPollerTest, ChecksTheHealthOfAConnectorThatOnlyPushes)
+{
+    cafe.system().poll_interval = 0s;
+    run_for(11min);
+    EXPECT_EQ(seats.polls, 0);
+    EXPECT_EQ(seats.health_checks, 3);
+    cafe.system().poll_interval = 1s;
+    run_for(10s);
+    EXPECT_GE(seats.polls, 9);
+    cafe.system().profile = domain::PcSystemProfile::legacy;
+    const int before = seats.health_checks + seats.polls;
+    run_for(10min);
+    EXPECT_EQ(seats.health_checks + seats.polls, before);
+    stop();
 }
 
 } // namespace

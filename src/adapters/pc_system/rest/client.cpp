@@ -34,6 +34,13 @@ bool may_try_again(PcError error)
     return false;
 }
 
+/// A PC system without a feature answers 501 and is well: its money calls must not suffer for it.
+bool says_broken(int status)
+{
+    constexpr int not_supported = 501;
+    return status >= 500 && status != not_supported;
+}
+
 PcFailure failure(PcError error)
 {
     return {.error = error, .available = {}, .retry_after = {}};
@@ -103,7 +110,7 @@ awaitable<Result<InboundResponse, ClientError>> RestPcSystem::attempt(
     auto answer = co_await caller_.send(std::move(site.peer), std::move(request), attempt_by);
 
     CircuitBreaker& breaker = breaker_of(site.location);
-    if (answer && answer->status < 500)
+    if (answer && !says_broken(answer->status))
         breaker.succeeded();
     else
         breaker.failed(clock_.steady_now());
@@ -287,10 +294,10 @@ awaitable<PcAnswer<std::vector<ports::PcSession>>> RestPcSystem::active_sessions
     co_return answer;
 }
 
-awaitable<PcAnswer<PcCapabilities>> RestPcSystem::capabilities(
+awaitable<PcAnswer<ports::PcCapabilities>> RestPcSystem::capabilities(
     domain::LocationId location, SteadyTime deadline)
 {
-    auto answer = co_await ask<PcCapabilities>(
+    auto answer = co_await ask<ports::PcCapabilities>(
         std::move(location), &Mapping::capabilities, &Mapping::capabilities_told, deadline);
     co_return answer;
 }

@@ -57,11 +57,10 @@ public:
     ports::awaitable<PcAnswer<std::vector<ports::PcSession>>> active_sessions(
         domain::LocationId location, SteadyTime deadline) override;
 
-    /// What the PC system says of itself; also the health check.
     [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId& location) const override;
 
-    ports::awaitable<PcAnswer<PcCapabilities>> capabilities(
-        domain::LocationId location, SteadyTime deadline);
+    ports::awaitable<PcAnswer<ports::PcCapabilities>> capabilities(
+        domain::LocationId location, SteadyTime deadline) override;
 
     /// For the health view.
     [[nodiscard]] CircuitBreaker::State breaker_state(const domain::LocationId& location) const;

@@ -99,6 +99,7 @@ TEST_P(PcContract, TellsBalancesSessionsAndCapabilities)
     ASSERT_TRUE(able);
     EXPECT_EQ(able->contract, "1.0");
     EXPECT_TRUE(able->can_charge);
+    EXPECT_TRUE(able->lists_sessions);
     const auto nowhere = domain::LocationId::trusted("elsewhere");
     EXPECT_EQ(
         world->await(world->adapter->balance(nowhere, "4711", world->soon())).error().error,
@@ -220,6 +221,26 @@ TEST_P(PcContract, StopsCallingABrokenSystem)
     EXPECT_EQ(world->adapter->breaker_state(location), CircuitBreaker::State::open);
     EXPECT_EQ(charge(1).error().error, PcError::unavailable) << "nothing was sent";
     EXPECT_TRUE(model().charges().empty());
+}
+
+TEST_P(PcContract, AMissingFeatureIsAnAnswer)
+{
+    model().settings.lists_sessions = false;
+    EXPECT_FALSE(
+        world->await(world->adapter->capabilities(location, world->soon()))->lists_sessions);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(
+            world->await(world->adapter->active_sessions(location, world->soon())).error().error,
+            PcError::refused);
+    EXPECT_EQ(world->adapter->breaker_state(location), CircuitBreaker::State::closed);
+    EXPECT_TRUE(verify("alice", "secret"));
+    EXPECT_TRUE(charge(1));
+
+    // It says as little about a broken system as any other answer: five failures still count.
+    model().faults.set(PcFault::error_before_commit, {.probability = 1});
+    EXPECT_EQ(verify("alice", "secret").error().error, PcError::unknown);
+    EXPECT_EQ(verify("alice", "secret").error().error, PcError::unavailable);
+    EXPECT_EQ(world->adapter->breaker_state(location), CircuitBreaker::State::open);
 }
 
 TEST_P(PcContract, SerialisesAMembersMoney)

@@ -198,7 +198,7 @@ public:
         return failed(PcError::refused);
     }
     std::optional<OutboundRequest> capabilities() const override { return std::nullopt; }
-    PcAnswer<PcCapabilities> capabilities_told(const InboundResponse&) const override
+    PcAnswer<ports::PcCapabilities> capabilities_told(const InboundResponse&) const override
     {
         return failed(PcError::refused);
     }

@@ -313,20 +313,22 @@ public:
 
     std::optional<OutboundRequest> capabilities() const override { return get("/v1/capabilities"); }
 
-    PcAnswer<PcCapabilities> capabilities_told(const InboundResponse& response) const override
+    PcAnswer<ports::PcCapabilities> capabilities_told(
+        const InboundResponse& response) const override
     {
         if (response.status != 200) return refusal(response);
         const auto body = json_fields::parse_object(response.body);
         const json::object* features = body ? json_fields::object(*body, "features") : nullptr;
         const auto contract = body ? json_fields::text(*body, "contract") : std::nullopt;
         if (features == nullptr || !contract) return failed(PcError::unknown);
-        return PcCapabilities{
+        return ports::PcCapabilities{
             .contract = *contract,
             .product = json_fields::text(*body, "product").value_or(""),
             .currency = json_fields::text(*body, "currency").value_or(""),
             .can_charge = json_fields::is_true(*features, "charge"),
             .can_refund = json_fields::is_true(*features, "refund"),
-            .pushes_events = json_fields::is_true(*features, "events_webhook")};
+            .pushes_events = json_fields::is_true(*features, "events_webhook"),
+            .lists_sessions = json_fields::is_true(*features, "events_poll")};
     }
 
 private:

@@ -14,16 +14,6 @@ namespace iwas::adapters {
 template <class T>
 using PcAnswer = Result<T, ports::PcFailure>;
 
-/// What a PC system says it can do (contract: GET /v1/capabilities).
-struct PcCapabilities {
-    std::string contract;
-    std::string product;
-    std::string currency;
-    bool can_charge = false;
-    bool can_refund = false;
-    bool pushes_events = false;
-};
-
 /// Pure. Exhaustive and never fail-open: whatever is not clearly a success or a clear no, as the
 /// profile defines them, is PcError::unknown. Texts from outside come back as valid UTF-8.
 class Mapping {
@@ -62,7 +52,7 @@ public:
     [[nodiscard]] virtual PcAnswer<std::vector<ports::PcSession>> sessions_told(
         const http::InboundResponse& response) const = 0;
     [[nodiscard]] virtual std::optional<http::OutboundRequest> capabilities() const = 0;
-    [[nodiscard]] virtual PcAnswer<PcCapabilities> capabilities_told(
+    [[nodiscard]] virtual PcAnswer<ports::PcCapabilities> capabilities_told(
         const http::InboundResponse& response) const = 0;
 };
 
