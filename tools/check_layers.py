@@ -22,14 +22,14 @@ MAY_INCLUDE = {
 }
 # Outside headers that a layer may name; None: any.
 MAY_USE = {
-    "core": ("openssl/",),
+    "core": ("openssl/", "unicode/"),
     "domain": (),
     # boost/json: the bodies of outside protocols are JSON, and its parser is pure and bounded.
     "protocol": ("openssl/", "boost/json"),
     "ports": ("boost/asio/awaitable.hpp",),
     "workflows": ("boost/asio/awaitable.hpp", "fmt/", "spdlog/"),
 }
-OUTSIDE = ("boost/", "soci/", "openssl/", "spdlog/", "fmt/", "toml++/", "CLI/", "sodium", "prometheus/", "sqlite3")
+OUTSIDE = ("unicode/", "boost/", "soci/", "openssl/", "spdlog/", "fmt/", "toml++/", "CLI/", "sodium", "prometheus/", "sqlite3")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 

@@ -1,5 +1,6 @@
 #include "workflows/log_in.hpp"
 
+#include "core/folding.hpp"
 #include "workflows/run_trace.hpp"
 
 #include <algorithm>
@@ -10,32 +11,6 @@ namespace {
 
 constexpr Milliseconds verify_target = 500ms;
 constexpr Seconds verify_within = 5s;
-
-/// User names compare without case and surrounding blanks; ASCII is enough to count tries.
-std::string normalized(std::string_view user_name)
-{
-    while (user_name.starts_with(' '))
-        user_name.remove_prefix(1);
-    while (user_name.ends_with(' '))
-        user_name.remove_suffix(1);
-    std::string text{user_name};
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
-
-std::vector<std::string> counter_keys(const LogInRequest& request)
-{
-    const std::string& location = request.visit.location.text();
-    const std::string address =
-        request.visit.ip ? to_string(*request.visit.ip) : request.peer_address;
-    return {
-        "account " + location + " " + normalized(request.user_name),
-        "device " + location + " " + to_string(request.visit.mac),
-        "address " + location + " " + address,
-    };
-}
 
 LogInFailure failure_of(const ports::PcFailure& failure)
 {
@@ -55,7 +30,23 @@ LogInFailure failure_of(const ports::PcFailure& failure)
 
 } // namespace
 
-LogIn::LogIn(Outside outside, LogInLimits limits) : outside_{outside}, limits_{limits} {}
+LogIn::LogIn(Outside outside, LogInLimits limits)
+    : outside_{outside}, limits_{limits},
+      accounts_{
+          {.tries_max = limits.tries_max,
+           .window = limits.window,
+           .counters_max = limits.counters_max,
+           .when_full = TryCounters::WhenFull::block_new}},
+      sources_{
+          {.tries_max = limits.tries_max,
+           .window = limits.window,
+           .counters_max = limits.counters_max}},
+      peers_{
+          {.tries_max = limits.peer_tries_max,
+           .window = limits.window,
+           .counters_max = limits.counters_max}}
+{
+}
 
 awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
 {
@@ -63,12 +54,12 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
     trace.async(party::phone, party::iwas, "sign in as " + masked(request.user_name));
 
     // Counted before asking: tries that run side by side count as well.
-    const std::vector<std::string> keys = counter_keys(request);
-    if (const auto wait = blocked_for(keys)) {
+    const Try tried = try_of(request);
+    if (const auto wait = blocked_for(tried)) {
         trace.condition("too many tries");
         co_return std::unexpected{LogInFailure{LogInError::rate_limited, *wait}};
     }
-    count_try(keys);
+    count(tried);
 
     // Verify.
     const SteadyTime verify_by = outside_.clock.steady_now() + verify_within;
@@ -80,14 +71,14 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
         call.failed(
             failure.error == LogInError::pc_system_unavailable ? "not available" : "refused");
         // Only refused passwords count against the customer.
-        if (failure.error != LogInError::invalid_credentials) forget_try(keys);
+        if (failure.error != LogInError::invalid_credentials) forget(tried);
         co_return std::unexpected{failure};
     }
     call.answered("member");
-    // The account's counter starts anew; those of device and address only forget this try, or one
-    // known password would let its owner try the accounts of others without end.
-    counters_.erase(keys.front());
-    forget_try(keys);
+    // The account's counter starts anew; the others only forget this try, or one known password
+    // would let its owner try the accounts of others without end.
+    forget(tried);
+    accounts_.forget(tried.account);
 
     // Remember who he is, and that this visit is his.
     const UtcTime now = outside_.clock.utc_now();
@@ -128,41 +119,52 @@ awaitable<Result<domain::Visit, ports::StoreError>> LogIn::sign_out(domain::Visi
     co_return visit;
 }
 
-std::optional<Seconds> LogIn::blocked_for(const std::vector<std::string>& keys)
+LogIn::Try LogIn::try_of(const LogInRequest& request) const
+{
+    const domain::Visit& visit = request.visit;
+    const std::string& location = visit.location.text();
+    // A connection out of the guest network carries the device's own address, and nobody else's.
+    const auto catalog = outside_.catalog.current();
+    const domain::Location* place = catalog->location(visit.location);
+    const auto peer = Ipv4Address::parse(request.peer_address);
+    const bool is_own = place && peer && place->guest_network.contains(*peer);
+    const std::string address = is_own || !visit.ip ? request.peer_address : to_string(*visit.ip);
+    return {
+        .account = location + " " + folded_name(request.user_name),
+        .device = location + " device " + to_string(visit.mac),
+        .address = location + " address " + address,
+        .peer = request.peer_address,
+    };
+}
+
+std::optional<Seconds> LogIn::blocked_for(const Try& tried)
 {
     const SteadyTime now = outside_.clock.steady_now();
-    std::optional<Seconds> longest;
-    for (const std::string& key : keys) {
-        const auto found = counters_.find(key);
-        if (found == counters_.end() || found->second.window_ends <= now) continue;
-        if (found->second.tries < limits_.tries_max) continue;
-        const Seconds wait = std::chrono::ceil<Seconds>(found->second.window_ends - now);
-        longest = std::max(longest.value_or(wait), wait);
-    }
+    std::optional<Seconds> longest = accounts_.blocked_for(tried.account, now);
+    const auto consider = [&](std::optional<Seconds> wait) {
+        if (wait) longest = std::max(longest.value_or(*wait), *wait);
+    };
+    consider(sources_.blocked_for(tried.device, now));
+    consider(sources_.blocked_for(tried.address, now));
+    if (!tried.peer.empty()) consider(peers_.blocked_for(tried.peer, now));
     return longest;
 }
 
-void LogIn::count_try(const std::vector<std::string>& keys)
+void LogIn::count(const Try& tried)
 {
     const SteadyTime now = outside_.clock.steady_now();
-    if (counters_.size() >= limits_.counters_max)
-        std::erase_if(counters_, [&](const auto& each) { return each.second.window_ends <= now; });
-    // Still full: an attacker is at work with invented devices. The counters of accounts are what
-    // protects people, and one forgotten counter is better than no sign-in for anybody.
-    if (counters_.size() >= limits_.counters_max) counters_.erase(counters_.begin());
-
-    for (const std::string& key : keys) {
-        Counter& counter = counters_[key];
-        if (counter.window_ends <= now) counter = {0, now + limits_.window};
-        ++counter.tries;
-    }
+    accounts_.count(tried.account, now);
+    sources_.count(tried.device, now);
+    sources_.count(tried.address, now);
+    if (!tried.peer.empty()) peers_.count(tried.peer, now);
 }
 
-void LogIn::forget_try(const std::vector<std::string>& keys)
+void LogIn::forget(const Try& tried)
 {
-    for (const std::string& key : keys)
-        if (const auto counter = counters_.find(key); counter != counters_.end())
-            --counter->second.tries;
+    accounts_.forget_try(tried.account);
+    sources_.forget_try(tried.device);
+    sources_.forget_try(tried.address);
+    if (!tried.peer.empty()) peers_.forget_try(tried.peer);
 }
 
 } // namespace iwas::workflows

@@ -3,8 +3,8 @@
 
 #include "domain/account.hpp"
 #include "workflows/outside.hpp"
+#include "workflows/try_counters.hpp"
 
-#include <map>
 #include <string>
 
 namespace iwas::workflows {
@@ -26,7 +26,9 @@ struct LogInRequest {
     domain::Visit visit;
     std::string user_name;
     SecretText password;
-    std::string peer_address; // of the connection; stands in where the visit has no address
+    /// From where the connection came; of IPv6 the /64. All of a branch behind one address
+    /// translation share it. Empty: not known.
+    std::string peer_address;
 };
 
 struct SignedIn {
@@ -34,11 +36,18 @@ struct SignedIn {
     domain::Visit visit; // a new one of the same device, which carries the account
 };
 
-/// At most this many tries in the window, for each account, each device and each address.
+/// At most `tries_max` refused tries in the window, for each account, each device and each address.
+/// Device and address are what the browser claims, so they only hold who does not lie; the
+/// account's counter, and the looser one of the connection, hold everybody (docs/decisions/0003).
 struct LogInLimits {
     int tries_max = 3;
+    /// For each address that connections come from, whatever they claim: as many wrong passwords as
+    /// a branch behind one address may type.
+    int peer_tries_max = 60;
     Seconds window = 5min;
     Seconds signed_in_for = 12h;
+    /// Of each kind. When it is reached, the oldest device, address or peer is forgotten, but never
+    /// an account: names that were not tried yet wait until a window ends.
     std::size_t counters_max = 100'000;
 };
 
@@ -53,18 +62,24 @@ public:
     awaitable<Result<domain::Visit, ports::StoreError>> sign_out(domain::Visit visit);
 
 private:
-    struct Counter {
-        int tries = 0;
-        SteadyTime window_ends;
+    /// One try, as each table of counters knows it. An empty key is not counted.
+    struct Try {
+        std::string account;
+        std::string device;
+        std::string address;
+        std::string peer;
     };
 
-    [[nodiscard]] std::optional<Seconds> blocked_for(const std::vector<std::string>& keys);
-    void count_try(const std::vector<std::string>& keys);
-    void forget_try(const std::vector<std::string>& keys);
+    [[nodiscard]] Try try_of(const LogInRequest& request) const;
+    [[nodiscard]] std::optional<Seconds> blocked_for(const Try& tried);
+    void count(const Try& tried);
+    void forget(const Try& tried);
 
     Outside outside_;
     LogInLimits limits_;
-    std::map<std::string, Counter> counters_;
+    TryCounters accounts_;
+    TryCounters sources_; // devices and addresses
+    TryCounters peers_;
 };
 
 } // namespace iwas::workflows

@@ -1,6 +1,8 @@
 // Signing in with a PC-café account, and out again.
+#include "api/peer_source.hpp"
 #include "api/portal/handlers.hpp"
 #include "api/portal/situation.hpp"
+#include "core/folding.hpp"
 
 namespace iwas::api::portal {
 
@@ -34,6 +36,9 @@ Result<Credentials, Refusal> credentials_of(const Request& request)
     if (!body) return std::unexpected{body.error()};
     auto user_name = text_member(*body, "username", 1, 64);
     if (!user_name) return std::unexpected{user_name.error()};
+    if (has_control_character(*user_name))
+        return std::unexpected{
+            Refusal{.code = ProblemCode::validation_failed, .field = "username"}};
     auto password = text_member(*body, "password", 1, 128);
     if (!password) return std::unexpected{password.error()};
     return Credentials{std::move(*user_name), SecretText{std::move(*password)}};
@@ -93,7 +98,7 @@ awaitable<Response> post_sign_in(Request request, Services& services)
         .visit = customer.visit,
         .user_name = std::move(credentials->user_name),
         .password = std::move(credentials->password),
-        .peer_address = request.peer_address,
+        .peer_address = peer_source(request.peer_address),
     };
     Response response = co_await answer_by(
         by, customer, sign_in(customer, std::move(order), request.secure, services), services);
