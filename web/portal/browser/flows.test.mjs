@@ -300,6 +300,35 @@ describe('flows', () => {
     await buyButton(page).waitFor();
   });
 
+  flow(
+    'ends a session only for its signed-in customer, who is asked again after signing in',
+    { prepare: (world) => world.addSession() },
+    async ({ page, world }) => {
+      await page.getByRole('button', { name: 'Kết thúc phiên' }).click();
+      await page.locator('.button.danger').click();
+      await page.locator('.notice.bad', { hasText: 'Bạn chưa đăng nhập' }).waitFor();
+      assert.equal(world.sessions[0].state, 'active');
+      await page.locator('.notice .primary', { hasText: 'Đăng nhập' }).click();
+      await signIn(page);
+      await page.locator('#end-ask').waitFor();
+      assert.equal(world.sessions[0].state, 'active');
+      await page.locator('.button.danger').click();
+      await page.getByText('Bạn đã kết thúc phiên này').waitFor();
+    },
+  );
+
+  flow('goes on in the visit that the sign-in begins', {}, async ({ page }) => {
+    await page.locator('#username').waitFor();
+    const before = new URL(page.url()).searchParams.get('v');
+    await signIn(page);
+    await buyButton(page).waitFor();
+    const after = new URL(page.url()).searchParams.get('v');
+    assert.notEqual(after, before);
+    await page.reload();
+    await buyButton(page).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('v'), after);
+  });
+
   it('posts the login form of a router that lets only the browser log in, once', async () => {
     const posted = [];
     const router = createServer((request, response) => {

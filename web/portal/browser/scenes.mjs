@@ -124,6 +124,16 @@ export const scenes = [
     act: async (page) => page.locator('.button.quiet').click(),
     ready: '.button.danger',
   },
+  {
+    name: 'session-end-signed-out',
+    prepare: (world) => world.addSession(),
+    act: async (page) => {
+      await page.locator('.button.quiet').click();
+      await page.locator('.button.danger').click();
+      await page.locator('.notice .primary').click();
+    },
+    ready: '#username',
+  },
   { name: 'session-none', path: '/session', ready: '.button.primary' },
   {
     name: 'session-ended',

@@ -167,6 +167,7 @@ async function change(call, raw) {
     if (found === undefined) return said(problem('NOT_FOUND'));
     if (session[2] === 'end') {
       if (script.end !== null) return said(fault(script.end));
+      if (world.account === null) return said(problem('NOT_SIGNED_IN'));
       world.end(found, 'terminated', 'USER_LOGOUT');
       return said(world.view(found));
     }
@@ -178,6 +179,7 @@ async function change(call, raw) {
   const device = /^\/devices\/([^/]+)\/disconnect$/.exec(path);
   if (device !== null) {
     if (script.disconnect !== null) return said(fault(script.disconnect));
+    if (world.account === null) return said(problem('NOT_SIGNED_IN'));
     world.disconnect(device[1]);
     return said(world.deviceList());
   }
