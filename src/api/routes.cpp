@@ -65,7 +65,16 @@ http::Router make_router(Services& services, http::Handler otherwise)
     for (const Route& route : routes())
         router.add(route.method, route.pattern, bound(route.handler, services), route.options);
     for (const std::string& path : captive_portal::probe_paths())
-        router.get(path, bound(captive_portal::answer_probe, services), unlimited);
+        router.get(path, bound(captive_portal::answer_probe, services), small);
+    // The portal's first page, unless a system asks for the page of its probe's host.
+    router.get(
+        "/",
+        [otherwise, &services](http::Request request) {
+            return captive_portal::is_probe_of_root(request)
+                       ? captive_portal::answer_probe(std::move(request), services)
+                       : otherwise(std::move(request));
+        },
+        small);
     router.otherwise(std::move(otherwise), unlimited);
     return router;
 }

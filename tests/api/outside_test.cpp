@@ -127,6 +127,34 @@ TEST(Captive, ProbesOpenThePortalUntilTheDeviceIsOnline)
     EXPECT_THAT(apple.body, HasSubstr("Success"));
 }
 
+TEST(Captive, AProbeOfTheFirstPageIsToldByItsHost)
+{
+    World world;
+    Phone phone{world, "A4:5E:60:11:22:0F", "192.168.20.15"};
+    phone.arrive();
+    const auto first_page = [&](const std::string& host) {
+        http::Request request;
+        request.target = "/";
+        request.headers.set("Host", host);
+        request.peer_address = "192.168.20.15";
+        return world.send(std::move(request));
+    };
+    for (const char* host : {"captive.apple.com", "connectivity-check.ubuntu.com:80"}) {
+        const auto held = first_page(host);
+        EXPECT_EQ(held.status, 302) << host;
+        EXPECT_THAT(std::string{held.headers.value("Location")}, StartsWith("http://portal.test/"));
+    }
+    EXPECT_EQ(first_page("portal.test").body, "the portal's page");
+    phone.sign_in();
+    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    world.report_start("A4:5E:60:11:22:0F", "192.168.20.15");
+    EXPECT_THAT(first_page("captive.apple.com").body, HasSubstr("Success"));
+    const auto ubuntu = first_page("connectivity-check.ubuntu.com");
+    EXPECT_EQ(ubuntu.status, 204);
+    EXPECT_EQ(ubuntu.headers.value("X-NetworkManager-Status"), "online");
+    EXPECT_EQ(first_page("portal.test").body, "the portal's page");
+}
+
 TEST(System, TellsHealthAndMetrics)
 {
     World world;

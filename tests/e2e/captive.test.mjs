@@ -27,6 +27,7 @@ const probes = [
     body: /^Microsoft Connect Test$/,
   },
   { system: 'Firefox', host: 'detectportal.firefox.com', path: '/success.txt', status: 200, body: /^success\n$/ },
+  { system: 'iOS', host: 'captive.apple.com', path: '/', status: 200, body: /<TITLE>Success<\/TITLE>/ },
   { system: 'Ubuntu', host: 'connectivity-check.ubuntu.com', path: '/', status: 204, body: '' },
 ];
 
@@ -70,11 +71,10 @@ describe('captive detection', { timeout: 120_000 }, () => {
         path: `${probe.path}?v=${encodeURIComponent(handset.visit)}`,
         headers: { Host: probe.host },
       });
-    const withPath = probes.filter(({ path }) => path !== '/');
-    for (const probe of withPath) assert.ok(leadsToPortal(await at(probe)), `${probe.system} before`);
+    for (const probe of probes) assert.ok(leadsToPortal(await at(probe)), `${probe.system} before`);
     await handset.signIn(await cafe.addMember());
     await handset.buyAndFollow('1 giờ');
-    for (const probe of withPath) {
+    for (const probe of probes) {
       const free = await at(probe);
       assert.ok(isFree(free, probe), `${probe.system} after: ${free.status} ${free.text}`);
     }

@@ -102,11 +102,15 @@ std::vector<std::string> probe_paths()
     std::vector<std::string> paths;
     for (const captive::Probe& probe : captive::probes()) {
         std::string path{probe.path};
-        // "/" alone is the portal's own page; such a probe is told by its host there.
         if (path != "/" && std::ranges::find(paths, path) == paths.end())
             paths.push_back(std::move(path));
     }
     return paths;
+}
+
+bool is_probe_of_root(const Request& request)
+{
+    return request.path == "/" && captive::find_probe(host_of(request), "/") != nullptr;
 }
 
 awaitable<Response> answer_probe(Request request, Services& services)
