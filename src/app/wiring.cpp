@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include "api/customer.hpp"
 #include "api/routes.hpp"
 #include "app/secrets.hpp"
 
@@ -184,6 +185,11 @@ void Program::start_http()
     if (!config_.http.tls_certificate.empty())
         options.tls = http::TlsFiles{config_.http.tls_certificate, config_.http.tls_key};
     options.trusted_proxies = config_.http.trusted_proxies;
+    options.refuse_over_rate = [](const http::Request& request, Seconds wait) {
+        const api::Refusal refusal{
+            .code = api::ProblemCode::rate_limited, .wait = wait, .request_id = request.request_id};
+        return api::refuse(refusal, api::language_of(request));
+    };
     options.event_keepalive = Milliseconds{10'000};
     options.observe = [this](const http::Served& served) {
         metrics_.request_took(

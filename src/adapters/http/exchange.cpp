@@ -24,16 +24,15 @@ std::string without_breaks(std::string_view value)
     return clean;
 }
 
-std::optional<Response> over_rate(Shared& shared, const std::string& address)
+std::optional<Response> over_rate(Shared& shared, const Request& request)
 {
-    const auto wait = shared.limiter->take(address, std::chrono::steady_clock::now());
+    const auto wait = shared.limiter->take(request.peer_address, std::chrono::steady_clock::now());
     if (!wait) return std::nullopt;
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
-    Problem limited{.status = 429, .code = "RATE_LIMITED", .detail = "Too many requests."};
-    limited.more["retry_after_seconds"] = seconds;
-    limited.more["action"] = "wait";
-    Response response = problem(std::move(limited));
-    response.headers.set("Retry-After", std::to_string(seconds));
+    const Seconds seconds = std::chrono::ceil<Seconds>(*wait);
+    if (shared.options.refuse_over_rate) return shared.options.refuse_over_rate(request, seconds);
+    Response response =
+        problem({.status = 429, .code = "RATE_LIMITED", .detail = "Too many requests."});
+    response.headers.set("Retry-After", std::to_string(seconds.count()));
     return response;
 }
 
@@ -80,7 +79,7 @@ Head judge(Shared& shared, const Parser& parser, const std::string& peer, bool i
     head.match = shared.router.match(*method, head.request->path);
     head.refused = answer_without_handler(head.match, *method);
     if (!head.refused && shared.limiter && head.match.route->options.rate_limited)
-        head.refused = over_rate(shared, head.request->peer_address);
+        head.refused = over_rate(shared, *head.request);
     return head;
 }
 

@@ -55,6 +55,8 @@ struct ServerOptions {
     Milliseconds event_keepalive{15'000};
     /// When set, requests per client address; refused with 429.
     std::optional<RateLimiter::Limits> rate_limit;
+    /// The words of that refusal: the request, and how long to wait. A plain one where it is empty.
+    std::function<Response(const Request&, Seconds)> refuse_over_rate;
     std::optional<TlsFiles> tls;
     /// Peers whose X-Forwarded-For and X-Forwarded-Proto are believed.
     std::vector<Ipv4Prefix> trusted_proxies;

@@ -173,6 +173,22 @@ TEST(HttpServer, LimitsRatePerAddress)
     EXPECT_THAT(refused, HasSubstr("Retry-After: 10\r\n"));
 }
 
+TEST(HttpServer, RefusesOverRateInTheProgramsWords)
+{
+    IoThread thread;
+    ServerOptions options;
+    options.rate_limit = {.burst = 1, .per_second = 0.1};
+    options.refuse_over_rate = [](const Request& request, Seconds wait) {
+        return Response::text(429, request.path + " in " + std::to_string(wait.count()));
+    };
+    LoopbackServer server{thread, std::move(options), test_router()};
+    const std::string request = "GET /hello/a HTTP/1.1\r\n" + end_of_request;
+    ask(server.port(), request);
+    const std::string refused = ask(server.port(), request);
+    EXPECT_THAT(refused, StartsWith("HTTP/1.1 429"));
+    EXPECT_THAT(refused, HasSubstr("/hello/a in 10"));
+}
+
 TEST(HttpServer, BelievesOnlyTrustedProxies)
 {
     IoThread thread;
