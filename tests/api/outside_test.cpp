@@ -170,6 +170,9 @@ TEST(System, TellsHealthAndMetrics)
     EXPECT_THAT(world.send(metrics).body, HasSubstr("iwas_test 1"));
     metrics.peer_address = "192.168.20.15";
     EXPECT_EQ(world.send(metrics).status, 404) << "not for guests";
+    metrics.peer_address = "127.0.0.1";
+    metrics.is_passed_on = true;
+    EXPECT_EQ(world.send(metrics).status, 404) << "nor through a proxy that nobody trusts";
     EXPECT_EQ(world.get("/openapi.json").body, "{}");
 }
 

@@ -80,6 +80,8 @@ struct Request {
     std::string request_id;
     /// Whether the client spoke TLS (to us or to a trusted proxy).
     bool secure = false;
+    /// Whether it was passed on by somebody who is no trusted proxy: `peer_address` is his.
+    bool is_passed_on = false;
 
     /// A path parameter that the route's pattern names; empty when it does not.
     [[nodiscard]] std::string_view param(std::string_view name) const

@@ -99,6 +99,9 @@ std::optional<Request> make_request(
         if (!scheme.empty()) request.secure = equal_ignoring_case(scheme, "https");
         peer = client_behind_proxies(
             shared.options.trusted_proxies, headers.value("X-Forwarded-For"), std::move(peer));
+    } else {
+        request.is_passed_on = headers.has("X-Forwarded-For") || headers.has("Forwarded") ||
+                               headers.has("X-Real-IP") || headers.has("Via");
     }
     request.peer_address = std::move(peer);
     const std::string_view id = headers.value("X-Request-Id");

@@ -38,6 +38,7 @@ Router test_router()
                    text += " q=" + std::string{request.query.value("q")};
                    text += " c=" + std::string{request.cookies.value("c")};
                    text += " from=" + request.peer_address;
+                   if (request.is_passed_on) text += " passed on";
                    Response response = Response::text(200, text);
                    response.headers.set("X-Forged", "a\r\nSet-Cookie: b");
                    return response;
@@ -195,7 +196,7 @@ TEST(HttpServer, BelievesOnlyTrustedProxies)
     const std::string request =
         "GET /hello/a HTTP/1.1\r\nX-Forwarded-For: 6.6.6.6, 10.5.50.21\r\n" + end_of_request;
     LoopbackServer open{thread, {}, test_router()};
-    EXPECT_THAT(ask(open.port(), request), HasSubstr("from=127.0.0.1"));
+    EXPECT_THAT(ask(open.port(), request), HasSubstr("from=127.0.0.1 passed on"));
     ServerOptions options;
     options.trusted_proxies = {*Ipv4Prefix::parse("127.0.0.1/32")};
     LoopbackServer behind{thread, std::move(options), test_router()};
