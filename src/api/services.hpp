@@ -37,6 +37,8 @@ struct ApiSettings {
     Seconds visit_for = 24h;
     /// Two pushes of a session's counters are at most so far apart.
     Seconds session_push_every{15};
+    /// And two of a purchase, changed or not: the page takes a longer silence for a broken stream.
+    Milliseconds purchase_push_every{2'000};
     /// Who may read the metrics.
     std::vector<Ipv4Prefix> metrics_networks{*Ipv4Prefix::parse("127.0.0.0/8")};
 };

@@ -243,6 +243,31 @@ TEST(Purchase, EventsEndWithTheFinalState)
     EXPECT_THAT(text, HasSubstr("\"state\":\"online\""));
 }
 
+TEST(Purchase, EventsGoOnWhileNothingChanges)
+{
+    World world;
+    world.services.settings.answer_within = 50ms;
+    world.services.settings.purchase_push_every = 20ms;
+    world.pc_system.charges_hang = true;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    const auto bought = body_of(phone.buy("pkg_3h", 12'000));
+    ASSERT_EQ(bought.at("state").as_string(), "paying");
+    const std::string path =
+        "/api/v1/purchases/" + std::string{bought.at("id").as_string()} + "/events";
+    const auto response = phone.get(path);
+    ASSERT_TRUE(response.events);
+    world.io.restart();
+    world.io.run_for(200ms);
+    EXPECT_TRUE(response.events->is_open());
+    const std::string text = response.events->take();
+    std::size_t events = 0;
+    for (std::size_t at = text.find("event: purchase"); at != std::string::npos;
+         at = text.find("event: purchase", at + 1))
+        ++events;
+    EXPECT_GE(events, 3U) << "a silent stream would be taken for a broken one";
+}
+
 TEST(Session, ExtendsAndEnds)
 {
     World world;

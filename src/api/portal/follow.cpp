@@ -15,22 +15,27 @@ using Stream = std::shared_ptr<http::EventStream>;
 
 /// A change that nobody announced, such as another node's, is seen at the next look.
 constexpr Milliseconds look_every{500};
-constexpr Milliseconds purchase_push_every{2'000};
 
 awaitable<void> push_purchase(
     Customer customer, domain::TransactionId id, Watch watch, Stream stream, Services& services)
 {
     std::string last;
+    SteadyTime quiet_until{};
     while (stream->is_open()) {
         const auto view = co_await services.purchases.view(id);
         if (view && *view) {
             const auto body = purchase_json(**view, viewer_of(customer, services));
             std::string text = boost::json::serialize(body);
-            if (text != last && !stream->send("purchase", "", text)) co_return;
+            const SteadyTime now = services.clock.steady_now();
+            if (text != last || now >= quiet_until) {
+                if (!stream->send("purchase", "", text)) co_return;
+                quiet_until = now + services.settings.purchase_push_every;
+            }
             last = std::move(text);
             if (is_final(state_of(**view))) break;
         }
-        const SteadyTime until = services.clock.steady_now() + purchase_push_every;
+        const SteadyTime until =
+            services.clock.steady_now() + services.settings.purchase_push_every;
         co_await watch->wait(until);
     }
     stream->close();

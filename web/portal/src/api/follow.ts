@@ -138,7 +138,8 @@ export function purchaseSource(api: ApiClient, id: string): Source<Purchase> {
     poll: () => api.purchase(id),
     isFinal: isFinalPurchase,
     pollMs: 1_000,
-    silenceMs: 3_000,
+    // The server speaks every 2 s; one word may be late.
+    silenceMs: 5_000,
   };
 }
 

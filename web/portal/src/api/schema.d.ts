@@ -167,8 +167,8 @@ export interface paths {
         };
         /**
          * The purchase as it moves (SSE)
-         * @description Event `purchase`, data a Purchase, once at once and again at each change; the stream ends after a final state.
-         *     A comment line every 10 s keeps it open.
+         * @description Event `purchase`, data a Purchase, at once, at each change, and at least every 2 s; the stream ends after a final
+         *     state. A longer silence is a broken stream.
          */
         get: operations["purchaseEvents"];
         put?: never;
@@ -205,8 +205,8 @@ export interface paths {
         };
         /**
          * Time left, data used and state, pushed (SSE)
-         * @description Event `session`, data a Session, at once, at each change, and at least every 30 s; the stream ends after
-         *     expired, terminated or failed. 404 when there is no session.
+         * @description Event `session`, data a Session, at once, at each change, and at least every 15 s; the stream ends after
+         *     expired, terminated or failed. A comment line every 10 s keeps it open. 404 when there is no session.
          */
         get: operations["sessionEvents"];
         put?: never;
