@@ -83,11 +83,8 @@ json::object balance_json(const Balance& balance)
 json::object device_json(const domain::SessionDevice& device, const Viewer& viewer)
 {
     return {
-        {"id", viewer.tokens.device_id(device.mac)},
-        {"label", ""},
-        {"mac_masked", masked_mac(device.mac)},
-        {"is_this_device", device.mac == viewer.device},
-        {"online", device.is_online},
+        {"id", viewer.tokens.device_id(device.mac)},     {"mac_masked", masked_mac(device.mac)},
+        {"is_this_device", device.mac == viewer.device}, {"online", device.is_online},
         {"is_private_mac", device.mac.is_private()},
     };
 }

@@ -141,7 +141,6 @@ describe('flows', () => {
         const taken = [
           {
             id: 'dev_2',
-            label: 'Galaxy Tab',
             mac_masked: '3C:22:••:••:••:71',
             is_private_mac: false,
             is_this_device: false,
@@ -153,7 +152,7 @@ describe('flows', () => {
     },
     async ({ page, world }) => {
       await page.locator('.resumable .primary').click();
-      await page.getByRole('button', { name: /Ngắt Galaxy Tab/ }).click();
+      await page.getByRole('button', { name: /Ngắt Thiết bị 1/ }).click();
       await page.getByText('Đã ngắt.').waitFor();
       world.script.resume = null;
       await page.locator('.notice .primary').click();

@@ -43,9 +43,9 @@ export function problem(code, extra = {}) {
 }
 
 export const devices = {
-  phone: { id: 'dev_1', label: 'iPhone', mac_masked: 'A4:5E:••:••:••:0F', is_private_mac: false },
-  tablet: { id: 'dev_2', label: 'Galaxy Tab', mac_masked: '3C:22:••:••:••:71', is_private_mac: false },
-  spare: { id: 'dev_3', label: '', mac_masked: '02:9B:••:••:••:C4', is_private_mac: true },
+  phone: { id: 'dev_1', mac_masked: 'A4:5E:••:••:••:0F', is_private_mac: false },
+  tablet: { id: 'dev_2', mac_masked: '3C:22:••:••:••:71', is_private_mac: false },
+  spare: { id: 'dev_3', mac_masked: '02:9B:••:••:••:C4', is_private_mac: true },
 };
 
 function packagesOf(language) {

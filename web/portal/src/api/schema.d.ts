@@ -660,8 +660,6 @@ export interface components {
         SessionReason: "TIME_EXPIRED" | "DATA_LIMIT" | "PC_LOGOUT" | "USER_LOGOUT" | "ADMIN_ACTION" | "NEW_DEVICE" | "ABUSE" | "ACTIVATION_FAILED";
         SessionDevice: {
             id: string;
-            /** @description A name to tell it by; may be empty */
-            label: string;
             mac_masked: string;
             is_this_device: boolean;
             /** @description The router says so */

@@ -176,7 +176,7 @@ export const en: Messages = {
   devices: {
     title: 'Devices',
     count: (online, limit) => `${online} of ${limit} in use`,
-    unnamed: 'Device',
+    numbered: (n) => `Device ${n}`,
     online: 'in use',
     offline: 'resting',
     privateMac: 'private address',

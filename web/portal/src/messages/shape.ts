@@ -153,7 +153,7 @@ export interface Messages {
   devices: {
     title: string;
     count: (online: number, limit: number) => string;
-    unnamed: string;
+    numbered: (n: number) => string;
     online: string;
     offline: string;
     privateMac: string;

@@ -174,7 +174,7 @@ export const vi: Messages = {
   devices: {
     title: 'Thiết bị',
     count: (online, limit) => `${online} / ${limit} đang dùng`,
-    unnamed: 'Thiết bị',
+    numbered: (n) => `Thiết bị ${n}`,
     online: 'đang dùng',
     offline: 'đang nghỉ',
     privateMac: 'địa chỉ riêng tư',
