@@ -97,6 +97,25 @@ inCafe('a purchase', (scene) => {
     },
   );
 
+  scene('and leaving the PC take no longer than promised, by the product’s own measure', {}, async ({ cafe }) => {
+    for (let count = 0; count < 5; count += 1) {
+      const handset = await cafe.addPhone();
+      const member = await cafe.addMember();
+      await cafe.sitDown(member);
+      await handset.signIn(member);
+      assert.equal((await handset.buyAndFollow('3 giờ')).state, 'online');
+      await cafe.leave(member);
+      await handset.becomesOffline();
+    }
+    // Never more than these, outside systems included; the scene before counts as well.
+    const promised = { purchase: 2, log_in: 1, payment: 1, activation: 0.5, pc_logout: 1 };
+    for (const [workflow, seconds] of Object.entries(promised)) {
+      await until(`${workflow} is measured`, async () => (await cafe.runs(workflow, seconds)).all >= 5);
+      const { all, over } = await cafe.runs(workflow, seconds);
+      assert.equal(over, 0, `${over} of ${all} runs of ${workflow} took over ${seconds} s`);
+    }
+  });
+
   scene(
     'of a package that stops at the PC ends when the customer leaves it',
     {},

@@ -142,6 +142,19 @@ class Cafe {
     return this.pc('DELETE', 'faults');
   }
 
+  /** Of a workflow's histogram: how many runs there were, and how many of them took over `seconds`, one of its edges. */
+  async runs(workflow, seconds) {
+    const { text } = await ask(this.ports.portal, { path: '/metrics' });
+    const buckets = new Map();
+    const line = /^iwas_workflow_duration_seconds_bucket\{(.*)\} (\d+)$/gm;
+    for (const [, labels, count] of text.matchAll(line))
+      if (labels.includes(`workflow="${workflow}"`)) buckets.set(/le="([^"]+)"/.exec(labels)[1], Number(count));
+    const within = [...buckets].find(([edge]) => Number(edge) === seconds);
+    if (within === undefined) throw new Error(`no edge ${seconds} in ${workflow}: ${[...buckets.keys()]}`);
+    const all = buckets.get('+Inf');
+    return { all, over: all - within[1] };
+  }
+
   // The program's own commands, beside the running one.
 
   async #store() {
