@@ -14,9 +14,9 @@ constexpr auto post = http::Method::post;
 constexpr std::size_t small_body = 4 * 1024;
 constexpr std::size_t event_body = 64 * 1024;
 constexpr http::RouteOptions small{.body_octets_max = small_body, .rate_limited = true};
-/// Many devices behind one address, and machines that ask often.
+/// Answered from memory, without the store, or to few.
 constexpr http::RouteOptions unlimited{.body_octets_max = small_body, .rate_limited = false};
-constexpr http::RouteOptions event{.body_octets_max = event_body, .rate_limited = false};
+constexpr http::RouteOptions event{.body_octets_max = event_body, .rate_limited = true};
 
 http::Handler bound(
     awaitable<http::Response> (*handler)(http::Request, Services&), Services& services)
@@ -50,9 +50,9 @@ const std::vector<Route>& routes()
         {get, "/api/v1/history", portal::get_history, small},
         {get, "/api/v1/answers/{id}", portal::get_answer, small},
         {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
-        {get, "/captive-portal/api", captive_portal::get_state, unlimited},
+        {get, "/captive-portal/api", captive_portal::get_state, small},
         {get, "/healthz", system::get_healthz, unlimited},
-        {get, "/readyz", system::get_readyz, unlimited},
+        {get, "/readyz", system::get_readyz, small},
         {get, "/metrics", system::get_metrics, unlimited},
         {get, "/openapi.json", system::get_openapi, small},
     };

@@ -20,7 +20,7 @@ struct Route {
 const std::vector<Route>& routes();
 
 /// All of it, with the probe paths of operating systems, on top of `otherwise`, which answers for
-/// the portal's files. `services` must outlive the router.
+/// the portal's files. What asks the store is rate limited. `services` must outlive the router.
 http::Router make_router(Services& services, http::Handler otherwise);
 
 } // namespace iwas::api

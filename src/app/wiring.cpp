@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t work_max = 50'000;
 constexpr std::size_t loops_max = 10'000;
-/// How long what IWAS remembers of visits, answers and events is of use.
-constexpr Seconds remembered_for{7 * 24 * 3600};
 constexpr Seconds forget_every{600};
 constexpr int forgotten_at_once = 5'000;
 
@@ -239,7 +237,8 @@ ports::awaitable<void> Program::compare_routers()
 ports::awaitable<void> Program::forget_old()
 {
     for (;;) {
-        const UtcTime before = clock_.utc_now() - remembered_for;
+        // A visit that is over is of no use, nor are the answers given in it.
+        const UtcTime before = clock_.utc_now() - services_.settings.visit_for;
         const auto forgotten = co_await store_->forget_old(before, forgotten_at_once);
         // A full batch: there may be more.
         const bool is_done = !forgotten || *forgotten < forgotten_at_once;

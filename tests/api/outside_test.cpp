@@ -155,6 +155,32 @@ TEST(Captive, AProbeOfTheFirstPageIsToldByItsHost)
     EXPECT_EQ(first_page("portal.test").body, "the portal's page");
 }
 
+TEST(Routes, WhatAsksTheStoreIsRateLimited)
+{
+    World world;
+    for (const Route& route : routes()) {
+        const bool is_cheap = route.pattern == "/healthz" || route.pattern == "/metrics";
+        EXPECT_EQ(route.options.rate_limited, !is_cheap) << route.pattern;
+    }
+    for (const char* path : {"/", "/generate_204", "/hotspot-detect.html", "/connecttest.txt"}) {
+        const auto match = world.router.match(http::Method::get, path);
+        ASSERT_TRUE(match.route) << path;
+        EXPECT_TRUE(match.route->options.rate_limited) << path;
+    }
+}
+
+TEST(Arrive, LeavesNothingBehindWhenTheVisitIsOver)
+{
+    World world;
+    Phone phone{world, "A4:5E:60:11:22:0F", "192.168.20.15"};
+    phone.sign_in();
+    const UtcTime over = world.clock.utc_now() + world.services.settings.visit_for + 1s;
+    EXPECT_EQ(world.run(world.store->forget_old(world.clock.utc_now() + 1ms, 100)).value(), 1)
+        << "the visit before the sign-in began earlier and is signed out";
+    EXPECT_EQ(world.run(world.store->forget_old(over, 100)).value(), 1);
+    EXPECT_EQ(code_of(phone.get("/api/v1/portal")), "VISIT_UNKNOWN");
+}
+
 TEST(System, TellsHealthAndMetrics)
 {
     World world;

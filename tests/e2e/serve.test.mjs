@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { conforms } from './support/description.mjs';
 import { ask } from './support/http.mjs';
 import { iwas, removeFolder, serve, temporaryFolder } from './support/program.mjs';
 
@@ -29,17 +30,39 @@ describe('iwas serve', { timeout: 120_000 }, () => {
     return { program, port };
   };
 
-  it('limits the requests of one address, but not the probes', async () => {
+  it('limits the requests of one address, in its language, but not the probes of an operator', async () => {
     const { program, port } = await started({ IWAS_HTTP_REQUESTS_PER_SECOND: '2', IWAS_HTTP_REQUESTS_BURST: '5' });
     try {
       const answers = [];
       for (let count = 0; count < 12; count += 1) answers.push(await ask(port, { path: '/api/v1/portal' }));
+      const paths = ['/captive-portal/api', '/generate_204', '/p', '/'];
+      for (const path of paths) assert.equal((await ask(port, { path })).status, 429, path);
+      const event = await ask(port, { method: 'POST', path: '/api/v1/branches/q7/pc-events', body: '{}' });
+      assert.equal(event.status, 429);
       const limited = answers.filter(({ status }) => status === 429);
       assert.ok(limited.length >= 3, answers.map(({ status }) => status).join());
       assert.match(limited[0].headers['retry-after'], /^\d+$/);
       assert.equal(limited[0].headers['content-type'], 'application/problem+json');
       assert.equal(limited[0].json.code, 'RATE_LIMITED');
+      assert.equal(limited[0].json.title, 'Bạn thử quá nhiều lần');
+      assert.ok(limited[0].json.retry_after_seconds >= 1);
+      conforms('GET', '/api/v1/portal', limited[0]);
+      const english = await ask(port, { path: '/api/v1/portal', headers: { 'Accept-Language': 'en' } });
+      assert.deepEqual([english.status, english.json.title], [429, 'Too many tries']);
       for (let count = 0; count < 12; count += 1) assert.equal((await ask(port, { path: '/healthz' })).status, 200);
+    } finally {
+      await program.stop();
+    }
+  });
+
+  it('tells its metrics to nobody through a proxy that it does not trust', async () => {
+    const { program, port } = await started();
+    try {
+      assert.equal((await ask(port, { path: '/metrics' })).status, 200);
+      for (const name of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via']) {
+        const passedOn = await ask(port, { path: '/metrics', headers: { [name]: '192.168.20.15' } });
+        assert.equal(passedOn.status, 404, name);
+      }
     } finally {
       await program.stop();
     }
