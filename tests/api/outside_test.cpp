@@ -234,6 +234,35 @@ TEST(OpenApi, EveryOperationHasAHandlerAndTheOtherWayRound)
     EXPECT_EQ(served, documented);
 }
 
+TEST(OpenApi, AsksOfARedirectOnlyWhatEveryRouterSends)
+{
+    World world;
+    const std::string dialects[] = {
+        "/p?n=Galaxy-Q7&mac=A4-5E-60-11-22-0F&ip=192.168.20.15",
+        "/p?res=notyet&uamip=192.168.20.1&uamport=3990&nasid=Galaxy-Q7&mac=A4-5E-60-11-22-0F"
+        "&ip=192.168.20.15"};
+    std::ifstream file{IWAS_SOURCE_DIR "/docs/openapi.yaml"};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    const std::size_t begin = text.find("\n  /p:\n");
+    const std::size_t end = text.find("\n  /api/v1/portal:\n");
+    ASSERT_LT(begin, end);
+    int described = 0;
+    for (std::size_t at = text.find("{ name: ", begin); at < end;
+         at = text.find("{ name: ", at + 1)) {
+        const std::string line = text.substr(at, text.find('\n', at) - at);
+        const std::string name = line.substr(8, line.find(',') - 8);
+        ++described;
+        const bool is_required = line.find("required: true") != std::string::npos;
+        for (const std::string& url : dialects) {
+            if (is_required) {
+                EXPECT_THAT(url, HasSubstr(name + "=")) << line;
+            }
+        }
+    }
+    EXPECT_GE(described, 15);
+    EXPECT_EQ(world.get(dialects[0]).status, 302) << "the other one needs a UAM router";
+}
+
 TEST(Problems, EveryCodeOfTheContractIsSpelledThere)
 {
     std::ifstream file{IWAS_SOURCE_DIR "/docs/openapi.yaml"};
