@@ -54,6 +54,12 @@ boost::asio::awaitable<bool> Phone::has_internet()
     co_return answer.status == 204;
 }
 
+boost::asio::awaitable<bool> Phone::is_redirected()
+{
+    const PhoneAnswer answer = co_await through_router("example.com", "/");
+    co_return answer.status == 302 && !answer.location.empty();
+}
+
 boost::asio::awaitable<bool> Phone::open_portal()
 {
     const PhoneAnswer redirect = co_await through_router("example.com", "/");

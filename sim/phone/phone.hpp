@@ -32,6 +32,9 @@ public:
     /// What the operating system asks after joining: true when the internet is open, false when
     /// the answer is a redirect or there is none.
     boost::asio::awaitable<bool> has_internet();
+    /// Opens any page: true when the answer sends the browser elsewhere, which only a router that
+    /// works and holds the device back does.
+    boost::asio::awaitable<bool> is_redirected();
     /// Opens any page and follows the router to the portal. False: it was not redirected there.
     boost::asio::awaitable<bool> open_portal();
 

@@ -33,4 +33,13 @@ constexpr std::optional<WorkflowLimits> limits_of(std::string_view workflow)
     return std::nullopt;
 }
 
+/// What a step that aims at `target` must never exceed: a step has the target of the workflow that
+/// it is, and workflows with one target have one maximum.
+constexpr std::optional<Milliseconds> never_more_than(Milliseconds target)
+{
+    for (const WorkflowLimits& each : workflow_limits)
+        if (each.target == target) return each.never_more_than;
+    return std::nullopt;
+}
+
 } // namespace iwas::adapters

@@ -1,5 +1,7 @@
 #include "adapters/trace/trace_drawing.hpp"
 
+#include "adapters/trace/limits.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -191,7 +193,12 @@ std::string timing_of(const TraceStep& step)
     std::string text = duration_text(*step.took);
     if (step.target) {
         text += fmt::format(", target {} ms", step.target->count());
-        if (*step.took > *step.target) text += ": over";
+        const auto maximum = never_more_than(*step.target);
+        if (maximum) text += fmt::format(", never more than {} ms", maximum->count());
+        if (maximum && *step.took > *maximum)
+            text += ": over the maximum";
+        else if (*step.took > *step.target)
+            text += ": over the target";
     }
     return text;
 }

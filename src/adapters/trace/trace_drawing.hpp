@@ -12,7 +12,8 @@ namespace iwas::adapters {
 std::vector<std::string> parties_of(const std::vector<ports::TraceStep>& steps);
 /// Since the first step; never negative.
 Milliseconds offset_of(const ports::TraceStep& step, const std::vector<ports::TraceStep>& steps);
-/// "212 ms, target 300 ms", with "over" when it was exceeded; empty without a duration.
+/// "212 ms, target 300 ms, never more than 1000 ms", and which of them was exceeded; empty without
+/// a duration.
 std::string timing_of(const ports::TraceStep& step);
 
 std::string draw_text(const std::vector<ports::TraceStep>& steps);

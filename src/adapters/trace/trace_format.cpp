@@ -1,5 +1,6 @@
 #include "adapters/trace/trace_format.hpp"
 
+#include "adapters/trace/limits.hpp"
 #include "adapters/trace/trace_drawing.hpp"
 
 #include <boost/json/array.hpp>
@@ -96,7 +97,11 @@ std::string as_json(const std::vector<TraceStep>& steps)
             {"text", step.text},
         };
         if (step.took) each["took_us"] = step.took->count();
-        if (step.target) each["target_ms"] = step.target->count();
+        if (step.target) {
+            each["target_ms"] = step.target->count();
+            if (const auto maximum = never_more_than(*step.target))
+                each["never_more_than_ms"] = maximum->count();
+        }
         list.push_back(std::move(each));
     }
     json::object body{{"steps", std::move(list)}};

@@ -17,7 +17,7 @@ std::optional<TraceFormat> trace_format_from(std::string_view text);
 
 /// The steps, in the order in which they happened, as a diagram: `──>` request, `<──` response,
 /// `─X─>` failed, `...>` asynchronous, `[condition]`. Times count from the first step; answers show
-/// how long they took against their target. Pure.
+/// how long they took against their target and their maximum. Pure.
 std::string format_trace(const std::vector<ports::TraceStep>& steps, TraceFormat format);
 
 } // namespace iwas::adapters

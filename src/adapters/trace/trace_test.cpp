@@ -89,9 +89,25 @@ TEST(TraceFormat, UsesTheNotation)
     EXPECT_THAT(text, HasSubstr("─X─"));
     EXPECT_THAT(text, HasSubstr("...>"));
     EXPECT_THAT(text, HasSubstr("[activation failed: refund]"));
-    EXPECT_THAT(text, HasSubstr("(212 ms, target 300 ms)"));
-    EXPECT_THAT(text, HasSubstr("(400 ms, target 200 ms: over)"));
+    EXPECT_THAT(text, HasSubstr("(212 ms, target 300 ms, never more than 1000 ms)"));
+    EXPECT_THAT(
+        text, HasSubstr("(400 ms, target 200 ms, never more than 500 ms: over the target)"));
     EXPECT_THAT(text, HasSubstr("(1.6 ms)"));
+}
+
+TEST(TraceFormat, TellsTheTargetFromTheMaximum)
+{
+    const auto drawn = [](std::chrono::microseconds took, Milliseconds target) {
+        return format_trace(
+            {step(0, TraceKind::response, "Router", "IWAS", "in", took, target)},
+            TraceFormat::text);
+    };
+    EXPECT_THAT(drawn(501ms, 200ms), HasSubstr("never more than 500 ms: over the maximum)"));
+    EXPECT_THAT(drawn(500ms, 200ms), HasSubstr("never more than 500 ms: over the target)"));
+    EXPECT_THAT(drawn(200ms, 200ms), HasSubstr("target 200 ms, never more than 500 ms)"));
+    EXPECT_THAT(drawn(9ms, 7ms), HasSubstr("(9.0 ms, target 7 ms: over the target)"));
+    for (const WorkflowLimits& each : workflow_limits)
+        EXPECT_EQ(never_more_than(each.target), each.never_more_than) << each.workflow;
 }
 
 TEST(TraceFormat, EscapesWhatEachFormatReadsAsItsOwn)

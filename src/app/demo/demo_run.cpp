@@ -7,6 +7,8 @@
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace iwas::app {
 
 namespace {
@@ -15,7 +17,8 @@ using domain::SessionState;
 using ports::awaitable;
 
 constexpr std::int64_t price_vnd = 5000;
-constexpr Milliseconds never_more_than = adapters::limits_of("purchase")->never_more_than;
+constexpr adapters::WorkflowLimits purchase_limits = *adapters::limits_of("purchase");
+constexpr adapters::WorkflowLimits expiry_limits = *adapters::limits_of("expire_session");
 
 /// Says whether each expectation held, and remembers whether all did.
 class Checks {
@@ -37,6 +40,13 @@ std::string text_at(const boost::json::value& value, std::string_view pointer)
     boost::system::error_code error;
     const boost::json::value* found = value.find_pointer(pointer, error);
     return found && found->is_string() ? std::string{found->as_string()} : std::string{};
+}
+
+std::string against(Milliseconds took, const adapters::WorkflowLimits& limits)
+{
+    return fmt::format(
+        "{} ms (target {} ms, never more than {} ms)", took.count(), limits.target.count(),
+        limits.never_more_than.count());
 }
 
 /// Asks until the condition holds or `within` has passed, in real time.
@@ -83,7 +93,53 @@ awaitable<void> print_trace(Program& program, ports::Clock& clock, const std::st
     fmt::print("\n{}\n", adapters::format_trace(steps, adapters::TraceFormat::text));
 }
 
+/// The hour passes, and the router cuts the phone off.
+awaitable<void> play_the_end(
+    Program& program, sim::SimulatedCafe& cafe, sim::Phone& phone, LeapingClock& clock,
+    Checks& checks, std::string session_text)
+{
+    const auto id = domain::SessionId::parse(session_text);
+    std::optional<UtcTime> due;
+    const auto session_is = [&](SessionState state) -> awaitable<bool> {
+        const auto loaded = co_await program.store().load_session(*id);
+        if (!loaded || !*loaded) co_return false;
+        due = (*loaded)->ends_at;
+        co_return (*loaded)->state == state;
+    };
+    const bool is_active = id && co_await session_is(SessionState::active);
+    if (!checks.expect(is_active && due, "the session has its hour")) co_return;
+
+    clock.leap(1h - 2s);
+    const bool is_open = co_await phone.has_internet();
+    checks.expect(is_open, "two seconds before its end the session runs");
+    const unsigned boots = cafe.router().model().boots();
+    const MacAddress device = cafe.devices().front().mac;
+    const bool is_cut = co_await eventually(clock, 7s, [&]() -> awaitable<bool> {
+        const bool is_back = co_await is_held_back(phone, cafe.router(), device);
+        co_return is_back;
+    });
+    const Milliseconds late = std::max(Milliseconds{0}, clock.utc_now() - *due);
+    checks.expect(
+        is_cut && cafe.router().model().boots() == boots,
+        "after its end the router lists the phone no more and holds it back again");
+    checks.expect(
+        late <= expiry_limits.never_more_than,
+        fmt::format("seen within {} of its end", against(late, expiry_limits)));
+    const bool is_expired = co_await eventually(clock, 5s, [&]() -> awaitable<bool> {
+        const bool is_over = co_await session_is(SessionState::expired);
+        co_return is_over;
+    });
+    checks.expect(is_expired, "the session is over: TIME_EXPIRED");
+}
+
 } // namespace
+
+awaitable<bool> is_held_back(sim::Phone& phone, sim::RouterServer& router, MacAddress device)
+{
+    if (router.model().is_online(device)) co_return false;
+    const bool is_redirected = co_await phone.is_redirected();
+    co_return is_redirected;
+}
 
 awaitable<bool> run_demo_purchase(
     Program& program, sim::SimulatedCafe& cafe, http::Client& client, LeapingClock& clock)
@@ -93,8 +149,8 @@ awaitable<bool> run_demo_purchase(
     sim::Phone phone{client, device.port};
     const std::int64_t balance_before = cafe.pc_system().find_user("alice")->cash;
 
-    bool is_open = co_await phone.has_internet();
-    checks.expect(!is_open, "before: the router holds the phone back");
+    const bool is_outside = co_await is_held_back(phone, cafe.router(), device.mac);
+    checks.expect(is_outside, "before: the router holds the phone back");
     const bool is_redirected = co_await phone.open_portal();
     if (!checks.expect(is_redirected, "the router sends it to the portal")) co_return false;
     const auto signed_in = co_await phone.sign_in("alice", "alice123");
@@ -107,36 +163,19 @@ awaitable<bool> run_demo_purchase(
     checks.expect(
         state == "online", fmt::format("bought: {}", state.empty() ? purchase.problem() : state));
     checks.expect(
-        took <= never_more_than,
-        fmt::format(
-            "from the tap to online in {} ms (target 1000, never more than {})", took.count(),
-            never_more_than.count()));
+        took <= purchase_limits.never_more_than,
+        fmt::format("from the tap to online in {}", against(took, purchase_limits)));
     const std::string transaction = text_at(purchase.body, "/transaction/id");
     const std::string session_text = text_at(purchase.body, "/session/id");
     co_await print_trace(program, clock, transaction);
 
     checks.expect(cafe.router().model().is_online(device.mac), "the router lists the phone");
-    is_open = co_await phone.has_internet();
+    bool is_open = co_await phone.has_internet();
     checks.expect(is_open, "the phone reaches the internet");
     const std::int64_t paid = balance_before - cafe.pc_system().find_user("alice")->cash;
     checks.expect(paid == price_vnd, fmt::format("the PC balance paid {}", to_string(Money{paid})));
 
-    // The hour passes.
-    clock.leap(1h - 2s);
-    is_open = co_await phone.has_internet();
-    checks.expect(is_open, "two seconds before its end the session runs");
-    const bool is_cut = co_await eventually(clock, 7s, [&]() -> awaitable<bool> {
-        const bool open = co_await phone.has_internet();
-        co_return !open;
-    });
-    checks.expect(is_cut, "after its end the router holds the phone back again");
-    const auto session = domain::SessionId::parse(session_text);
-    const bool is_expired =
-        session && co_await eventually(clock, 5s, [&]() -> awaitable<bool> {
-            const auto loaded = co_await program.store().load_session(*session);
-            co_return loaded && *loaded && (*loaded)->state == SessionState::expired;
-        });
-    checks.expect(is_expired, "the session is over: TIME_EXPIRED");
+    co_await play_the_end(program, cafe, phone, clock, checks, session_text);
     co_return checks.all_hold();
 }
 

@@ -4,8 +4,15 @@
 #include "app/demo/leaping_clock.hpp"
 #include "app/wiring.hpp"
 #include "sim/cafe/simulated_cafe.hpp"
+#include "sim/phone/phone.hpp"
 
 namespace iwas::app {
+
+/// Whether the router holds the device back: it works, sends the phone to the portal, and its own
+/// list has no session of the device. Through a dead router no phone gets either, which is no
+/// proof.
+ports::awaitable<bool> is_held_back(
+    sim::Phone& phone, sim::RouterServer& router, MacAddress device);
 
 /// Plays one customer and prints what happened. True only when the simulated router let the phone
 /// through after the purchase and stopped it after the session, and the PC balance was debited
