@@ -26,7 +26,7 @@ check() {
 check "version" 0 '^iwas [0-9]+\.[0-9]+' "$iwas" version
 check "help" 0 'serve' "$iwas" --help
 check "no command" 106 'subcommand is required' "$iwas"
-for command in serve migrate trace key radius router backup version; do
+for command in serve apply migrate trace key radius router backup version; do
     check "help of $command" 0 'Usage' "$iwas" "$command" --help
 done
 check "keys of the configuration" 0 'http.port +IWAS_HTTP_PORT' "$iwas" serve --keys
@@ -41,16 +41,91 @@ check "a new key" 0 'is active now' "$iwas" key new iwas.key
 [ "$(stat -c %a iwas.key)" = 600 ] || { echo "FAILED: the key file can be read by others"; failed=1; }
 check "migrate" 0 'applied 0001' "$iwas" migrate
 check "migrate again" 0 'up to date' "$iwas" migrate
+
+cat >cafe.toml <<'CAFE'
+[organizations.arena]
+name = "Arena Gaming"
+
+[locations.q7]
+organization = "arena"
+name = "Arena Quận 7"
+guest_network = "192.168.20.0/24"
+
+[pc_systems.q7]
+base_url = "http://127.0.0.1:9"
+branch_key = "a-branch-key-in-clear-0123456789"
+webhook_secrets = ["a-webhook-secret-in-clear"]
+
+[routers.q7-mt]
+location = "q7"
+kind = "mikrotik"
+radius_source = "127.0.0.9"
+radius_secret = "a-radius-secret-in-clear"
+
+[routers.q7-mt.api]
+host = "127.0.0.1"
+port = 9
+user_name = "iwas"
+password = "a-password-in-clear"
+
+[packages.hour]
+organization = "arena"
+name = "1 giờ"
+duration = "1h"
+price = 5000
+tier = "basic"
+CAFE
+# What the database holds of configuration: rows, the newest price, the catalog's version, audit.
+stored() {
+    sqlite3 iwas.db "select (select count(*) from router), (select max(price) from package),
+        (select version from catalog_version), (select count(*) from audit_entry)"
+}
+# stays NAME COMMAND...: the command changed nothing.
+stays() {
+    local before
+    before=$(stored)
+    shift
+    "$@" >/dev/null 2>&1
+    [ "$(stored)" = "$before" ] || { echo "FAILED: $* changed $before to $(stored)"; failed=1; }
+}
+check "apply --dry-run shows what is new" 0 '^\+ router q7-mt$' "$iwas" apply cafe.toml --dry-run
+check "apply --dry-run says so" 0 'nothing was changed' "$iwas" apply cafe.toml --dry-run
+stays "apply --dry-run changes nothing" "$iwas" apply cafe.toml --dry-run
+check "nothing was stored" 0 '^0\|\|0\|0$' stored
+check "apply" 0 '^\+ package hour$' "$iwas" apply cafe.toml
+check "it is stored" 0 '^1\|5000\|1\|5$' stored
+check "apply again" 0 '^no changes$' "$iwas" apply cafe.toml
+stays "apply again changes nothing" "$iwas" apply cafe.toml
+sed 's/price = 5000/price = 6000/' cafe.toml >dearer.toml
+check "apply --dry-run shows what differs" 0 'price: 5000 -> 6000' "$iwas" apply dearer.toml --dry-run
+stays "apply --dry-run of a change" "$iwas" apply dearer.toml --dry-run
+sed 's/^location = "q7"/location = "q8"/; s/price = 5000/price = 6000/' cafe.toml >faulty.toml
+check "a faulty file names line and column" 1 'faulty.toml: ?15:12: routers.q7-mt.location' "$iwas" apply faulty.toml
+stays "a faulty file" "$iwas" apply faulty.toml
+printf '[packages\n' >>faulty.toml
+check "so does one that is no TOML" 1 'faulty.toml: ?32:[0-9]+: ' "$iwas" apply faulty.toml
+stays "a file that is no TOML" "$iwas" apply faulty.toml
+check "a café file that is not there" 1 'nowhere.toml: cannot be read' "$iwas" apply nowhere.toml
+check "apply the change" 0 'price: 5000 -> 6000' "$iwas" apply dearer.toml
+check "the change is stored" 0 '^1\|6000\|2\|6$' stored
+grep -aq 'in-clear' iwas.db* && { echo "FAILED: a secret stands in the database in clear"; failed=1; }
+
 sleep 1.1
 check "another key" 0 'is active now' "$iwas" key new iwas.key
 [ "$(grep -c . iwas.key)" = 2 ] || { echo "FAILED: the older key is gone"; failed=1; }
-check "rotate" 0 'sealed anew' "$iwas" key rotate
+newest=$(head -n 1 iwas.key | cut -d' ' -f1)
+check "rotate" 0 "^4 secrets are sealed anew with key $newest;" "$iwas" key rotate
+check "rotate again" 0 '^0 secrets' "$iwas" key rotate
+check "every secret is sealed with the new key" 0 "^0$" sqlite3 iwas.db "select count(*) from router
+    join pc_system where radius_secret_sealed not like '$newest:%' or api_password_sealed not like '$newest:%'
+    or branch_key_sealed not like '$newest:%' or webhook_secrets_sealed not like '$newest:%'"
 cp iwas.key both.key
 sed -i 1d iwas.key
 check "serve without a key that the database needs" 1 'sealed with a key that is not there: k[0-9]+' "$iwas" serve
 check "migrate without it" 1 'sealed with a key that is not there: k[0-9]+' "$iwas" migrate
 sed 2d both.key >iwas.key
 check "the older key may go after the rotation" 0 'up to date' "$iwas" migrate
+check "the secrets are what they were" 0 '^no changes$' "$iwas" apply dearer.toml
 cp both.key iwas.key
 check "backup" 0 'copy.db: [0-9]+ octets' "$iwas" backup copy.db
 check "backup overwrites nothing" 1 'is there already' "$iwas" backup copy.db
