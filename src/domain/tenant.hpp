@@ -64,7 +64,7 @@ struct Router {
     bool limits_proxy_state = true;
     bool swaps_octets = false;
     bool lacks_gigawords = false;
-    bool signs_accounting_replies = true; // Message-Authenticator in Accounting-Responses too
+    bool signs_accounting_replies = false; // Message-Authenticator in Accounting-Responses too
     int radius_packets_per_second_max = 2000;
     std::string coa_host; // empty: the host of the API, or the one address of radius_source
     std::uint16_t coa_port = 3799;

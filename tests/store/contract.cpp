@@ -160,7 +160,7 @@ Catalog cafe_catalog()
     router.mac_password = SecretText{"mac-password-in-clear"};
     router.login_proof = LoginProof::pap;
     router.coa_counts_from_start = true;
-    router.signs_accounting_replies = false;
+    router.signs_accounting_replies = true;
     catalog.routers.emplace(router.id, router);
 
     Package package;

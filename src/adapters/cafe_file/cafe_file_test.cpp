@@ -186,14 +186,14 @@ TEST(CafeFile, ReadsHowARouterIsLoggedInAtAndCutOff)
     const Router plain = router("");
     EXPECT_EQ(plain.login_proof, LoginProof::chap);
     EXPECT_TRUE(plain.mac_password.empty());
-    EXPECT_TRUE(plain.signs_accounting_replies);
+    EXPECT_FALSE(plain.signs_accounting_replies);
     EXPECT_FALSE(plain.coa_counts_from_start);
     const Router changed =
-        router("login = \"pap\"\nmac_password_env = \"MAC\"\nsigns_accounting_replies = false\n"
+        router("login = \"pap\"\nmac_password_env = \"MAC\"\nsigns_accounting_replies = true\n"
                "coa_counts_from_start = true");
     EXPECT_EQ(changed.login_proof, LoginProof::pap);
     EXPECT_EQ(changed.mac_password.reveal(), "value-of-MAC");
-    EXPECT_FALSE(changed.signs_accounting_replies);
+    EXPECT_TRUE(changed.signs_accounting_replies);
     EXPECT_TRUE(changed.coa_counts_from_start);
     EXPECT_EQ(faults(with_router("radius_secret = \"12345678\"\nlogin = \"mschap\"")).size(), 1U);
 }

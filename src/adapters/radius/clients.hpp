@@ -31,7 +31,7 @@ struct RadiusClient {
     bool lacks_gigawords = false;
     /// Message-Authenticator first in Accounting-Responses too; false for a router that cannot bear
     /// one there and then gets it only in answer to its own.
-    bool signs_accounting_replies = true;
+    bool signs_accounting_replies = false;
     int packets_per_second_max = 2000; ///< requests beyond are dropped; 0: no limit
     std::string language = "vi";       ///< of Reply-Message: vi or en
     SecretText mac_password;           ///< mac-auth-password of the router, often empty

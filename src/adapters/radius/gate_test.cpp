@@ -261,7 +261,7 @@ TEST(Clients, TakeEverySettingFromTheCatalog)
     router.radius_source = Ipv4Prefix::parse("10.0.0.0/24").value();
     router.radius_secret = SecretText{"a radius secret"};
     router.mac_password = SecretText{"constant"};
-    router.signs_accounting_replies = false;
+    router.signs_accounting_replies = true;
     router.swaps_octets = true;
     catalog.routers[router.id] = router;
     router.id = domain::RouterId::trusted("r2");
@@ -275,7 +275,7 @@ TEST(Clients, TakeEverySettingFromTheCatalog)
     EXPECT_EQ(client.nas_identifier, "cafe-1");
     EXPECT_EQ(client.mac_password.reveal(), "constant");
     EXPECT_EQ(client.language, "en");
-    EXPECT_FALSE(client.signs_accounting_replies);
+    EXPECT_TRUE(client.signs_accounting_replies);
     EXPECT_TRUE(client.swaps_octets);
 }
 

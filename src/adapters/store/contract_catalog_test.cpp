@@ -53,7 +53,7 @@ TEST_P(CatalogContract, ComesBackAsItWasStored)
     EXPECT_EQ(router.mac_password.reveal(), "mac-password-in-clear");
     EXPECT_EQ(router.login_proof, LoginProof::pap);
     EXPECT_TRUE(router.coa_counts_from_start);
-    EXPECT_FALSE(router.signs_accounting_replies);
+    EXPECT_TRUE(router.signs_accounting_replies);
     EXPECT_EQ(router.interim_interval, 60s);
     ASSERT_TRUE(router.api);
     EXPECT_EQ(router.api->host, "10.9.0.1");

@@ -45,7 +45,7 @@ void set_settings(Router& router, const json::object& object)
     router.limits_proxy_state = json_flag(object, "limits_proxy_state");
     router.swaps_octets = json_flag(object, "swaps_octets");
     router.lacks_gigawords = json_flag(object, "lacks_gigawords");
-    router.signs_accounting_replies = flag_or(object, "signs_accounting_replies", true);
+    router.signs_accounting_replies = flag_or(object, "signs_accounting_replies", false);
     router.radius_packets_per_second_max = small_integer(object, "radius_packets_per_second_max");
     router.coa_host = json_text(object, "coa_host");
     router.coa_port = static_cast<std::uint16_t>(json_integer(object, "coa_port"));
