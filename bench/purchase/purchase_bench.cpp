@@ -11,7 +11,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -25,13 +24,6 @@ using Microseconds = std::chrono::microseconds;
 
 constexpr int phones_max = 400;
 constexpr std::int64_t price_vnd = 2000;
-
-std::string text_at(const boost::json::value& value, std::string_view pointer)
-{
-    boost::system::error_code error;
-    const boost::json::value* found = value.find_pointer(pointer, error);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
 
 struct Scene {
     Scene(int wanted_, int per_second_) : wanted{wanted_}, per_second{per_second_} {}
@@ -83,7 +75,7 @@ awaitable<void> buy_once(Scene& scene, sim::Phone& phone, SteadyTime due)
     const auto bought = co_await phone.buy("quick", price_vnd, new_key(scene));
     const auto took =
         std::chrono::duration_cast<Microseconds>(std::chrono::steady_clock::now() - due);
-    const std::string session = text_at(bought.body, "/session/id");
+    const std::string session = bought.text_at("/session/id");
     if (bought.status == 201)
         scene.latencies.push_back(took);
     else

@@ -9,13 +9,6 @@ namespace {
 
 constexpr Seconds patience = 10s;
 
-std::string text_at(const boost::json::value& body, std::string_view name)
-{
-    if (!body.is_object()) return {};
-    const boost::json::value* found = body.as_object().if_contains(name);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
-
 /// Scheme and authority of an absolute address, and the rest.
 struct Location {
     http::BaseUrl base;
@@ -36,9 +29,16 @@ std::optional<Location> split(const std::string& url)
 
 } // namespace
 
+std::string PhoneAnswer::text_at(std::string_view pointer) const
+{
+    boost::system::error_code error;
+    const boost::json::value* found = body.find_pointer(pointer, error);
+    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
+}
+
 std::string PhoneAnswer::problem() const
 {
-    return text_at(body, "code");
+    return text_at("/code");
 }
 
 Phone::Phone(http::Client& client, std::uint16_t device_port) : client_{client}
@@ -81,7 +81,7 @@ boost::asio::awaitable<bool> Phone::open_portal()
 boost::asio::awaitable<PhoneAnswer> Phone::portal()
 {
     PhoneAnswer answer = co_await call(http::Method::get, "/api/v1/portal", nullptr);
-    if (answer.is_ok()) csrf_token_ = text_at(answer.body, "csrf_token");
+    if (answer.is_ok()) csrf_token_ = answer.text_at("/csrf_token");
     co_return answer;
 }
 
@@ -90,8 +90,8 @@ boost::asio::awaitable<PhoneAnswer> Phone::sign_in(std::string user_name, std::s
     boost::json::value body = {{"username", user_name}, {"password", password}};
     PhoneAnswer answer = co_await call(http::Method::post, "/api/v1/sign-in", std::move(body));
     if (answer.is_ok()) {
-        visit_ = text_at(answer.body, "visit_token");
-        csrf_token_ = text_at(answer.body, "csrf_token");
+        visit_ = answer.text_at("/visit_token");
+        csrf_token_ = answer.text_at("/csrf_token");
     }
     co_return answer;
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace iwas::sim {
 
@@ -19,6 +20,8 @@ struct PhoneAnswer {
     boost::json::value body;
 
     [[nodiscard]] bool is_ok() const { return status >= 200 && status < 300; }
+    /// The text that `pointer` names in the body (RFC 6901), or an empty text.
+    [[nodiscard]] std::string text_at(std::string_view pointer) const;
     /// The problem's `code`, or an empty text.
     [[nodiscard]] std::string problem() const;
 };

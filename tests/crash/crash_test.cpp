@@ -10,7 +10,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
@@ -32,13 +31,6 @@ int purchases_wanted()
 
 constexpr int phones = 40;
 constexpr std::int64_t price_vnd = 2000;
-
-std::string text_at(const boost::json::value& value, std::string_view pointer)
-{
-    boost::system::error_code error;
-    const boost::json::value* found = value.find_pointer(pointer, error);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
 
 /// Rows of texts from the database that the dead process left.
 std::vector<std::vector<std::string>> rows(const std::string& database, const std::string& sql)
@@ -104,12 +96,12 @@ awaitable<sim::PhoneAnswer> buy(Scene& scene, sim::Phone& phone, std::string key
         if (has_answer) break;
         co_await nap(scene, 100ms);
     }
-    std::string id = text_at(answer.body, "/id");
-    if (id.empty()) id = text_at(answer.body, "/purchase_id");
+    std::string id = answer.text_at("/id");
+    if (id.empty()) id = answer.text_at("/purchase_id");
     for (int polls = 0; polls < 1200 && answer.status == 202; ++polls) {
         co_await nap(scene, 100ms);
         sim::PhoneAnswer now = co_await phone.purchase(id);
-        const std::string state = text_at(now.body, "/state");
+        const std::string state = now.text_at("/state");
         const bool is_settled =
             !state.empty() && state != "paying" && state != "activating" && state != "refunding";
         if (is_settled) co_return now;
@@ -136,13 +128,13 @@ awaitable<void> customer(Scene& scene, int number)
         const auto key = scene.random.make_id<domain::JobId>(scene.clock.utc_now()).value();
         const auto bought = co_await buy(scene, phone, to_string(key));
         ++scene.finished;
-        if (text_at(bought.body, "/state") != "online") continue;
+        if (bought.text_at("/state") != "online") continue;
         ++scene.online;
 
         // Some stay, to be online when the books are compared.
         if (number % 8 == 0 && scene.started >= purchases_wanted()) break;
         // Off again, so that the next round starts behind the portal.
-        const std::string session = text_at(bought.body, "/session/id");
+        const std::string session = bought.text_at("/session/id");
         for (int tries = 0; tries < 100; ++tries) {
             const auto end_key = scene.random.make_id<domain::JobId>(scene.clock.utc_now()).value();
             const auto ended = co_await phone.end_session(session, to_string(end_key));

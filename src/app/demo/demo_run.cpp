@@ -4,7 +4,6 @@
 #include "adapters/trace/trace_format.hpp"
 #include "sim/phone/phone.hpp"
 
-#include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,13 +34,6 @@ private:
     bool all_hold_ = true;
 };
 
-std::string text_at(const boost::json::value& value, std::string_view pointer)
-{
-    boost::system::error_code error;
-    const boost::json::value* found = value.find_pointer(pointer, error);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
-
 std::string against(Milliseconds took, const adapters::WorkflowLimits& limits)
 {
     return fmt::format(
@@ -68,12 +60,12 @@ awaitable<sim::PhoneAnswer> buy(sim::Phone& phone, ports::Clock& clock)
 {
     sim::PhoneAnswer answer =
         co_await phone.buy("hour", price_vnd, "5d6f1c1e-3a57-4b7e-9d5e-0c5f2a7b9e01");
-    const std::string id = text_at(answer.body, "/id");
+    const std::string id = answer.text_at("/id");
     for (int polls = 0; polls < 60 && answer.status == 202; ++polls) {
         const SteadyTime next = clock.steady_now() + Milliseconds{250};
         co_await clock.sleep_until(next);
         sim::PhoneAnswer now = co_await phone.purchase(id);
-        const std::string state = text_at(now.body, "/state");
+        const std::string state = now.text_at("/state");
         if (state != "paying" && state != "activating") co_return now;
     }
     co_return answer;
@@ -159,14 +151,14 @@ awaitable<bool> run_demo_purchase(
     const SteadyTime began = clock.steady_now();
     const auto purchase = co_await buy(phone, clock);
     const auto took = std::chrono::duration_cast<Milliseconds>(clock.steady_now() - began);
-    const std::string state = text_at(purchase.body, "/state");
+    const std::string state = purchase.text_at("/state");
     checks.expect(
         state == "online", fmt::format("bought: {}", state.empty() ? purchase.problem() : state));
     checks.expect(
         took <= purchase_limits.never_more_than,
         fmt::format("from the tap to online in {}", against(took, purchase_limits)));
-    const std::string transaction = text_at(purchase.body, "/transaction/id");
-    const std::string session_text = text_at(purchase.body, "/session/id");
+    const std::string transaction = purchase.text_at("/transaction/id");
+    const std::string session_text = purchase.text_at("/session/id");
     co_await print_trace(program, clock, transaction);
 
     checks.expect(cafe.router().model().is_online(device.mac), "the router lists the phone");
