@@ -9,8 +9,8 @@
 #include "api/routes.hpp"
 #include "app/group_tasks.hpp"
 #include "app/live_catalog.hpp"
+#include "asio/run_now.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 
@@ -108,7 +108,10 @@ public:
 
     /// Runs a coroutine to its end.
     template <class T>
-    T run(ports::awaitable<T> task);
+    T run(ports::awaitable<T> task)
+    {
+        return run_now(io, std::move(task));
+    }
 
     boost::asio::io_context io{1};
     adapters::SystemClock clock{io.get_executor()};
@@ -172,21 +175,5 @@ private:
 boost::json::object body_of(const http::Response& response);
 /// `code` of a problem; empty for other answers.
 std::string code_of(const http::Response& response);
-
-template <class T>
-T World::run(ports::awaitable<T> task)
-{
-    std::optional<T> result;
-    std::exception_ptr failure;
-    boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T value) {
-        failure = error;
-        if (!error) result.emplace(std::move(value));
-    });
-    io.restart();
-    while (!result && !failure && io.run_one() > 0) {
-    }
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*result);
-}
 
 } // namespace iwas::api::testing

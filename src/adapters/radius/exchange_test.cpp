@@ -66,8 +66,8 @@ TEST_F(RadiusExchange, AccountingIsAnsweredWhenDurable)
         EXPECT_TRUE(journal.wait_for(1));
         journal.commit(ports::Journaled::durable);
     }};
-    const auto answer =
-        run(io, requester.ask(to, Code::accounting_request, add, SteadyTime::clock::now() + 8s));
+    const auto answer = run_now(
+        io, requester.ask(to, Code::accounting_request, add, SteadyTime::clock::now() + 8s));
     committer.join();
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->packet().code(), Code::accounting_response);

@@ -2,6 +2,7 @@
 #include "adapters/radius/dynamic_authorization.hpp"
 #include "adapters/radius/test_exchange.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/udp.hpp>
 
 #include <set>
@@ -83,7 +84,8 @@ TEST_F(RadiusOrders, DisconnectNamesTheSessionAndMapsTheCause)
     const auto disconnect = [&](domain::RouterKind kind) {
         RadiusTarget to = target(router.port());
         to.requires_message_authenticator = false;
-        return run(io, orders.disconnect(to, kind, session_name(), SteadyTime::clock::now() + 5s));
+        return run_now(
+            io, orders.disconnect(to, kind, session_name(), SteadyTime::clock::now() + 5s));
     };
     EXPECT_TRUE(disconnect(domain::RouterKind::mikrotik));
     EXPECT_TRUE(has_address);
@@ -142,7 +144,7 @@ TEST_F(RadiusOrders, ChangeCarriesTheWholeService)
         RadiusTarget to = target(router.port());
         to.requires_message_authenticator = false;
         const ServiceChange change{Seconds{120}, {1'000'000, 2'000'000, 0}, 1000};
-        EXPECT_TRUE(run(
+        EXPECT_TRUE(run_now(
             io, orders.change(to, kind, session_name(), change, SteadyTime::clock::now() + 5s)));
     }
 }
@@ -165,7 +167,7 @@ TEST_F(RadiusOrders, RetransmitsUnchangedAndIgnoresForgedAnswers)
     to.requires_message_authenticator = false;
     const auto fill = [](PacketWriter& writer) { writer.add_text(1, "alice"); };
     const auto answer =
-        run(io, quick.ask(to, Code::disconnect_request, fill, SteadyTime::clock::now() + 5s));
+        run_now(io, quick.ask(to, Code::disconnect_request, fill, SteadyTime::clock::now() + 5s));
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->attempts, 3);
     EXPECT_EQ(quick.bad_answers(), 2U);
@@ -181,7 +183,7 @@ TEST_F(RadiusOrders, SilenceIsUnknownAfterThreeAttemptsOrAtTheDeadline)
     const auto fill = [](PacketWriter& writer) { writer.add_text(1, "alice"); };
     const auto ask_within = [&](Milliseconds within) {
         const SteadyTime began = SteadyTime::clock::now();
-        const auto answer = run(
+        const auto answer = run_now(
             io, quick.ask(target(router.port()), Code::disconnect_request, fill, began + within));
         EXPECT_EQ(answer.error(), AskError::unknown);
         return SteadyTime::clock::now() - began;
@@ -207,7 +209,7 @@ TEST_F(RadiusOrders, ASilentRouterIsLeftAloneForAWhile)
     to.requires_message_authenticator = false;
     const auto fill = [](PacketWriter& writer) { writer.add_text(1, "alice"); };
     const auto ask = [&] {
-        return run(
+        return run_now(
             io, quick.ask(to, Code::disconnect_request, fill, SteadyTime::clock::now() + 5s));
     };
     for (int i = 0; i < 3; ++i)
@@ -222,7 +224,7 @@ TEST_F(RadiusOrders, ASilentRouterIsLeftAloneForAWhile)
                      }};
     RadiusTarget elsewhere = to;
     elsewhere.port = other.port();
-    EXPECT_TRUE(run(
+    EXPECT_TRUE(run_now(
         io, quick.ask(elsewhere, Code::disconnect_request, fill, SteadyTime::clock::now() + 5s)));
 
     is_silent = false;
@@ -245,7 +247,7 @@ TEST_F(RadiusOrders, RepetitionsAreSpreadAndNeverEarly)
     for (int i = 0; i < 4; ++i) {
         seen.clear();
         const SteadyTime began = SteadyTime::clock::now();
-        (void)run(
+        (void)run_now(
             io, spread.ask(target(router.port()), Code::disconnect_request, fill, began + 5s));
         ASSERT_EQ(seen.size(), 3U);
         for (std::size_t at = 1; at < seen.size(); ++at)
@@ -260,12 +262,12 @@ TEST_F(RadiusOrders, ClosingWakesWhoeverWaits)
     FakeRouter router{io, [&](const radius::PacketView&, FakeRouter&) { requester.close(); }};
     const auto fill = [](PacketWriter& writer) { writer.add_text(1, "alice"); };
     const SteadyTime began = SteadyTime::clock::now();
-    const auto answer =
-        run(io, requester.ask(target(router.port()), Code::disconnect_request, fill, began + 30s));
+    const auto answer = run_now(
+        io, requester.ask(target(router.port()), Code::disconnect_request, fill, began + 30s));
     EXPECT_EQ(answer.error(), AskError::unknown);
     EXPECT_LT(SteadyTime::clock::now() - began, 1s);
-    const auto later =
-        run(io, requester.ask(target(router.port()), Code::disconnect_request, fill, began + 30s));
+    const auto later = run_now(
+        io, requester.ask(target(router.port()), Code::disconnect_request, fill, began + 30s));
     EXPECT_EQ(later.error(), AskError::unreachable);
     EXPECT_LT(SteadyTime::clock::now() - began, 1s);
 }

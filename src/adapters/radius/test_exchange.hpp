@@ -5,8 +5,8 @@
 #include "adapters/radius/requester.hpp"
 #include "adapters/radius/server.hpp"
 #include "adapters/radius/test_support.hpp"
+#include "asio/run_now.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <condition_variable>
@@ -56,23 +56,6 @@ inline RadiusClient local_client()
     return client;
 }
 
-/// Runs one coroutine to its end.
-template <class T>
-T run(asio::io_context& io, asio::awaitable<T> task)
-{
-    std::optional<T> result;
-    std::exception_ptr failure;
-    asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T value) {
-        failure = error;
-        result.emplace(std::move(value));
-    });
-    io.restart();
-    while (!result)
-        io.run_one();
-    if (failure) std::rethrow_exception(failure);
-    return std::move(*result);
-}
-
 class RadiusExchange : public ::testing::Test {
 protected:
     explicit RadiusExchange(Ipv4Address bound = loopback)
@@ -100,7 +83,7 @@ protected:
     }
     ProbeResult ask(ProbeRequest request, RadiusTarget to, Milliseconds within = 5s)
     {
-        return run(
+        return run_now(
             io,
             probe(requester, std::move(to), std::move(request), SteadyTime::clock::now() + within));
     }

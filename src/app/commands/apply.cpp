@@ -1,8 +1,9 @@
 // apply: makes the café's configuration what a file says.
 #include "adapters/cafe_file/apply_catalog.hpp"
 #include "adapters/cafe_file/cafe_file.hpp"
+#include "app/commands/command_store.hpp"
 #include "app/commands/commands.hpp"
-#include "app/commands/run_now.hpp"
+#include "asio/run_now.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -3,7 +3,7 @@
 #include "adapters/radius/probe.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/radius_unknown.hpp"
-#include "app/commands/run_now.hpp"
+#include "asio/run_now.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

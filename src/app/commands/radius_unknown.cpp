@@ -2,7 +2,7 @@
 #include "app/commands/radius_unknown.hpp"
 
 #include "adapters/http/client.hpp"
-#include "app/commands/run_now.hpp"
+#include "asio/run_now.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,9 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/clock/system_random.hpp"
 #include "adapters/router/mikrotik/pool.hpp"
+#include "app/commands/command_store.hpp"
 #include "app/commands/commands.hpp"
-#include "app/commands/run_now.hpp"
+#include "asio/run_now.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

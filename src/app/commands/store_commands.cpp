@@ -1,6 +1,8 @@
 // migrate, key, backup: what is done to the store beside the running server.
+#include "adapters/store/store.hpp"
 #include "app/commands/commands.hpp"
-#include "app/commands/run_now.hpp"
+#include "app/config.hpp"
+#include "app/secrets.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

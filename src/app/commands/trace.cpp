@@ -1,7 +1,8 @@
 // trace: prints a run of a workflow as its sequence diagram.
 #include "adapters/trace/trace_format.hpp"
+#include "app/commands/command_store.hpp"
 #include "app/commands/commands.hpp"
-#include "app/commands/run_now.hpp"
+#include "asio/run_now.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -2,10 +2,10 @@
 #include "adapters/radius/dynamic_authorization.hpp"
 #include "adapters/radius/probe.hpp"
 #include "adapters/radius/server.hpp"
+#include "asio/run_now.hpp"
 #include "protocol/radius/dictionary.hpp"
 #include "tests/interop/radius/freeradius.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,20 +49,6 @@ private:
     mutable std::mutex mutex_;
     std::vector<domain::AccountingRecord> records_;
 };
-
-template <class T>
-T run(asio::io_context& io, asio::awaitable<T> task)
-{
-    std::optional<T> result;
-    asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T value) {
-        if (!error) result.emplace(std::move(value));
-    });
-    io.restart();
-    const SteadyTime until = SteadyTime::clock::now() + std::chrono::seconds{30};
-    while (!result && io.run_one_until(until) != 0) {
-    }
-    return std::move(result.value());
-}
 
 class RadiusInterop : public ::testing::Test {
 protected:
@@ -202,14 +188,14 @@ TEST_F(RadiusInterop, DisconnectAndCoaTowardsFreeRadius)
     const NetworkSessionName here{"phone-1", "80100014", loopback, std::nullopt};
     const NetworkSessionName gone{"phone-1", "gone", loopback, std::nullopt};
     const auto mikrotik = domain::RouterKind::mikrotik;
-    EXPECT_TRUE(run(io, orders.disconnect(target(port), mikrotik, here, by())));
-    const auto unknown = run(io, orders.disconnect(target(port), mikrotik, gone, by()));
+    EXPECT_TRUE(run_now(io, orders.disconnect(target(port), mikrotik, here, by())));
+    const auto unknown = run_now(io, orders.disconnect(target(port), mikrotik, gone, by()));
     ASSERT_FALSE(unknown);
     EXPECT_EQ(unknown.error(), CoaError::session_not_found);
     const ServiceChange right{Seconds{120}, {1'000'000, 2'000'000, 0}, std::nullopt};
-    EXPECT_TRUE(run(io, orders.change(target(port), mikrotik, here, right, by())));
+    EXPECT_TRUE(run_now(io, orders.change(target(port), mikrotik, here, right, by())));
     const ServiceChange other{Seconds{121}, {1'000'000, 2'000'000, 0}, std::nullopt};
-    EXPECT_FALSE(run(io, orders.change(target(port), mikrotik, here, other, by())));
+    EXPECT_FALSE(run_now(io, orders.change(target(port), mikrotik, here, other, by())));
 }
 
 TEST_F(RadiusInterop, ProbesOfAFreeRadius)
@@ -230,7 +216,7 @@ TEST_F(RadiusInterop, ProbesOfAFreeRadius)
     RadiusRequester requester{io.get_executor()};
     const auto ask = [&](ProbeKind kind, const std::string& password) {
         const ProbeRequest request{kind, "monitor", SecretText{password}, "", "iwas"};
-        return run(
+        return run_now(
             io, probe(
                     requester, target(port), request,
                     SteadyTime::clock::now() + std::chrono::seconds{8}));
