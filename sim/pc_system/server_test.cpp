@@ -1,14 +1,12 @@
 // The simulated PC system on a socket: control API, dropped answers, webhooks that arrive and
 // verify.
 #include "adapters/http/server.hpp"
+#include "asio/run_now.hpp"
 #include "protocol/pc_events/event.hpp"
 #include "sim/pc_system/server.hpp"
+#include "tests/support/time_and_chance.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -19,31 +17,6 @@ namespace iwas::sim {
 namespace {
 
 namespace asio = boost::asio;
-
-class RealClock final : public ports::Clock {
-public:
-    explicit RealClock(asio::io_context& io) : io_{io} {}
-    [[nodiscard]] UtcTime utc_now() const override
-    {
-        return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-    }
-    [[nodiscard]] SteadyTime steady_now() const override
-    {
-        return std::chrono::steady_clock::now();
-    }
-    [[nodiscard]] domain::LocalTime local_time(UtcTime, std::string_view) const override
-    {
-        return {};
-    }
-    ports::awaitable<void> sleep_until(SteadyTime time) override
-    {
-        asio::steady_timer timer{io_, time};
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-
-private:
-    asio::io_context& io_;
-};
 
 /// Receives events as IWAS does: verifies, reads, and counts each id once.
 class Receiver {
@@ -105,20 +78,10 @@ protected:
     }
     ~PcSystemServerTest() override
     {
-        await(server.stop(clock.steady_now() + 1s));
-        await(receiver.stop());
+        run_now(io, server.stop(clock.steady_now() + 1s));
+        run_now(io, receiver.stop());
     }
 
-    template <class T>
-    T await(asio::awaitable<T> task)
-    {
-        auto result = asio::co_spawn(io, std::move(task), asio::use_future);
-        while (result.wait_for(0s) != std::future_status::ready) {
-            io.restart();
-            io.run_one_for(100ms);
-        }
-        return result.get();
-    }
     template <class Condition>
     void run_until(Condition condition)
     {
@@ -136,11 +99,11 @@ protected:
         peer.addresses.allowed = {*Ipv4Prefix::parse("127.0.0.1/32")};
         http::OutboundRequest request{method, std::move(target), {}, std::move(body)};
         request.headers.set("Authorization", "Bearer key");
-        return await(client.send(peer, std::move(request), clock.steady_now() + 2s));
+        return run_now(io, client.send(peer, std::move(request), clock.steady_now() + 2s));
     }
 
     asio::io_context io{1};
-    RealClock clock{io};
+    tests::RealClock clock{io.get_executor()};
     PcSystemModel model{{.branch_id = "q7", .branch_key = "key", .webhook_secret = "hook"}};
     Receiver receiver{io};
     http::Client client{io.get_executor()};
@@ -190,7 +153,7 @@ TEST_F(PcSystemServerTest, HangsUpAfterTheWorkIsDone)
 TEST(PcSystemServerOptions, RefusesAMalformedWebhookUrl)
 {
     asio::io_context io;
-    RealClock clock{io};
+    tests::RealClock clock{io.get_executor()};
     PcSystemModel model{{}};
     EXPECT_THROW(
         PcSystemServer(io.get_executor(), model, clock, {.webhook_url = "not a url"}),

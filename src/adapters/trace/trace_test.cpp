@@ -1,11 +1,10 @@
 #include "adapters/trace/buffered_tracer.hpp"
 #include "adapters/trace/limits.hpp"
 #include "adapters/trace/trace_format.hpp"
+#include "tests/support/time_and_chance.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -209,28 +208,6 @@ public:
     }
 };
 
-class IoClock final : public ports::Clock {
-public:
-    explicit IoClock(asio::io_context& io) : io_{io} {}
-    [[nodiscard]] UtcTime utc_now() const override { return from_unix_ms(0); }
-    [[nodiscard]] SteadyTime steady_now() const override
-    {
-        return std::chrono::steady_clock::now();
-    }
-    [[nodiscard]] domain::LocalTime local_time(UtcTime, std::string_view) const override
-    {
-        return {};
-    }
-    ports::awaitable<void> sleep_until(SteadyTime time) override
-    {
-        asio::steady_timer timer{io_, time};
-        co_await timer.async_wait(asio::use_awaitable);
-    }
-
-private:
-    asio::io_context& io_;
-};
-
 class IoTasks final : public ports::Tasks {
 public:
     explicit IoTasks(asio::io_context& io) : io_{io} {}
@@ -247,7 +224,7 @@ private:
 class BufferedTracerTest : public ::testing::Test {
 protected:
     asio::io_context io;
-    IoClock clock{io};
+    tests::RealClock clock{io.get_executor()};
     IoTasks tasks{io};
     MemoryTraces store;
     Alerts alerts;

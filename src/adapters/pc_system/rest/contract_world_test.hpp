@@ -5,6 +5,7 @@
 #include "adapters/pc_system/rest/client.hpp"
 #include "sim/pc_system/in_process_caller.hpp"
 #include "sim/pc_system/server.hpp"
+#include "tests/support/time_and_chance.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -56,20 +57,6 @@ private:
     asio::io_context& io_;
     SteadyTime now_{};
     std::multimap<SteadyTime, std::shared_ptr<asio::steady_timer>> sleepers_;
-};
-
-class SeededRandom final : public ports::Random {
-public:
-    void fill(std::span<std::uint8_t> bytes) override
-    {
-        for (std::uint8_t& octet : bytes) {
-            state_ = state_ * 6364136223846793005U + 1442695040888963407U;
-            octet = static_cast<std::uint8_t>(state_ >> 56);
-        }
-    }
-
-private:
-    std::uint64_t state_ = 7;
 };
 
 class OneCafe final : public ports::CatalogView {
@@ -165,7 +152,7 @@ public:
     std::unique_ptr<sim::PcSystemServer> server;
     sim::InProcessCaller* in_process = nullptr;
     std::unique_ptr<http::Caller> caller;
-    SeededRandom random;
+    tests::SeededRandom random;
     std::unique_ptr<OneCafe> cafe;
     std::unique_ptr<RestPcSystem> adapter;
 };
