@@ -1,12 +1,12 @@
 // ChildProcess: a program that a test starts, reads, and ends by its own process id whatever
-// happens; TemporaryFolder: a folder that goes with the test.
+// happens.
 #pragma once
+
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <chrono>
 #include <fcntl.h>
-#include <filesystem>
-#include <fstream>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -19,34 +19,6 @@
 extern char** environ;
 
 namespace iwas::tests {
-
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "iwas-test-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"mkdtemp failed"};
-        path_ = pattern;
-    }
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-    std::filesystem::path write(const std::string& name, const std::string& text) const
-    {
-        std::ofstream{path_ / name} << text;
-        return path_ / name;
-    }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// Standard input is a text given at the start; standard output and error are read together.
 class ChildProcess {

@@ -3,6 +3,7 @@
 
 #include "adapters/http/server.hpp"
 #include "core/bytes.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -13,7 +14,6 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 namespace iwas::http::testing {
 
@@ -21,9 +21,6 @@ class TestCertificate {
 public:
     explicit TestCertificate(const std::string& name)
     {
-        std::string folder = (std::filesystem::temp_directory_path() / "iwas-tls-XXXXXX").string();
-        if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-        folder_ = folder;
         EVP_PKEY* key = EVP_EC_gen("P-256");
         X509* certificate = X509_new();
         X509_set_version(certificate, 2);
@@ -45,29 +42,22 @@ public:
             writer(file);
             std::fclose(file);
         };
-        write(folder_ / "cert.pem", [&](std::FILE* f) { PEM_write_X509(f, certificate); });
-        write(folder_ / "key.pem", [&](std::FILE* f) {
+        write(folder_.path() / "cert.pem", [&](std::FILE* f) { PEM_write_X509(f, certificate); });
+        write(folder_.path() / "key.pem", [&](std::FILE* f) {
             PEM_write_PrivateKey(f, key, nullptr, nullptr, 0, nullptr, nullptr);
         });
         X509_free(certificate);
         EVP_PKEY_free(key);
     }
-    ~TestCertificate()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    TestCertificate(const TestCertificate&) = delete;
-    TestCertificate& operator=(const TestCertificate&) = delete;
 
     [[nodiscard]] TlsFiles files() const
     {
-        return {(folder_ / "cert.pem").string(), (folder_ / "key.pem").string()};
+        return {(folder_.path() / "cert.pem").string(), (folder_.path() / "key.pem").string()};
     }
     [[nodiscard]] std::string sha256_hex() const { return to_hex(digest_); }
 
 private:
-    std::filesystem::path folder_;
+    tests::TemporaryFolder folder_;
     std::array<std::uint8_t, 32> digest_{};
 };
 

@@ -1,10 +1,10 @@
 // The contract on SQLite, and what only SQLite has: files, one writer, a process that is killed.
 #include "tests/store/suites.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,23 +16,17 @@ namespace {
 
 class SqliteBackend final : public Backend {
 public:
-    explicit SqliteBackend(bool runs_inline) : runs_inline_{runs_inline}
-    {
-        std::string pattern = std::filesystem::temp_directory_path() / "iwas-store-XXXXXX";
-        if (!::mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp failed");
-        folder_ = pattern;
-    }
-    ~SqliteBackend() override { std::filesystem::remove_all(folder_); }
+    explicit SqliteBackend(bool runs_inline) : runs_inline_{runs_inline} {}
 
     [[nodiscard]] std::string url() const override
     {
-        return "sqlite:" + (folder_ / "iwas.db").string();
+        return "sqlite:" + (folder_.path() / "iwas.db").string();
     }
     [[nodiscard]] bool is_inline() const override { return runs_inline_; }
 
 private:
     bool runs_inline_;
-    std::filesystem::path folder_;
+    tests::TemporaryFolder folder_;
 };
 
 auto sqlite_backends()

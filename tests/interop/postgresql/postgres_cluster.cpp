@@ -6,6 +6,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <pwd.h>
 #include <stdexcept>
 #include <sys/prctl.h>
@@ -69,22 +72,20 @@ PostgresCluster::PostgresCluster()
         if (!std::filesystem::exists(programs / program))
             throw std::runtime_error(
                 (programs / program).string() + " is missing: install postgresql-15");
-    std::string pattern = std::filesystem::temp_directory_path() / "iwas-pg-XXXXXX";
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp failed");
-    folder_ = pattern;
+    const std::string folder = folder_.path();
     if (const passwd* const user = server_user())
-        if (::chown(pattern.c_str(), user->pw_uid, user->pw_gid) != 0)
+        if (::chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0)
             throw std::runtime_error("chown failed");
 
-    const std::string data = folder_ / "data";
-    const std::string log = folder_ / "log";
+    const std::string data = folder_.path() / "data";
+    const std::string log = folder_.path() / "log";
     const pid_t initdb = start(
         {programs / "initdb", "--pgdata=" + data, "--username=postgres", "--auth=trust",
          "--encoding=UTF8", "--locale=C", "--no-sync"},
         log);
-    if (finish(initdb) != 0) throw std::runtime_error("initdb failed: see " + log);
+    if (finish(initdb) != 0) throw std::runtime_error("initdb failed:\n" + log_text());
     server_ = start(
-        {programs / "postgres", "-D", data, "-k", folder_, "-c", "listen_addresses=", "-c",
+        {programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c",
          "max_connections=80", "-c", "fsync=off"},
         log);
     wait_until_ready();
@@ -96,13 +97,11 @@ PostgresCluster::~PostgresCluster()
         ::kill(server_, SIGQUIT);
         finish(server_);
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
 }
 
 std::string PostgresCluster::url(const std::string& database) const
 {
-    return "postgresql://postgres@/" + database + "?host=" + folder_.string();
+    return "postgresql://postgres@/" + database + "?host=" + folder_.path().string();
 }
 
 void PostgresCluster::drop_connections()
@@ -110,6 +109,12 @@ void PostgresCluster::drop_connections()
     adapters::Connection db{{url("postgres"), "full"}};
     db.execute_once("select pg_terminate_backend(pid) from pg_stat_activity "
                     "where pid <> pg_backend_pid() and datname is not null");
+}
+
+std::string PostgresCluster::log_text() const
+{
+    std::ifstream file{folder_.path() / "log"};
+    return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 void PostgresCluster::wait_until_ready()
@@ -125,10 +130,10 @@ void PostgresCluster::wait_until_ready()
         int status = 0;
         if (::waitpid(server_, &status, WNOHANG) == server_) {
             server_ = -1;
-            throw std::runtime_error("postgres ended: see " + (folder_ / "log").string());
+            throw std::runtime_error("postgres ended:\n" + log_text());
         }
     }
-    throw std::runtime_error("postgres does not answer: see " + (folder_ / "log").string());
+    throw std::runtime_error("postgres does not answer:\n" + log_text());
 }
 
 } // namespace iwas::testing_support

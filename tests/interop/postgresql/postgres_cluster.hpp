@@ -1,7 +1,8 @@
 // PostgresCluster: a PostgreSQL server of the test's own, in a temporary folder.
 #pragma once
 
-#include <filesystem>
+#include "tests/support/temporary_folder.hpp"
+
 #include <string>
 #include <sys/types.h>
 
@@ -23,8 +24,9 @@ public:
 
 private:
     void wait_until_ready();
+    [[nodiscard]] std::string log_text() const;
 
-    std::filesystem::path folder_;
+    tests::TemporaryFolder folder_;
     pid_t server_ = -1;
 };
 

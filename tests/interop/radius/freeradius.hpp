@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/support/child_process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
