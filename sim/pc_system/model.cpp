@@ -1,6 +1,7 @@
 #include "sim/pc_system/model.hpp"
 
 #include "core/backoff.hpp"
+#include "core/text.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -18,11 +19,8 @@ constexpr std::int64_t amount_max = 1'000'000'000'000;
 
 std::string folded(std::string_view name)
 {
-    const std::size_t first = name.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    std::string key{name.substr(first, name.find_last_not_of(" \t") - first + 1)};
-    for (char& c : key)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    std::string key{trimmed(name, " \t")};
+    std::ranges::transform(key, key.begin(), lower);
     return key;
 }
 

@@ -1,5 +1,6 @@
 #include "sim/router/hotspot_pages.hpp"
 
+#include "core/text.hpp"
 #include "protocol/captive/capport.hpp"
 #include "protocol/captive/hotspot.hpp"
 #include "protocol/captive/probe.hpp"
@@ -40,9 +41,9 @@ awaitable<Response> HotspotPages::answer(MacAddress mac, std::string own_host, R
 {
     const std::string host{request.headers.value("Host")};
     const bool is_router =
-        http::equal_ignoring_case(host, own_host) ||
+        equal_ignoring_case(host, own_host) ||
         (!options_.hotspot_host.empty() &&
-         http::equal_ignoring_case(without_port(host), without_port(options_.hotspot_host)));
+         equal_ignoring_case(without_port(host), without_port(options_.hotspot_host)));
     if (!is_router) {
         if (options_.face == RouterFace::bare) co_await ask_by_mac(mac);
         co_return internet(mac, own_host, request);
@@ -213,10 +214,10 @@ std::string HotspotPages::hotspot_url(const std::string& own_host, std::string_v
 bool HotspotPages::passes_unauthenticated(std::string_view host) const
 {
     return std::ranges::any_of(options_.walled_garden, [&](std::string_view entry) {
-        if (!entry.starts_with("*.")) return http::equal_ignoring_case(entry, host);
+        if (!entry.starts_with("*.")) return equal_ignoring_case(entry, host);
         entry.remove_prefix(1);
         return host.size() > entry.size() &&
-               http::equal_ignoring_case(host.substr(host.size() - entry.size()), entry);
+               equal_ignoring_case(host.substr(host.size() - entry.size()), entry);
     });
 }
 

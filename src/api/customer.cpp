@@ -1,6 +1,7 @@
 #include "api/customer.hpp"
 
 #include "core/digest.hpp"
+#include "core/text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -171,7 +172,7 @@ awaitable<Result<Customer, Response>> enter(Request request, Entry entry, Servic
 Result<json::object, Refusal> json_body(const Request& request)
 {
     const std::string_view type = request.headers.value("Content-Type");
-    if (!http::equal_ignoring_case(type.substr(0, type.find(';')), "application/json"))
+    if (!equal_ignoring_case(type.substr(0, type.find(';')), "application/json"))
         return std::unexpected{invalid("Content-Type")};
     json::parse_options options;
     options.max_depth = json_depth_max;

@@ -1,5 +1,7 @@
 #include "api/problems.hpp"
 
+#include "core/text.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <array>
@@ -285,15 +287,6 @@ int weight_of(std::string_view parameters)
     return static_cast<int>(weight * 1000);
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    while (text.starts_with(' '))
-        text.remove_prefix(1);
-    while (text.ends_with(' '))
-        text.remove_suffix(1);
-    return text;
-}
-
 } // namespace
 
 Language language_of(std::string_view accept_language, Language otherwise)
@@ -306,8 +299,8 @@ Language language_of(std::string_view accept_language, Language otherwise)
         accept_language.remove_prefix(std::min(comma + 1, accept_language.size()));
         const std::string_view tag = trimmed(range.substr(0, range.find(';')));
         const std::string_view primary = tag.substr(0, tag.find('-'));
-        const bool is_vi = http::equal_ignoring_case(primary, "vi");
-        if (!is_vi && !http::equal_ignoring_case(primary, "en")) continue;
+        const bool is_vi = equal_ignoring_case(primary, "vi");
+        if (!is_vi && !equal_ignoring_case(primary, "en")) continue;
         const int weight = weight_of(range.substr(tag.size()));
         if (weight <= best_weight) continue;
         best_weight = weight;

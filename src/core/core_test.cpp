@@ -4,7 +4,10 @@
 #include "core/ip_address.hpp"
 #include "core/mac_address.hpp"
 #include "core/money.hpp"
+#include "core/percent_encoding.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
+#include "core/utf8.hpp"
 
 #include <gtest/gtest.h>
 
@@ -122,6 +125,36 @@ TEST(Bytes, ComparesInConstantTime)
     EXPECT_TRUE(equal_constant_time("abc", "abc"));
     EXPECT_FALSE(equal_constant_time("abc", "abd"));
     EXPECT_FALSE(equal_constant_time("abc", "ab"));
+}
+
+TEST(Text, TrimsBothEnds)
+{
+    EXPECT_EQ(trimmed("  a b "), "a b");
+    EXPECT_EQ(trimmed("\ta "), "\ta");
+    EXPECT_EQ(trimmed("\t a \t", " \t"), "a");
+    EXPECT_EQ(trimmed("   "), "");
+    EXPECT_EQ(trimmed(""), "");
+}
+
+TEST(PercentEncoding, RoundTripsAnyOctets)
+{
+    EXPECT_EQ(percent_encode("a b/c"), "a%20b%2Fc");
+    EXPECT_EQ(percent_encode("aZ9-._~"), "aZ9-._~");
+    EXPECT_EQ(percent_decode("a+b%2Fc", true), "a b/c");
+    EXPECT_EQ(percent_decode("a+b%2fc", false), "a+b/c");
+    EXPECT_FALSE(percent_decode("%2", true));
+    EXPECT_FALSE(percent_decode("%zz", true));
+    EXPECT_EQ(percent_decode(percent_encode("\xFF =&%\n"), true), "\xFF =&%\n");
+}
+
+TEST(Utf8, IsWellFormedOrNot)
+{
+    for (const char* good : {"", "abc", "thế giới", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"})
+        EXPECT_TRUE(is_utf8(good)) << good;
+    for (const char* bad :
+         {"\x80", "\xC0\x80", "\xC1\xBF", "\xC3", "\xC3\x28", "\xE0\x80\x80", "\xED\xA0\x80",
+          "\xE1\xBB", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"})
+        EXPECT_FALSE(is_utf8(bad));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "tests/api/api_world.hpp"
 
 #include "adapters/http/url.hpp"
+#include "core/percent_encoding.hpp"
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
@@ -307,9 +308,9 @@ void World::report_start(const std::string& mac, const std::string& ip)
 http::Response Phone::arrive()
 {
     http::Response response = world_.get(
-        "/p?n=Galaxy-Q7&s=hotspot1&mac=" + http::percent_encode(mac_) + "&ip=" + ip_ +
-        "&lo=" + http::percent_encode("http://192.168.20.1/login") +
-        "&dst=" + http::percent_encode("http://example.com/"));
+        "/p?n=Galaxy-Q7&s=hotspot1&mac=" + percent_encode(mac_) + "&ip=" + ip_ +
+        "&lo=" + percent_encode("http://192.168.20.1/login") +
+        "&dst=" + percent_encode("http://example.com/"));
     const std::string location{response.headers.value("Location")};
     if (const auto at = location.find("v="); at != std::string::npos)
         token = location.substr(at + 2);

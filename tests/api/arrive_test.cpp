@@ -1,5 +1,5 @@
 // Who may begin a visit: what each kind of router's redirect must bring.
-#include "adapters/http/url.hpp"
+#include "core/percent_encoding.hpp"
 #include "protocol/captive/uam.hpp"
 #include "tests/api/api_world.hpp"
 
@@ -97,7 +97,7 @@ TEST(ArriveByUam, ALoginThatSucceededLeadsToThePortalsOwnPageOnly)
             "res=" + result +
             "&uamip=192.168.20.1&uamport=3990&mac=A4-5E-60-11-22-0F&ip=192.168.20.15"
             "&nasid=Galaxy-Q7&userurl=" +
-            http::percent_encode(page);
+            percent_encode(page);
         return std::string{cafe.follow_signed(query).headers.value("Location")};
     };
     EXPECT_EQ(after_login("http://portal.test/online.html?v=abc"), "/online.html?v=abc");

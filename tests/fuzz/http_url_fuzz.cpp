@@ -1,12 +1,16 @@
 // Targets, queries and cookies as browsers and attackers write them.
 #include "adapters/http/url.hpp"
 #include "core/assert.hpp"
+#include "core/percent_encoding.hpp"
+#include "core/utf8.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 using namespace iwas::http;
+using iwas::is_utf8;
+using iwas::percent_encode;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

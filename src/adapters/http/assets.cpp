@@ -3,6 +3,7 @@
 #include "adapters/http/problem.hpp"
 #include "core/bytes.hpp"
 #include "core/digest.hpp"
+#include "core/text.hpp"
 
 #include <array>
 #include <fstream>

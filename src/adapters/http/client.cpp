@@ -4,6 +4,7 @@
 #include "asio/resolve.hpp"
 #include "core/bytes.hpp"
 #include "core/digest.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <deque>

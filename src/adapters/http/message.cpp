@@ -1,10 +1,10 @@
 #include "adapters/http/message.hpp"
 
 #include "adapters/http/event_stream.hpp"
+#include "core/text.hpp"
 
 #include <boost/beast/http/status.hpp>
 
-#include <algorithm>
 #include <array>
 
 namespace iwas::http {
@@ -20,11 +20,6 @@ constexpr std::array<std::pair<Method, std::string_view>, 7> method_names{{
     {Method::del, "DELETE"},
     {Method::options, "OPTIONS"},
 }};
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 Response typed(int status, std::string body, std::string type)
 {
@@ -49,11 +44,6 @@ std::optional<Method> parse_method(std::string_view text)
     for (const auto& [value, name] : method_names)
         if (name == text) return value;
     return std::nullopt;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b)
-{
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
 }
 
 void Headers::add(std::string name, std::string value)

@@ -117,7 +117,4 @@ struct Response {
 /// The standard's phrase, such as "Not Found".
 std::string_view reason_phrase(int status);
 
-/// Compares ASCII text without case.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 } // namespace iwas::http

@@ -2,6 +2,7 @@
 #include "adapters/http/connection.hpp"
 #include "adapters/http/url.hpp"
 #include "core/bytes.hpp"
+#include "core/text.hpp"
 
 #include <fmt/chrono.h>
 #include <openssl/rand.h>

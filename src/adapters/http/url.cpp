@@ -1,5 +1,9 @@
 #include "adapters/http/url.hpp"
 
+#include "core/percent_encoding.hpp"
+#include "core/text.hpp"
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -11,46 +15,6 @@ bool is_control(char c)
 {
     const auto octet = static_cast<unsigned char>(c);
     return octet < 0x20 || octet == 0x7F;
-}
-
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/// Octets of the UTF-8 sequence that begins at `at`; 0 when it is malformed (RFC 3629 §4).
-std::size_t utf8_length_at(std::string_view text, std::size_t at)
-{
-    const auto octet = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto continues = [&](std::size_t i, unsigned low, unsigned high) {
-        return i < text.size() && octet(i) >= low && octet(i) <= high;
-    };
-    const unsigned first = octet(at);
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return continues(at + 1, 0x80, 0xBF) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-        const unsigned high = first == 0xED ? 0x9F : 0xBF;
-        return continues(at + 1, low, high) && continues(at + 2, 0x80, 0xBF) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-        return continues(at + 1, low, high) && continues(at + 2, 0x80, 0xBF) &&
-                       continues(at + 3, 0x80, 0xBF)
-                   ? 4
-                   : 0;
-    }
-    return 0;
-}
-
-bool is_unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
 }
 
 std::optional<std::string> decode_path(std::string_view raw)
@@ -71,55 +35,12 @@ std::optional<std::string> decode_path(std::string_view raw)
 
 } // namespace
 
-bool is_utf8(std::string_view text)
-{
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = utf8_length_at(text, at);
-        if (length == 0) return false;
-        at += length;
-    }
-    return true;
-}
-
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank)
 {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        char c = text[at];
-        if (c == '+' && plus_is_blank) {
-            c = ' ';
-        } else if (c == '%') {
-            if (text.size() - at < 3) return std::nullopt;
-            const int high = hex_digit(text[at + 1]);
-            const int low = hex_digit(text[at + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
-            c = static_cast<char>(high * 16 + low);
-            at += 2;
-        }
-        if (is_control(c)) return std::nullopt;
-        decoded += c;
-    }
-    if (!is_utf8(decoded)) return std::nullopt;
+    auto decoded = iwas::percent_decode(text, plus_is_blank);
+    if (!decoded || std::ranges::any_of(*decoded, is_control) || !is_utf8(*decoded))
+        return std::nullopt;
     return decoded;
-}
-
-std::string percent_encode(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    encoded.reserve(text.size());
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            encoded += c;
-            continue;
-        }
-        const auto octet = static_cast<unsigned char>(c);
-        encoded += '%';
-        encoded += digits[octet >> 4];
-        encoded += digits[octet & 0x0F];
-    }
-    return encoded;
 }
 
 std::optional<Params> decode_query(std::string_view text)
@@ -145,11 +66,8 @@ std::optional<Params> decode_cookies(std::string_view text)
     Params cookies;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find(';', at), text.size());
-        std::string_view pair = text.substr(at, end - at);
+        const std::string_view pair = trimmed(text.substr(at, end - at), " \t");
         at = end + 1;
-        const std::size_t first = pair.find_first_not_of(" \t");
-        if (first == std::string_view::npos) continue;
-        pair = pair.substr(first, pair.find_last_not_of(" \t") - first + 1);
         const std::size_t equals = pair.find('=');
         if (equals == 0 || equals == std::string_view::npos) continue;
         if (std::ranges::any_of(pair, is_control)) continue;
@@ -216,7 +134,7 @@ std::optional<BaseUrl> parse_base_url(std::string_view text)
     if (authority.empty() || authority.size() > 253) return std::nullopt;
     for (const char c : authority) {
         if (!is_unreserved(c) || c == '_' || c == '~') return std::nullopt;
-        url.host += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        url.host += lower(c);
     }
     url.prefix = prefix;
     return url;

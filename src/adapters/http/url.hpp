@@ -15,15 +15,9 @@ namespace iwas::http {
 inline constexpr std::size_t target_octets_max = 8192;
 inline constexpr std::size_t pairs_max = 64;
 
-/// Whether `text` is well-formed UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
-bool is_utf8(std::string_view text);
-
 /// Resolves %XX. Nothing when an escape is cut or not hexadecimal, or when the result is no UTF-8
 /// or holds control characters. `plus_is_blank`: as forms and queries are written.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
-
-/// Escapes everything but RFC 3986 unreserved characters: safe in a path segment or query value.
-std::string percent_encode(std::string_view text);
 
 /// "a=1&b=x%20y", decoded. Nothing when a pair does not decode or there are more than `pairs_max`.
 /// A name without '=' has an empty value; empty pairs are skipped.

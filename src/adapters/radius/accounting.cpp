@@ -1,7 +1,7 @@
 #include "adapters/radius/accounting.hpp"
 
+#include "core/utf8.hpp"
 #include "protocol/radius/service.hpp"
-#include "protocol/radius/utf8.hpp"
 
 #include <algorithm>
 
@@ -35,8 +35,7 @@ std::string text_of(std::optional<ByteView> value)
 {
     if (!value) return {};
     const std::string_view text = as_text(*value).substr(0, text_octets_max);
-    if (radius::is_utf8(text) && text.find('\0') == std::string_view::npos)
-        return std::string{text};
+    if (is_utf8(text) && text.find('\0') == std::string_view::npos) return std::string{text};
     return to_hex(*value);
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/router/login_form.hpp"
 
+#include "core/text.hpp"
 #include "protocol/captive/hotspot.hpp"
 #include "protocol/captive/uam.hpp"
 
@@ -8,11 +9,6 @@
 namespace iwas::adapters {
 
 namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::string_view without_port(std::string_view authority)
 {
@@ -39,8 +35,7 @@ bool is_own_login_url(std::string_view url, const domain::Router& router)
     const auto has_control = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
     if (std::ranges::any_of(url, has_control)) return false;
     const auto host = without_port(authority_of(url));
-    return !host.empty() &&
-           std::ranges::equal(host, without_port(router.hotspot_host), {}, lower, lower);
+    return !host.empty() && equal_ignoring_case(host, without_port(router.hotspot_host));
 }
 
 std::optional<ports::LoginForm> hotspot_form(

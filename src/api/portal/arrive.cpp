@@ -1,6 +1,7 @@
 // Where the router's redirect lands: the visit begins.
 #include "api/customer.hpp"
 #include "api/portal/handlers.hpp"
+#include "core/text.hpp"
 #include "protocol/captive/hotspot.hpp"
 #include "protocol/captive/uam.hpp"
 
@@ -47,8 +48,8 @@ bool is_of_hotspot(std::string_view url, const domain::Router& router)
     if (router.hotspot_host.empty() || !is_web_url(url)) return false;
     const std::string_view authority = authority_of(url);
     const std::string_view host = authority.substr(0, authority.find(':'));
-    return http::equal_ignoring_case(authority, router.hotspot_host) ||
-           http::equal_ignoring_case(host, router.hotspot_host);
+    return equal_ignoring_case(authority, router.hotspot_host) ||
+           equal_ignoring_case(host, router.hotspot_host);
 }
 
 Claim hotspot_claim(const Request& request)

@@ -1,5 +1,7 @@
 #include "protocol/captive/probe.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 
 namespace iwas::captive {
@@ -72,15 +74,10 @@ constexpr Probe table[] = {
      {}},
 };
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool equal_host(std::string_view given, std::string_view host)
 {
     if (given.ends_with('.')) given.remove_suffix(1);
-    return std::ranges::equal(given, host, {}, lower);
+    return equal_ignoring_case(given, host);
 }
 
 bool contains(std::string_view all, std::string_view part)

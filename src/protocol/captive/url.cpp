@@ -1,65 +1,10 @@
 #include "protocol/captive/url.hpp"
 
+#include "core/percent_encoding.hpp"
+
 #include <algorithm>
 
 namespace iwas::captive {
-
-namespace {
-
-bool is_unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-} // namespace
-
-std::string percent_encode(std::string_view octets)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(octets.size());
-    for (const char c : octets) {
-        if (is_unreserved(c)) {
-            out.push_back(c);
-            continue;
-        }
-        const auto octet = static_cast<unsigned char>(c);
-        out.push_back('%');
-        out.push_back(digits[octet >> 4]);
-        out.push_back(digits[octet & 0x0F]);
-    }
-    return out;
-}
-
-std::optional<std::string> percent_decode(std::string_view text)
-{
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '+') {
-            out.push_back(' ');
-        } else if (text[at] != '%') {
-            out.push_back(text[at]);
-        } else {
-            if (text.size() - at < 3) return std::nullopt;
-            const int high = hex_value(text[at + 1]);
-            const int low = hex_value(text[at + 2]);
-            if (high < 0 || low < 0) return std::nullopt;
-            out.push_back(static_cast<char>(high << 4 | low));
-            at += 2;
-        }
-    }
-    return out;
-}
 
 std::optional<Fields> parse_fields(std::string_view text, std::size_t fields_max)
 {
@@ -72,9 +17,9 @@ std::optional<Fields> parse_fields(std::string_view text, std::size_t fields_max
         if (part.empty()) continue;
         if (fields.size() >= fields_max) return std::nullopt;
         const auto equals = part.find('=');
-        auto name = percent_decode(part.substr(0, equals));
+        auto name = percent_decode(part.substr(0, equals), true);
         auto value = percent_decode(
-            equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1));
+            equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), true);
         if (!name || !value) return std::nullopt;
         fields.emplace_back(std::move(*name), std::move(*value));
     }

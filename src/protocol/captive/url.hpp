@@ -1,4 +1,4 @@
-// Percent-encoding and query strings (RFC 3986 §2.1, HTML form encoding), bounded.
+// Query strings (RFC 3986 §2.1, HTML form encoding), bounded.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,6 @@
 #include <vector>
 
 namespace iwas::captive {
-
-/// Keeps the unreserved characters (letters, digits, `-._~`) and writes the others as `%XX`.
-std::string percent_encode(std::string_view octets);
-
-/// Reads `%XX` and, as forms write it, `+` for a blank. Nothing for a broken escape.
-std::optional<std::string> percent_decode(std::string_view text);
 
 /// The fields of a query or form, decoded, in order. A name may occur twice.
 using Fields = std::vector<std::pair<std::string, std::string>>;

@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "core/digest.hpp"
+#include "core/text.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -43,15 +44,6 @@ std::optional<UtcTime> read_timestamp(std::string_view text)
     std::int64_t seconds = 0;
     std::from_chars(text.data(), text.data() + text.size(), seconds);
     return from_unix_ms(seconds * 1000);
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    while (text.starts_with(' '))
-        text.remove_prefix(1);
-    while (text.ends_with(' '))
-        text.remove_suffix(1);
-    return text;
 }
 
 /// A text member of at most `field_octets_max` octets; absent and null read as empty. False when it

@@ -2,10 +2,10 @@
 
 #include "core/ip_address.hpp"
 #include "core/time.hpp"
+#include "core/utf8.hpp"
 #include "protocol/radius/authenticator.hpp"
 #include "protocol/radius/password.hpp"
 #include "protocol/radius/service.hpp"
-#include "protocol/radius/utf8.hpp"
 
 #include <algorithm>
 #include <array>

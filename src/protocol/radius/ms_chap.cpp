@@ -1,8 +1,8 @@
 #include "protocol/radius/ms_chap.hpp"
 
 #include "core/digest.hpp"
+#include "core/utf8.hpp"
 #include "protocol/radius/legacy_digest.hpp"
-#include "protocol/radius/utf8.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "adapters/pc_system/rest/json_fields.hpp"
 
-#include "adapters/http/url.hpp"
+#include "core/utf8.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -24,7 +24,7 @@ std::string mended(std::string_view text)
     std::string clean;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t length = 1;
-        while (length <= 4 && at + length <= text.size() && !http::is_utf8(text.substr(at, length)))
+        while (length <= 4 && at + length <= text.size() && !is_utf8(text.substr(at, length)))
             ++length;
         if (length <= 4 && at + length <= text.size()) {
             clean += text.substr(at, length);
@@ -74,7 +74,7 @@ std::optional<std::string> identifier(const json::object& parent, std::string_vi
     if (!value->is_string()) return std::nullopt;
     const std::string_view found{value->get_string().data(), value->get_string().size()};
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    if (found.empty() || found.size() > identifier_octets_max || !http::is_utf8(found) ||
+    if (found.empty() || found.size() > identifier_octets_max || !is_utf8(found) ||
         std::ranges::any_of(found, is_control))
         return std::nullopt;
     return std::string{found};

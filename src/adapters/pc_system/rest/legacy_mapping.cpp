@@ -1,8 +1,8 @@
 // The flat endpoints of an earlier public design, which some cafés' servers speak. It has no
 // look-up, so an unknown debit is resolved only by its idempotency key or by a person.
-#include "adapters/http/url.hpp"
 #include "adapters/pc_system/rest/json_fields.hpp"
 #include "adapters/pc_system/rest/profiles.hpp"
+#include "core/percent_encoding.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -102,8 +102,7 @@ public:
 
     OutboundRequest balance(const std::string& member_id) const override
     {
-        const std::string target =
-            "/api/v1/user/balance?user_id=" + http::percent_encode(member_id);
+        const std::string target = "/api/v1/user/balance?user_id=" + percent_encode(member_id);
         return {Method::get, target, {}, {}};
     }
 

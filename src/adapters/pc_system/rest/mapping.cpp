@@ -1,8 +1,8 @@
 #include "adapters/pc_system/rest/mapping.hpp"
 
-#include "adapters/http/url.hpp"
 #include "adapters/pc_system/rest/json_fields.hpp"
 #include "adapters/pc_system/rest/profiles.hpp"
+#include "core/percent_encoding.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -179,7 +179,7 @@ public:
 
     OutboundRequest balance(const std::string& member_id) const override
     {
-        return get("/v1/members/" + http::percent_encode(member_id) + "/balance");
+        return get("/v1/members/" + percent_encode(member_id) + "/balance");
     }
 
     PcAnswer<Money> balance_told(const InboundResponse& response) const override
@@ -222,7 +222,7 @@ public:
         body["amount"] = order.amount.vnd();
         body["reason"] = order.reason;
         OutboundRequest request =
-            post("/v1/charges/" + http::percent_encode(order.charge_id) + "/refunds", body);
+            post("/v1/charges/" + percent_encode(order.charge_id) + "/refunds", body);
         request.headers.set("Idempotency-Key", uuid_text(order.idempotency_key));
         return request;
     }
@@ -246,7 +246,7 @@ public:
 
     std::optional<OutboundRequest> find_charge(const std::string& reference) const override
     {
-        return get("/v1/charges?reference=" + http::percent_encode(reference));
+        return get("/v1/charges?reference=" + percent_encode(reference));
     }
 
     PcAnswer<ports::PcCharge> charge_found(
@@ -267,7 +267,7 @@ public:
 
     std::optional<OutboundRequest> charge_by_id(const std::string& charge_id) const override
     {
-        return get("/v1/charges/" + http::percent_encode(charge_id));
+        return get("/v1/charges/" + percent_encode(charge_id));
     }
 
     PcAnswer<ports::PcCharge> charge_told(const InboundResponse& response) const override

@@ -1,6 +1,6 @@
-#include "protocol/radius/utf8.hpp"
+#include "core/utf8.hpp"
 
-namespace iwas::radius {
+namespace iwas {
 
 std::optional<std::uint32_t> take_code_point(std::string_view& text)
 {
@@ -39,4 +39,4 @@ bool is_utf8(std::string_view text)
     return true;
 }
 
-} // namespace iwas::radius
+} // namespace iwas
