@@ -1,17 +1,12 @@
 #include "adapters/http/connection.hpp"
 
 #include "adapters/http/exchange.hpp"
+#include "adapters/http/streams.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/stream_traits.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <array>
 
@@ -23,14 +18,10 @@ namespace wire = boost::beast::http;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 /// After an answer to a request that was not read to its end, so much more is read and thrown away,
 /// else the kernel's reset could overtake the answer.
 constexpr std::size_t discarded_octets_max = 256 * 1024;
 constexpr auto discard_time_max = std::chrono::seconds{1};
-
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {

@@ -4,7 +4,7 @@
 #include "adapters/pc_system/rest/profiles.hpp"
 #include "core/percent_encoding.hpp"
 
-#include <boost/json/serialize.hpp>
+#include <boost/json/object.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,19 +13,11 @@ namespace iwas::adapters {
 
 namespace json = boost::json;
 using http::InboundResponse;
-using http::Method;
 using http::OutboundRequest;
 using ports::PcError;
 using ports::PcFailure;
 
 namespace {
-
-OutboundRequest post(std::string target, const json::object& body)
-{
-    OutboundRequest request{Method::post, std::move(target), {}, json::serialize(body)};
-    request.headers.set("Content-Type", "application/json");
-    return request;
-}
 
 /// The members of a 2xx answer with success true: of `data` or `user` where those hold them.
 std::optional<json::object> success(const InboundResponse& response)
@@ -82,7 +74,7 @@ public:
         json::object body;
         body["username"] = user_name;
         body["password"] = password.reveal();
-        return post("/pc-api/login", body);
+        return post_request("/pc-api/login", body);
     }
 
     PcAnswer<ports::PcMember> verified(const InboundResponse& response) const override
@@ -102,8 +94,7 @@ public:
 
     OutboundRequest balance(const std::string& member_id) const override
     {
-        const std::string target = "/api/v1/user/balance?user_id=" + percent_encode(member_id);
-        return {Method::get, target, {}, {}};
+        return get_request("/api/v1/user/balance?user_id=" + percent_encode(member_id));
     }
 
     PcAnswer<Money> balance_told(const InboundResponse& response) const override
@@ -122,7 +113,7 @@ public:
         body["amount"] = order.amount.vnd();
         body["description"] = order.description + " (" + order.reference + ")";
         body["idempotency_key"] = uuid_text(order.idempotency_key);
-        return post("/api/debit", body);
+        return post_request("/api/debit", body);
     }
 
     PcAnswer<ports::PcCharge> charged(
@@ -148,7 +139,7 @@ public:
         body["amount"] = order.amount.vnd();
         body["reason"] = order.reason;
         body["idempotency_key"] = uuid_text(order.idempotency_key);
-        return post("/api/refund", body);
+        return post_request("/api/refund", body);
     }
 
     PcAnswer<std::string> refunded(

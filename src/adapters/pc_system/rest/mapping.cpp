@@ -64,21 +64,21 @@ std::unexpected<PcFailure> rate_limited(const InboundResponse& response)
     return std::unexpected(failure);
 }
 
-namespace {
-
-constexpr std::string_view currency = "VND";
-
-OutboundRequest get(std::string target)
+OutboundRequest get_request(std::string target)
 {
     return {Method::get, std::move(target), {}, {}};
 }
 
-OutboundRequest post(std::string target, const json::object& body)
+OutboundRequest post_request(std::string target, const json::object& body)
 {
     OutboundRequest request{Method::post, std::move(target), {}, json::serialize(body)};
     request.headers.set("Content-Type", "application/json");
     return request;
 }
+
+namespace {
+
+constexpr std::string_view currency = "VND";
 
 /// The clear refusals of the contract, each only under its own status. Anything else, such as a
 /// proxy's page or a server error, leaves the outcome unknown.
@@ -153,7 +153,7 @@ public:
         body["username"] = user_name;
         body["password"] = password.reveal();
         if (device) body["device_mac"] = to_string(*device);
-        return post("/v1/members/verify", body);
+        return post_request("/v1/members/verify", body);
     }
 
     PcAnswer<ports::PcMember> verified(const InboundResponse& response) const override
@@ -179,7 +179,7 @@ public:
 
     OutboundRequest balance(const std::string& member_id) const override
     {
-        return get("/v1/members/" + percent_encode(member_id) + "/balance");
+        return get_request("/v1/members/" + percent_encode(member_id) + "/balance");
     }
 
     PcAnswer<Money> balance_told(const InboundResponse& response) const override
@@ -201,7 +201,7 @@ public:
         body["currency"] = currency;
         body["description"] = order.description;
         body["reference"] = order.reference;
-        OutboundRequest request = post("/v1/charges", body);
+        OutboundRequest request = post_request("/v1/charges", body);
         request.headers.set("Idempotency-Key", uuid_text(order.idempotency_key));
         return request;
     }
@@ -222,7 +222,7 @@ public:
         body["amount"] = order.amount.vnd();
         body["reason"] = order.reason;
         OutboundRequest request =
-            post("/v1/charges/" + percent_encode(order.charge_id) + "/refunds", body);
+            post_request("/v1/charges/" + percent_encode(order.charge_id) + "/refunds", body);
         request.headers.set("Idempotency-Key", uuid_text(order.idempotency_key));
         return request;
     }
@@ -246,7 +246,7 @@ public:
 
     std::optional<OutboundRequest> find_charge(const std::string& reference) const override
     {
-        return get("/v1/charges?reference=" + percent_encode(reference));
+        return get_request("/v1/charges?reference=" + percent_encode(reference));
     }
 
     PcAnswer<ports::PcCharge> charge_found(
@@ -267,7 +267,7 @@ public:
 
     std::optional<OutboundRequest> charge_by_id(const std::string& charge_id) const override
     {
-        return get("/v1/charges/" + percent_encode(charge_id));
+        return get_request("/v1/charges/" + percent_encode(charge_id));
     }
 
     PcAnswer<ports::PcCharge> charge_told(const InboundResponse& response) const override
@@ -280,7 +280,7 @@ public:
 
     std::optional<OutboundRequest> active_sessions() const override
     {
-        return get("/v1/sessions?active=true");
+        return get_request("/v1/sessions?active=true");
     }
 
     PcAnswer<std::vector<ports::PcSession>> sessions_told(
@@ -311,7 +311,10 @@ public:
         return sessions;
     }
 
-    std::optional<OutboundRequest> capabilities() const override { return get("/v1/capabilities"); }
+    std::optional<OutboundRequest> capabilities() const override
+    {
+        return get_request("/v1/capabilities");
+    }
 
     PcAnswer<ports::PcCapabilities> capabilities_told(
         const InboundResponse& response) const override
