@@ -5,21 +5,13 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { openCafe } from './support/cafe.mjs';
 import { conforms, conformsTo, description, seen } from './support/description.mjs';
-import { ask } from './support/http.mjs';
+import { ask, codeOf } from './support/http.mjs';
 import { until } from './support/wait.mjs';
 
 describe('the API', { timeout: 200_000 }, () => {
   let cafe;
   before(async () => (cafe = await openCafe()));
   after(() => cafe?.close());
-
-  const guest = async (options) => {
-    const handset = await cafe.addPhone();
-    const member = await cafe.addMember(options);
-    await handset.signIn(member);
-    return { handset, member };
-  };
-  const codeOf = (answer) => [answer.status, answer.json?.code];
 
   it('serves its own description', async () => {
     const answer = await ask(cafe.ports.portal, { path: '/openapi.json' });
@@ -138,7 +130,7 @@ describe('the API', { timeout: 200_000 }, () => {
   });
 
   it('takes an order once under one key', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     const key = randomUUID();
     const answers = await Promise.all(Array.from({ length: 5 }, () => handset.buy('1 giờ', { key })));
     const ids = new Set(answers.map(({ json }) => json.id));
@@ -159,7 +151,7 @@ describe('the API', { timeout: 200_000 }, () => {
   });
 
   it('tells errors in the language asked for, under the same code', async () => {
-    const { handset, member } = await guest({ cash: 4_000 });
+    const { handset, member } = await cafe.addGuest({ cash: 4_000 });
     const texts = {};
     for (const language of ['vi', 'en', 'fr;q=0.9, en;q=0.4', 'xx']) {
       handset.language = language;
@@ -179,7 +171,7 @@ describe('the API', { timeout: 200_000 }, () => {
   });
 
   it('pushes a slow purchase step by step, and ends the stream with its end', async () => {
-    const { handset } = await guest();
+    const { handset } = await cafe.addGuest();
     await cafe.fault('delay', { on: '/v1/charges', next: 1, delayMs: 2_500 });
     const bought = await handset.buy('1 giờ');
     assert.equal(bought.status, 202);
@@ -206,7 +198,7 @@ describe('the API', { timeout: 200_000 }, () => {
   });
 
   it('pushes a session until it is over', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     assert.equal((await handset.get('/sessions/current/events')).status, 404);
     await cafe.sitDown(member);
     await handset.buyAndFollow('3 giờ');
@@ -279,7 +271,7 @@ describe('the API', { timeout: 200_000 }, () => {
   });
 
   it('takes signed events of the café only', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     await cafe.sitDown(member);
     await handset.buyAndFollow('3 giờ');
     const template = '/api/v1/branches/{branch}/pc-events';
@@ -336,7 +328,7 @@ describe('the API', { timeout: 200_000 }, () => {
       conforms('GET', path, answer);
       assert.equal(answer.status, 200, path);
     }
-    const { handset } = await guest();
+    const { handset } = await cafe.addGuest();
     await handset.buyAndFollow('1 giờ');
     const metrics = await until('the purchase is measured', async () => {
       const answer = await ask(cafe.ports.portal, { path: '/metrics' });

@@ -4,20 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openCafe } from './support/cafe.mjs';
 import { conforms } from './support/description.mjs';
-import { ask } from './support/http.mjs';
+import { ask, codeOf } from './support/http.mjs';
 
 describe('the API refuses', { timeout: 200_000 }, () => {
   let cafe;
   before(async () => (cafe = await openCafe()));
   after(() => cafe?.close());
-
-  const guest = async (options) => {
-    const handset = await cafe.addPhone();
-    const member = await cafe.addMember(options);
-    await handset.signIn(member);
-    return { handset, member };
-  };
-  const codeOf = (answer) => [answer.status, answer.json?.code];
 
   it('knows nobody without a visit', async () => {
     const handset = await cafe.addPhone();
@@ -47,7 +39,7 @@ describe('the API refuses', { timeout: 200_000 }, () => {
   });
 
   it('changes nothing without the CSRF token', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     const good = handset.csrf;
     for (const csrf of ['', 'x'.repeat(40), good.slice(1)]) {
       handset.csrf = csrf;
@@ -59,14 +51,14 @@ describe('the API refuses', { timeout: 200_000 }, () => {
       assert.deepEqual(codeOf(await handset.post('/sign-in', { body: login })), [403, 'CSRF_FAILED']);
     }
     // Nor with the token of another visit.
-    const { handset: other } = await guest();
+    const { handset: other } = await cafe.addGuest();
     handset.csrf = other.csrf;
     assert.deepEqual(codeOf(await handset.post('/sign-out')), [403, 'CSRF_FAILED']);
     assert.deepEqual(await cafe.chargesOf(member), []);
   });
 
   it('needs a key for an order', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     for (const key of [null, 'short', 'x'.repeat(65), 'with space here']) {
       const answer = await handset.buy('1 giờ', { key });
       assert.deepEqual(codeOf(answer), [422, 'VALIDATION_FAILED'], key);
@@ -76,7 +68,7 @@ describe('the API refuses', { timeout: 200_000 }, () => {
   });
 
   it('sells a device one session, whoever asks at once', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     const answers = await Promise.all(Array.from({ length: 8 }, () => handset.buy('1 giờ')));
     const statuses = answers.map((answer) => answer.json.code ?? answer.json.state);
     const refused = statuses.filter((code) => code === 'DEVICE_ALREADY_ACTIVE');
@@ -85,7 +77,7 @@ describe('the API refuses', { timeout: 200_000 }, () => {
   });
 
   it('names what is wrong in a body', async () => {
-    const { handset, member } = await guest();
+    const { handset, member } = await cafe.addGuest();
     const [{ id, price }] = await handset.packages();
     const good = { package_id: id, quoted_price: price, method: 'pc_balance' };
     const wrong = [
@@ -130,10 +122,10 @@ describe('the API refuses', { timeout: 200_000 }, () => {
   });
 
   it('shows nobody the purchases, sessions and devices of others', async () => {
-    const { handset } = await guest();
+    const { handset } = await cafe.addGuest();
     const bought = await handset.buyAndFollow('1 giờ');
     const { json } = await handset.get('/devices');
-    const { handset: stranger } = await guest();
+    const { handset: stranger } = await cafe.addGuest();
     const foreign = [
       await stranger.get('/purchases/{id}', { params: { id: bought.id } }),
       await stranger.get('/purchases/{id}', { params: { id: 'nonsense' } }),
@@ -167,7 +159,7 @@ describe('the API refuses', { timeout: 200_000 }, () => {
   });
 
   it('bounds what it reads', async () => {
-    const { handset } = await guest();
+    const { handset } = await cafe.addGuest();
     const large = { path: '/api/v1/purchases', method: 'POST', body: 'x'.repeat(100_000) };
     assert.equal((await ask(cafe.ports.portal, large)).status, 413);
     const header = await ask(cafe.ports.portal, { path: '/api/v1/portal', headers: { 'X-Long': 'x'.repeat(20_000) } });

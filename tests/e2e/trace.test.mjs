@@ -11,9 +11,7 @@ describe('iwas trace', { timeout: 120_000 }, () => {
   let bought;
   before(async () => {
     cafe = await openCafe();
-    handset = await cafe.addPhone();
-    member = await cafe.addMember();
-    await handset.signIn(member);
+    ({ handset, member } = await cafe.addGuest());
     bought = await handset.buyAndFollow('1 giờ');
   });
   after(() => cafe?.close());

@@ -113,6 +113,14 @@ class Cafe {
     return { ...member, pc: `E2E-${number}` };
   }
 
+  /** A phone whose owner, a new member, has signed in. */
+  async addGuest(options) {
+    const handset = await this.addPhone();
+    const member = await this.addMember(options);
+    await handset.signIn(member);
+    return { handset, member };
+  }
+
   async cashOf({ id }) {
     const { accounts } = await this.pc('GET', 'accounts');
     return accounts.find((account) => account.id === id).cash;

@@ -20,6 +20,11 @@ export function ask(port, { method = 'GET', path = '/', headers = {}, body, time
   });
 }
 
+/** What an answer of the API came to: its status, and the code of a problem. */
+export function codeOf(answer) {
+  return [answer.status, answer.json?.code];
+}
+
 export function parsed(text) {
   try {
     return JSON.parse(text);
