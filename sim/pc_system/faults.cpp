@@ -39,16 +39,6 @@ std::optional<PcFault> parse_pc_fault(std::string_view text)
     return static_cast<PcFault>(found - names.begin());
 }
 
-/// SplitMix64: small, and the same on every platform, unlike the standard distributions.
-std::uint64_t PcFaults::next_random()
-{
-    state_ += 0x9E3779B97F4A7C15U;
-    std::uint64_t mixed = state_;
-    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9U;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBU;
-    return mixed ^ (mixed >> 31);
-}
-
 bool PcFaults::strikes(PcFault fault, std::string_view path)
 {
     Setting& setting = settings_[index(fault)];
@@ -58,8 +48,7 @@ bool PcFaults::strikes(PcFault fault, std::string_view path)
         --setting.next;
         return true;
     }
-    const double chance = static_cast<double>(next_random() >> 11) * 0x1.0p-53;
-    return chance < setting.probability;
+    return random_.chance(setting.probability);
 }
 
 } // namespace iwas::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/time.hpp"
+#include "sim/split_mix.hpp"
 
 #include <array>
 #include <cstdint>
@@ -39,7 +40,7 @@ std::optional<PcFault> parse_pc_fault(std::string_view text);
 /// Decides when faults strike. The seed alone decides the chances.
 class PcFaults {
 public:
-    explicit PcFaults(std::uint64_t seed) : state_{seed} {}
+    explicit PcFaults(std::uint64_t seed) : random_{seed} {}
 
     struct Setting {
         double probability = 0;
@@ -68,10 +69,9 @@ public:
 
 private:
     static std::size_t index(PcFault fault) { return static_cast<std::size_t>(fault); }
-    std::uint64_t next_random();
 
     std::array<Setting, pc_fault_count> settings_;
-    std::uint64_t state_;
+    SplitMix64 random_;
 };
 
 } // namespace iwas::sim

@@ -1,22 +1,22 @@
-// SimRandom: all chance of a simulated world, drawn from its seed.
+// SimRandom: all chance of a simulated world, drawn from its seed. Not for secrets.
 #pragma once
 
 #include "ports/random.hpp"
+#include "sim/split_mix.hpp"
 
 #include <chrono>
 
 namespace iwas::sim {
 
-/// SplitMix64: small, fast, and the same on every machine. Not for secrets.
 class SimRandom final : public ports::Random {
 public:
-    explicit SimRandom(std::uint64_t seed) : state_{seed} {}
+    explicit SimRandom(std::uint64_t seed) : stream_{seed} {}
 
     void fill(std::span<std::uint8_t> bytes) override;
 
-    std::uint64_t bits();
+    std::uint64_t bits() { return stream_.bits(); }
     /// True with probability `share` (0 to 1). Draws nothing when `share` is 0.
-    bool chance(double share);
+    bool chance(double share) { return stream_.chance(share); }
     /// A whole number from `low` to `high`, both included.
     std::int64_t between(std::int64_t low, std::int64_t high);
     template <class Rep, class Period>
@@ -30,7 +30,7 @@ public:
     SimRandom fork() { return SimRandom{bits()}; }
 
 private:
-    std::uint64_t state_;
+    SplitMix64 stream_;
 };
 
 } // namespace iwas::sim
