@@ -112,7 +112,7 @@ describe('captive detection', { timeout: 120_000 }, () => {
   });
 
   it('does not lose a session that the router forgot', async () => {
-    const { handset } = await cafe.addGuest();
+    const { handset, member } = await cafe.addGuest();
     await handset.buyAndFollow('1 giờ');
     await cafe.router('log-out', { mac: handset.mac });
     await handset.becomesOffline();
