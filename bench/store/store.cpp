@@ -1,6 +1,8 @@
 // Measures the store: accounting, the purchase path, and reading all open sessions.
 #include "adapters/store/store.hpp"
 
+#include "tests/support/sold_session.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -20,9 +22,9 @@ namespace {
 
 using namespace iwas;
 using namespace iwas::domain;
+using namespace iwas::testing_support;
 using Clock = std::chrono::steady_clock;
 
-constexpr UtcTime noon = from_unix_ms(1'790'000'000'000);
 constexpr std::ptrdiff_t records_in_air_max = 4'096;
 
 double seconds_since(Clock::time_point begin)
@@ -40,86 +42,47 @@ double processor_seconds()
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-template <class AnyId>
-AnyId id_of(std::uint64_t number)
-{
-    return AnyId{Ulid::make(noon, 1, number)};
-}
-
 Transaction transaction_of(std::uint64_t number)
 {
-    Transaction transaction;
-    transaction.id = id_of<TransactionId>(number);
-    transaction.organization = OrganizationId::trusted("arena");
-    transaction.location = LocationId::trusted(fmt::format("branch-{}", number % 50));
-    transaction.account = id_of<AccountId>(number);
-    transaction.terms.package = PackageId::trusted("hour");
-    transaction.terms.name = "1 hour";
-    transaction.terms.duration = 1h;
-    transaction.terms.price = Money{5'000};
-    transaction.terms.rate = *rate_of_tier("standard");
-    transaction.amount = transaction.terms.price;
-    transaction.state = TransactionState::pending;
-    transaction.session = id_of<SessionId>(number);
-    transaction.mac = MacAddress{
-        {0xBC, 0x24, static_cast<std::uint8_t>(number >> 24),
-         static_cast<std::uint8_t>(number >> 16), static_cast<std::uint8_t>(number >> 8),
-         static_cast<std::uint8_t>(number)}};
-    transaction.router = RouterId::trusted(fmt::format("router-{}", number % 50));
-    transaction.created_at = noon;
-    transaction.updated_at = noon;
-    return transaction;
+    return pending_transaction(
+        {.number = number,
+         .account = number,
+         .location = LocationId::trusted(fmt::format("branch-{}", number % 50)),
+         .router = RouterId::trusted(fmt::format("router-{}", number % 50)),
+         .mac = mac_of(static_cast<std::uint32_t>(number))});
 }
 
-Session session_of(const Transaction& transaction)
+AccountingRecord record_of(const Session& session, std::uint64_t number, Seconds session_time)
 {
-    Session session;
-    session.id = transaction.session;
-    session.transaction = transaction.id;
-    session.account = transaction.account;
-    session.organization = transaction.organization;
-    session.location = transaction.location;
-    session.terms = transaction.terms;
-    session.user_name = "w" + to_string(transaction.session);
-    session.password = SecretText{"0123456789abcdef"};
-    session.created_at = noon;
-    session.remaining = 1h;
-    session.devices.push_back(
-        {.mac = transaction.mac, .router = transaction.router, .added_at = noon});
-    return session;
-}
-
-AccountingRecord record_of(std::uint64_t session, Seconds session_time)
-{
-    const Transaction transaction = transaction_of(session);
-    AccountingRecord record;
-    record.router = transaction.router;
-    record.location = transaction.location;
-    record.status = session_time == 0s ? AccountingStatus::start : AccountingStatus::interim;
-    record.acct_session_id = fmt::format("{:08x}", session);
-    record.session = transaction.session;
-    record.user_name = "w" + to_string(transaction.session);
-    record.mac = transaction.mac;
-    record.ip = Ipv4Address{0x0A'32'00'00U + static_cast<std::uint32_t>(session)};
-    record.event_at = noon + session_time;
-    record.received_at = record.event_at;
-    record.session_time = session_time;
-    record.up_octets = static_cast<std::uint64_t>(session_time.count()) * 1'000;
-    record.down_octets = record.up_octets * 9;
+    const auto status = session_time == 0s ? AccountingStatus::start : AccountingStatus::interim;
+    AccountingRecord record = accounting_of(
+        session, status, fmt::format("{:08x}", number), session_time,
+        static_cast<std::uint64_t>(session_time.count()) * 10'000);
+    record.ip = Ipv4Address{0x0A'32'00'00U + static_cast<std::uint32_t>(number)};
     return record;
 }
 
+/// The sessions with the numbers from `first`.
+std::vector<Session> sessions_from(std::uint64_t first, std::uint64_t count)
+{
+    std::vector<Session> sessions;
+    for (std::uint64_t i = 0; i < count; ++i)
+        sessions.push_back(session_of(transaction_of(first + i)));
+    return sessions;
+}
+
 /// Fills the journal with `count` records as fast as it takes them.
-void account(ports::Store& store, std::uint64_t first, std::uint64_t sessions, std::uint64_t count)
+void account(ports::Store& store, const std::vector<Session>& sessions, std::uint64_t count)
 {
     std::counting_semaphore<records_in_air_max> in_air{records_in_air_max};
     std::atomic<std::uint64_t> durable{0};
     const double processor_before = processor_seconds();
     const auto begin = Clock::now();
     for (std::uint64_t i = 0; i < count; ++i) {
-        const Seconds at{static_cast<std::int64_t>(60 * (i / sessions))};
+        const Seconds at{static_cast<std::int64_t>(60 * (i / sessions.size()))};
+        const std::uint64_t which = i % sessions.size();
         in_air.acquire();
-        store.submit(record_of(first + i % sessions, at), [&](ports::Journaled what) {
+        store.submit(record_of(sessions[which], which, at), [&](ports::Journaled what) {
             if (what == ports::Journaled::durable) ++durable;
             in_air.release();
         });
@@ -259,14 +222,15 @@ try {
         .keys = *adapters::KeyRing::parse(adapters::KeyRing::generate("bench").reveal()),
         .io = io.get_executor(),
     });
-    account(*store, 1, 20'000, 100'000);
+    const auto accounted = sessions_from(1, 20'000);
+    account(*store, accounted, 100'000);
     buy(*store, io, "purchase", 1'000'000, 2'000, 200);
     {
         std::jthread router{[&](const std::stop_token& stop) {
             for (std::uint64_t i = 0; !stop.stop_requested(); ++i) {
-                store->submit(
-                    record_of(1 + i % 20'000, Seconds{static_cast<std::int64_t>(3'600 + i)}),
-                    [](ports::Journaled) {});
+                const std::uint64_t which = i % accounted.size();
+                const Seconds at{static_cast<std::int64_t>(3'600 + i)};
+                store->submit(record_of(accounted[which], which, at), [](ports::Journaled) {});
                 if (i % 20 == 0) std::this_thread::sleep_for(10ms);
             }
         }};

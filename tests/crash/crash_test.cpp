@@ -5,8 +5,9 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/clock/system_random.hpp"
 #include "adapters/radius/requester.hpp"
+#include "sim/cafe/simulated_cafe.hpp"
 #include "sim/phone/phone.hpp"
-#include "tests/crash/served_iwas.hpp"
+#include "tests/support/served_iwas.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

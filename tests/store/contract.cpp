@@ -24,13 +24,6 @@ ports::Journaled StoreContract::journal(AccountingRecord record)
     return static_cast<ports::Journaled>(answer.load());
 }
 
-MacAddress mac_of(unsigned number)
-{
-    return MacAddress{
-        {0xBC, 0x24, 0x11, static_cast<std::uint8_t>(number >> 16),
-         static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)}};
-}
-
 Terms hour_terms()
 {
     Terms terms;
@@ -48,21 +41,12 @@ Terms hour_terms()
 
 Transaction transaction_of(std::uint64_t number, std::uint64_t account, unsigned device)
 {
-    Transaction transaction;
-    transaction.id = id_of<TransactionId>(number);
-    transaction.organization = OrganizationId::trusted("arena");
-    transaction.location = LocationId::trusted("q7");
-    transaction.account = id_of<AccountId>(account);
-    transaction.terms = hour_terms();
-    transaction.amount = transaction.terms.price;
-    transaction.state = TransactionState::pending;
-    transaction.session = id_of<SessionId>(number);
-    transaction.mac = mac_of(device);
-    transaction.ip = Ipv4Address::parse("10.5.50.21");
-    transaction.router = RouterId::trusted("q7-mt");
-    transaction.created_at = noon;
-    transaction.updated_at = noon;
-    return transaction;
+    return pending_transaction(
+        {.number = number,
+         .account = account,
+         .terms = hour_terms(),
+         .mac = mac_of(device),
+         .ip = Ipv4Address::parse("10.5.50.21")});
 }
 
 ports::PurchaseIntent intent_of(Transaction transaction, std::string key)
@@ -80,45 +64,11 @@ ports::PurchaseIntent intent_of(Transaction transaction, std::string key)
     return intent;
 }
 
-Session session_of(const Transaction& transaction)
-{
-    Session session;
-    session.id = transaction.session;
-    session.transaction = transaction.id;
-    session.account = transaction.account;
-    session.organization = transaction.organization;
-    session.location = transaction.location;
-    session.terms = transaction.terms;
-    session.user_name = "w-" + to_string(transaction.session);
-    session.password = SecretText{"s3cret-of-" + to_string(transaction.session)};
-    session.created_at = noon;
-    session.remaining = session.terms.duration;
-    SessionDevice device;
-    device.mac = transaction.mac;
-    device.ip = transaction.ip;
-    device.router = transaction.router;
-    device.added_at = noon;
-    session.devices.push_back(device);
-    return session;
-}
-
 AccountingRecord record_of(
     AccountingStatus status, const Session& session, Seconds session_time, std::uint64_t octets)
 {
-    AccountingRecord record;
-    record.router = session.devices.front().router;
-    record.location = session.location;
-    record.status = status;
-    record.acct_session_id = "80100014";
-    record.session = session.id;
-    record.user_name = session.user_name;
-    record.mac = session.devices.front().mac;
+    AccountingRecord record = accounting_of(session, status, "80100014", session_time, octets);
     record.ip = Ipv4Address::parse("10.5.50.77");
-    record.event_at = noon + session_time;
-    record.received_at = record.event_at;
-    record.session_time = session_time;
-    record.up_octets = octets / 4;
-    record.down_octets = octets - octets / 4;
     return record;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/store/store.hpp"
+#include "tests/support/sold_session.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -35,9 +36,6 @@ inline void PrintTo(const BackendKind& kind, std::ostream* out)
 }
 
 adapters::KeyRing test_keys();
-
-/// Where the tests' time begins.
-inline constexpr UtcTime noon = from_unix_ms(1'790'000'000'000);
 
 class StoreContract : public ::testing::TestWithParam<BackendKind> {
 protected:
@@ -101,21 +99,11 @@ protected:
     std::unique_ptr<ports::Store> store_;
 };
 
-/// Ids that tell tests' things apart; the same number gives the same id.
-template <class AnyId>
-AnyId id_of(std::uint64_t number)
-{
-    return AnyId{Ulid::make(noon, 7, number)};
-}
-
-MacAddress mac_of(unsigned number);
 domain::Terms hour_terms();
 /// A pending transaction of account `account` for device `device` at location q7.
 domain::Transaction transaction_of(
     std::uint64_t number, std::uint64_t account = 1, unsigned device = 1);
 ports::PurchaseIntent intent_of(domain::Transaction transaction, std::string key);
-/// A pending session that `transaction` pays for, with its device.
-domain::Session session_of(const domain::Transaction& transaction);
 domain::AccountingRecord record_of(
     domain::AccountingStatus status, const domain::Session& session, Seconds session_time,
     std::uint64_t octets);

@@ -78,7 +78,7 @@ TEST(Access, NeverGrantsASessionWithoutTimeOrData)
 {
     Cafe cafe;
     ports::Admission one = admission("alice", "pw");
-    one.ends_at = noon + Milliseconds{900}; // would round to 0, which means "no limit"
+    one.ends_at = noon; // a Session-Timeout of 0 would mean "no limit"
     cafe.directory.admit(one);
     EXPECT_EQ(
         text_in(cafe.log_in("alice", "pw"), attribute::reply_message), "Your time is used up.");
@@ -91,6 +91,16 @@ TEST(Access, NeverGrantsASessionWithoutTimeOrData)
     cafe.directory.admit(one);
     EXPECT_EQ(
         text_in(cafe.log_in("alice", "pw"), attribute::reply_message), "Your data is used up.");
+}
+
+TEST(Access, TheRoutersOwnTimeoutIsNeverBeforeTheEnd)
+{
+    Cafe cafe;
+    ports::Admission one = admission("alice", "pw");
+    one.ends_at = noon + Milliseconds{1100};
+    cafe.directory.admit(one);
+    const Bytes accept = cafe.log_in("alice", "pw");
+    EXPECT_EQ(radius::decode(accept)->find_integer(attribute::session_timeout), 2U);
 }
 
 TEST(Access, OnlyTheDevicesOfTheSession)

@@ -96,7 +96,9 @@ std::optional<MacAddress> device_of(const Credentials& found)
 void check_what_is_left(AccessDecision& decision, UtcTime now)
 {
     const ports::Admission& admission = *decision.admission;
-    decision.time_left = admission.ends_at ? std::chrono::floor<Seconds>(*admission.ends_at - now)
+    // Rounded up: IWAS itself ends the session at the due moment, and the router's own timeout,
+    // which stands behind that, must not cut a customer off before it.
+    decision.time_left = admission.ends_at ? std::chrono::ceil<Seconds>(*admission.ends_at - now)
                                            : admission.remaining;
     if (decision.time_left < Seconds{1})
         decision.verdict = AccessVerdict::no_time_left;

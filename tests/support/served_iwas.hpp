@@ -2,7 +2,6 @@
 // will. It ends with its holder, whatever happens.
 #pragma once
 
-#include "sim/cafe/simulated_cafe.hpp"
 #include "tests/support/child_process.hpp"
 
 #include <fmt/format.h>
@@ -86,6 +85,7 @@ public:
     void stop() { end(SIGTERM); }
 
     [[nodiscard]] std::string database() const { return (folder_.path() / "iwas.db").string(); }
+    [[nodiscard]] std::string key_file() const { return (folder_.path() / "iwas.key").string(); }
     [[nodiscard]] std::string log() const
     {
         std::ifstream file{folder_.path() / "iwas.log"};
