@@ -31,8 +31,9 @@ constexpr Seconds start_max{5};
 constexpr Seconds compare_every{20};
 
 struct Figures {
-    Milliseconds ready{0};    // /readyz
-    Milliseconds answered{0}; // the first Access-Accept
+    Milliseconds ready{0};     // /readyz
+    Milliseconds answered{0};  // the first Access-Accept
+    Milliseconds processor{0}; // time used until then
     Memory at_start;
     Memory after_load;
     Memory after_compare;
@@ -110,6 +111,7 @@ private:
         const bool is_accepted = co_await authenticate(count_ / 2);
         if (!is_accepted) throw std::runtime_error{"the first Access-Request was not accepted"};
         figures_.answered = std::chrono::duration_cast<Milliseconds>(clock_.steady_now() - began);
+        figures_.processor = processor_time_of(iwas_.id());
         figures_.at_start = memory_of(iwas_.id());
 
         const SteadyTime load_began = clock_.steady_now();
@@ -214,13 +216,14 @@ private:
 void print(std::size_t count, const Figures& figures)
 {
     fmt::print(
-        "{:>7} sessions: ready after {} ms, first Access-Accept after {} ms\n"
+        "{:>7} sessions: ready after {} ms, first Access-Accept after {} ms, {} ms of "
+        "processor time\n"
         "    memory in MiB: at the start {:.0f} (most {:.0f}, anonymous {:.0f}), after {} requests "
         "{:.0f} (most {:.0f}), after comparing the routers {:.0f} (most {:.0f})\n"
         "    {:.0f} requests/s, {} failed\n",
-        count, figures.ready.count(), figures.answered.count(), figures.at_start.resident,
-        figures.at_start.resident_most, figures.at_start.anonymous, requests,
-        figures.after_load.resident, figures.after_load.resident_most,
+        count, figures.ready.count(), figures.answered.count(), figures.processor.count(),
+        figures.at_start.resident, figures.at_start.resident_most, figures.at_start.anonymous,
+        requests, figures.after_load.resident, figures.after_load.resident_most,
         figures.after_compare.resident, figures.after_compare.resident_most,
         static_cast<double>(requests) / figures.load_seconds, figures.failed);
     std::fflush(stdout);
