@@ -10,6 +10,7 @@
 #include <array>
 #include <fcntl.h>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -87,19 +88,32 @@ std::optional<std::chrono::milliseconds> wait_until_ready(
     return std::nullopt;
 }
 
-std::vector<double> disk_flushes_ms(const std::filesystem::path& folder)
+DiskProbe::DiskProbe(const std::filesystem::path& folder)
+    : file_{::open((folder / "probe").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)}
 {
-    const std::string path = (folder / "flushes").string();
-    const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    if (file_ < 0) throw std::runtime_error{"cannot write into " + folder.string()};
+}
+
+DiskProbe::~DiskProbe()
+{
+    ::close(file_);
+}
+
+double DiskProbe::flush_ms()
+{
     const std::array<char, 4096> page{};
+    const auto began = SteadyTime::clock::now();
+    if (::write(file_, page.data(), page.size()) < 0 || ::fdatasync(file_) != 0)
+        throw std::runtime_error{"cannot write to the disk"};
+    const std::chrono::duration<double, std::milli> took = SteadyTime::clock::now() - began;
+    return took.count();
+}
+
+std::vector<double> DiskProbe::flushes_ms(int count)
+{
     std::vector<double> times;
-    for (int count = 0; count < 200; ++count) {
-        const auto began = SteadyTime::clock::now();
-        if (::write(file, page.data(), page.size()) < 0 || ::fdatasync(file) != 0) break;
-        const std::chrono::duration<double, std::milli> took = SteadyTime::clock::now() - began;
-        times.push_back(took.count());
-    }
-    ::close(file);
+    for (int i = 0; i < count; ++i)
+        times.push_back(flush_ms());
     std::ranges::sort(times);
     return times;
 }

@@ -26,8 +26,21 @@ std::chrono::milliseconds processor_time_of(pid_t process);
 std::optional<std::chrono::milliseconds> wait_until_ready(
     std::uint16_t http_port, SteadyTime began, std::chrono::seconds limit);
 
-/// What one durable write of a page costs in `folder`, in milliseconds, sorted.
-std::vector<double> disk_flushes_ms(const std::filesystem::path& folder);
+/// What one durable write of a page costs in `folder`, in milliseconds.
+class DiskProbe {
+public:
+    explicit DiskProbe(const std::filesystem::path& folder);
+    ~DiskProbe();
+    DiskProbe(const DiskProbe&) = delete;
+    DiskProbe& operator=(const DiskProbe&) = delete;
+
+    double flush_ms();
+    /// `count` flushes, sorted.
+    std::vector<double> flushes_ms(int count);
+
+private:
+    int file_;
+};
 
 /// `values` must be sorted; 0 when there are none.
 double quantile(const std::vector<double>& values, double share);
