@@ -43,7 +43,7 @@ asio::awaitable<void> write_sessions(
         const Session& session = sessions[next++];
         ports::Step step;
         step.session = session;
-        step.jobs.push_back(workflows::expire_job(session));
+        step.jobs.push_back(workflows::expire_job(session, *session.ends_at));
         step.actor = "bench";
         step.now = *session.started_at;
         const auto kept = co_await store.commit(std::move(step));

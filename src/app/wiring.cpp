@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <malloc.h>
+
 namespace iwas::app {
 
 namespace {
@@ -18,6 +20,7 @@ constexpr std::size_t work_max = 50'000;
 constexpr std::size_t loops_max = 10'000;
 constexpr Seconds forget_every{600};
 constexpr int forgotten_at_once = 5'000;
+constexpr int compared_at_once = 4;
 
 std::string node_of(const StoreConfig& config)
 {
@@ -144,6 +147,7 @@ ports::awaitable<void> Program::start()
 
     // The directory first: a router that asks before it is full would send customers away.
     const std::size_t sessions = co_await sessions_.rebuild_directory();
+    ::malloc_trim(0);
     spdlog::info("event=directory_rebuilt sessions={}", sessions);
     start_radius();
     start_http();
@@ -228,10 +232,24 @@ ports::awaitable<void> Program::compare_routers()
         const SteadyTime at = clock_.steady_now() + config_.timing.router_compare;
         co_await clock_.sleep_until(at);
         const auto catalog = catalog_.current();
+        const auto waiting = std::make_shared<std::deque<domain::RouterId>>();
         for (const auto& [id, router] : catalog->routers)
-            if (access_.can_list(id))
-                loop_tasks_.start("compare " + id.text(), sessions_.compare(id));
+            if (access_.can_list(id)) waiting->push_back(id);
+        // A few at a time: each holds all sessions of its router in memory, and one that does not
+        // answer must not keep the others waiting.
+        for (int i = 0; i < compared_at_once; ++i)
+            loop_tasks_.start("compare routers", compare_some(waiting));
     }
+}
+
+ports::awaitable<void> Program::compare_some(std::shared_ptr<std::deque<domain::RouterId>> waiting)
+{
+    while (!waiting->empty()) {
+        const domain::RouterId id = waiting->front();
+        waiting->pop_front();
+        co_await sessions_.compare(id);
+    }
+    ::malloc_trim(0); // what all those sessions took is not needed until the next round
 }
 
 ports::awaitable<void> Program::forget_old()

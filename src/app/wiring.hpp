@@ -24,6 +24,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <deque>
 #include <memory>
 
 namespace iwas::app {
@@ -63,6 +64,7 @@ private:
     void start_loops();
     void consume(domain::AccountingRecord record);
     ports::awaitable<void> compare_routers();
+    ports::awaitable<void> compare_some(std::shared_ptr<std::deque<domain::RouterId>> waiting);
     ports::awaitable<void> forget_old();
 
     Config config_;

@@ -350,6 +350,24 @@ describe('the API', { timeout: 200_000 }, () => {
     assert.doesNotMatch(metrics.text, new RegExp(handset.mac, 'i'));
   });
 
+  it('answers later what takes longer than a customer is held', async () => {
+    const handset = await cafe.addPhone();
+    const member = await cafe.addMember();
+    await cafe.fault('delay', { on: '/verify', next: 1, delayMs: 2_500 });
+    const began = Date.now();
+    const late = await handset.signIn(member);
+    assert.equal(late.status, 202, late.text);
+    assert.ok(Date.now() - began < 2_000, 'held no longer than about a second');
+    const id = late.headers.location.split('/').at(-1);
+    let answer;
+    await until('the late answer', async () => {
+      answer = await handset.get('/answers/{id}', { params: { id } });
+      return answer.status !== 202;
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.json.account.username, member.username);
+  });
+
   it('has answered every operation that is described', () => {
     seen.add('get /captive-portal/api'); // captive.test.mjs
     const all = Object.entries(description.paths).flatMap(([path, verbs]) =>

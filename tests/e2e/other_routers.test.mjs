@@ -11,13 +11,16 @@ const uamSecret = 'between-portal-and-gateway';
 /** Turns the café's router into another kind, at the router and in the café's file. */
 async function change(cafe, face, lines) {
   await cafe.router('face', { face, uam_secret: face === 'uam' ? uamSecret : '' });
+  const loaded = () => cafe.log.split('event=catalog_loaded').length;
+  const loadedBefore = loaded();
   const phone = await cafe.addPhone();
   await cafe.reconfigure(
     (file) =>
-      file
-        .replace(/\[routers\.q7-gw\.api\][\s\S]*?(?=\n\[)/, '')
-        .replace('kind = "mikrotik"', lines.join('\n')),
-    async () => (await phone.arrive()).landing.status === 302 && (await phone.get('/portal')).status === 200,
+      file.replace(/\[routers\.q7-gw\.api\][\s\S]*?(?=\n\[)/, '').replace('kind = "mikrotik"', lines.join('\n')),
+    async () =>
+      loaded() > loadedBefore &&
+      (await phone.arrive()).landing.status === 302 &&
+      (await phone.get('/portal')).status === 200,
   );
 }
 

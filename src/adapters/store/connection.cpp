@@ -213,7 +213,8 @@ Connection::Connection(const Settings& settings)
         std::string mode;
         impl_->session << "pragma journal_mode = wal", soci::into(mode);
         execute_once("pragma synchronous = " + settings.sqlite_synchronous);
-        execute_once("pragma cache_size = -32768");
+        // KiB of each of several connections; the system's cache has the file anyway.
+        execute_once("pragma cache_size = -4096");
         execute_once("pragma temp_store = memory");
         execute_once("pragma wal_autocheckpoint = 4000");
     } catch (const soci::soci_error& error) {

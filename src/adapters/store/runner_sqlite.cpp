@@ -23,6 +23,7 @@ public:
           checkpoint_db_{settings}
     {
         writer_db_.execute_once("pragma wal_autocheckpoint = 40000");
+        writer_db_.execute_once("pragma cache_size = -32768");
         for (std::size_t i = 0; i < readers; ++i)
             reader_dbs_.push_back(std::make_unique<Connection>(settings));
         threads_.emplace_back([this] { write_all(); });

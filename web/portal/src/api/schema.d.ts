@@ -1450,7 +1450,6 @@ export interface operations {
              */
             202: {
                 headers: {
-                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
