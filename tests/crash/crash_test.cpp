@@ -149,7 +149,7 @@ awaitable<void> customer(Scene& scene, int number)
 awaitable<void> killer(Scene& scene)
 {
     while (!scene.is_over) {
-        co_await nap(scene, Milliseconds{300 + static_cast<int>(scene.dice() % 1500)});
+        co_await nap(scene, Milliseconds{150 + static_cast<int>(scene.dice() % 700)});
         if (scene.is_over) co_return;
         scene.iwas.kill();
         scene.iwas.start();
