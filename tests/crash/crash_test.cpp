@@ -72,7 +72,7 @@ struct Scene {
     adapters::SystemClock clock{io.get_executor()};
     adapters::SystemRandom random;
     TemporaryFolder folder;
-    ServedIwas iwas{folder};
+    ServedIwas iwas{folder, "[timing]\norder_expires_seconds = 60\n"}; // not 15 minutes of waiting
     std::mt19937_64 dice{20261123};
     http::Client client{io.get_executor(), {.calls_max = 4096}};
     adapters::RadiusRequester radius{io.get_executor(), {.attempt = 300ms, .attempts = 1}};
