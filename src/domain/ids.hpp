@@ -9,6 +9,8 @@ using OrganizationId = Key<struct OrganizationTag>;
 using LocationId = Key<struct LocationTag>;
 using RouterId = Key<struct RouterTag>;
 using PackageId = Key<struct PackageTag>;
+/// An organization's account at a gateway or bank; see payment_account.hpp.
+using PaymentAccountId = Key<struct PaymentAccountTag>;
 
 /// A customer's account: one member of one location's PC system.
 using AccountId = Id<struct AccountTag>;
@@ -16,6 +18,8 @@ using AccountId = Id<struct AccountTag>;
 using SessionId = Id<struct SessionTag>;
 /// A movement of money; see transaction.hpp.
 using TransactionId = Id<struct TransactionTag>;
+/// Money that came in through a gateway; see payment.hpp.
+using PaymentId = Id<struct PaymentTag>;
 /// A recoverable step or timer; see ports/store/jobs.hpp.
 using JobId = Id<struct JobTag>;
 /// A browser that is signed in.

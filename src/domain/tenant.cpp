@@ -34,6 +34,19 @@ const PcSystem* Catalog::pc_system(const LocationId& id) const
     return find_in(pc_systems, id);
 }
 
+const PaymentAccount* Catalog::payment_account(const PaymentAccountId& id) const
+{
+    return find_in(payment_accounts, id);
+}
+const PaymentAccount* Catalog::payment_account(
+    const OrganizationId& organization, PaymentMethod method) const
+{
+    for (const auto& [id, account] : payment_accounts)
+        if (account.is_enabled && account.method == method && account.organization == organization)
+            return &account;
+    return nullptr;
+}
+
 const Router* Catalog::router_by_nas_identifier(std::string_view nas_identifier) const
 {
     for (const auto& [id, router] : routers)

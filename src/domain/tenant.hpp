@@ -7,6 +7,7 @@
 #include "core/time.hpp"
 #include "domain/ids.hpp"
 #include "domain/package.hpp"
+#include "domain/payment_account.hpp"
 
 #include <map>
 #include <optional>
@@ -99,11 +100,16 @@ struct Catalog {
     std::map<RouterId, Router> routers;
     std::map<PackageId, Package> packages;
     std::map<LocationId, PcSystem> pc_systems;
+    std::map<PaymentAccountId, PaymentAccount> payment_accounts;
 
     [[nodiscard]] const Location* location(const LocationId& id) const;
     [[nodiscard]] const Router* router(const RouterId& id) const;
     [[nodiscard]] const Package* package(const PackageId& id) const;
     [[nodiscard]] const PcSystem* pc_system(const LocationId& id) const;
+    [[nodiscard]] const PaymentAccount* payment_account(const PaymentAccountId& id) const;
+    /// The enabled account of the organization for a method; each has at most one.
+    [[nodiscard]] const PaymentAccount* payment_account(
+        const OrganizationId& organization, PaymentMethod method) const;
     /// The router that calls itself `nas_identifier`.
     [[nodiscard]] const Router* router_by_nas_identifier(std::string_view nas_identifier) const;
     /// Packages that the location offers, in order of display.

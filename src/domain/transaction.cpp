@@ -30,6 +30,13 @@ constexpr EnumText reasons{std::to_array<std::pair<Reason, std::string_view>>({
     {Reason::amount_mismatch, "amount_mismatch"},
     {Reason::activation_failed, "activation_failed"},
     {Reason::late_debit, "late_debit"},
+    {Reason::cancelled, "cancelled"},
+    {Reason::surplus_payment, "surplus_payment"},
+    {Reason::second_payment, "second_payment"},
+    {Reason::partial_payment, "partial_payment"},
+    {Reason::unmatched_payment, "unmatched_payment"},
+    {Reason::doubtful_payment, "doubtful_payment"},
+    {Reason::staff_refund, "staff_refund"},
 })};
 
 } // namespace
@@ -44,7 +51,7 @@ bool may_follow(TransactionState from, TransactionState to)
     case State::success: return to == State::refunding;
     case State::refunding: return to == State::refunded;
     case State::failed:
-    case State::expired: return to == State::refunding;
+    case State::expired: return to == State::refunding || to == State::success;
     case State::refunded: return false;
     }
     return false;
@@ -64,6 +71,11 @@ bool is_final(TransactionState state)
     return true;
 }
 
+Money due_of(const Transaction& transaction)
+{
+    return transaction.amount - transaction.credit_used;
+}
+
 std::string charge_reference(const TransactionId& id)
 {
     return "IWAS-" + to_string(id);
@@ -76,13 +88,6 @@ std::string_view to_text(TransactionState state)
 std::string_view to_text(TransactionReason reason)
 {
     return reasons.text_of(reason);
-}
-std::string_view to_text(PaymentMethod method)
-{
-    switch (method) {
-    case PaymentMethod::pc_balance: return "pc_balance";
-    }
-    return {};
 }
 std::optional<TransactionState> transaction_state_from(std::string_view text)
 {

@@ -7,6 +7,7 @@
 #include "core/time.hpp"
 #include "domain/ids.hpp"
 #include "domain/package.hpp"
+#include "domain/payment_method.hpp"
 
 #include <optional>
 #include <string>
@@ -16,7 +17,9 @@ namespace iwas::domain {
 /// created -> pending -> success -> refunding -> refunded
 ///            pending -> failed | expired
 ///            pending -> refunding            (debited another amount: for a person)
-///            failed | expired -> refunding   (late money: a debit that shows up afterwards)
+///            failed | expired -> success     (late money: a payment that came afterwards, and
+///                                             still buys what was ordered)
+///            failed | expired -> refunding   (late money that buys nothing any more)
 /// `refunding` lasts while a refund's outcome is not known or a person has to make it.
 enum class TransactionState { created, pending, success, refunding, refunded, failed, expired };
 
@@ -36,9 +39,15 @@ enum class TransactionReason {
     amount_mismatch,     // another amount was debited than was asked for
     activation_failed,   // the router refused or did not confirm in time
     late_debit,          // a debit appeared after the transaction had ended
+    cancelled,           // the customer refused at the gateway, or took another method
+    // Of transactions that hold money which fits no order:
+    surplus_payment,   // more was paid than was due
+    second_payment,    // paid again
+    partial_payment,   // less was paid than was due, and the order has ended
+    unmatched_payment, // no order is known for it
+    doubtful_payment,  // the gateway holds it for suspicious
+    staff_refund,      // a person gives part of a paid transaction back
 };
-
-enum class PaymentMethod { pc_balance };
 
 struct Transaction {
     TransactionId id;
@@ -46,11 +55,20 @@ struct Transaction {
     LocationId location;
     AccountId account;
     PaymentMethod method = PaymentMethod::pc_balance;
+    PaymentAccountId payment_account; // where the money goes; gateways only
+    std::string order_id;             // the gateway's name of the order (of a transfer: its memo)
+    /// What is paid in all; `credit_used` of it from store credit. Below the price of the terms
+    /// where a bank transfer needs an amount of its own.
     Money amount;
+    Money credit_used;
+    Money refunded; // of a success: what staff gave back; each part is a transaction of its own
+    Money fee;      // what the gateway keeps of the organization's money
     TransactionState state = TransactionState::created;
     TransactionReason reason = TransactionReason::none;
     std::string charge_id; // the outside reference, once the debit is known
     std::string refund_id;
+    std::optional<TransactionId> origin; // whose money or order this one came from
+    std::optional<UtcTime> expires_at;   // until when it is to be paid; gateways only
     /// Whether a person must make the refund (a row of the refund queue exists).
     bool is_refund_queued = false;
     Terms terms;
@@ -66,12 +84,14 @@ struct Transaction {
     std::int64_t version = 0; // of the stored row; 0 before it exists
 };
 
+/// What the outside has to pay: the amount without the store credit.
+Money due_of(const Transaction& transaction);
+
 /// The reference under which the payer's side files the debit; unique for ever.
 std::string charge_reference(const TransactionId& id);
 
 std::string_view to_text(TransactionState state);
 std::string_view to_text(TransactionReason reason);
-std::string_view to_text(PaymentMethod method);
 std::optional<TransactionState> transaction_state_from(std::string_view text);
 std::optional<TransactionReason> transaction_reason_from(std::string_view text);
 

@@ -129,9 +129,7 @@ domain::TransactionReason transaction_reason_of(std::string_view text)
 }
 domain::PaymentMethod payment_method_of(std::string_view text)
 {
-    if (text == domain::to_text(domain::PaymentMethod::pc_balance))
-        return domain::PaymentMethod::pc_balance;
-    damaged("unknown payment method " + std::string{text});
+    return required(domain::payment_method_from(text), text);
 }
 
 std::string stored(const domain::Terms& terms)

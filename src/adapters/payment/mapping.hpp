@@ -1,0 +1,83 @@
+// GatewayMapping: one gateway's protocol as pure functions, between the port's values and HTTP.
+#pragma once
+
+#include "adapters/http/client.hpp"
+#include "ports/payment_gateway.hpp"
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace iwas::adapters {
+
+template <class T>
+struct GatewayStep;
+
+/// An answer, or the call that leads to it. Some questions need several calls, one after the other.
+template <class T>
+using GatewayPlan = std::variant<ports::GatewayAnswer<T>, GatewayStep<T>>;
+
+/// One call to a gateway. `read` never throws, whatever came.
+template <class T>
+struct GatewayStep {
+    std::string base_url;
+    http::OutboundRequest request; // sent again, octet for octet, when the outcome is open
+    std::function<GatewayPlan<T>(const http::InboundResponse&)> read;
+};
+
+/// What stands beside the order in a request, and may not come from a clock or chance in here.
+struct GatewayMoment {
+    UtcTime now;
+    std::uint64_t chance = 0; // for request ids; the retry of a step has the same
+};
+
+/// Exhaustive and never fail-open: an unknown status is pending, an unreadable answer unknown, a
+/// missing signature refused. Stateless; the account brings keys and addresses. The calls mean what
+/// ports::PaymentGateways says; what a gateway lacks is not_supported.
+class GatewayMapping {
+public:
+    virtual ~GatewayMapping() = default;
+
+    [[nodiscard]] virtual std::string new_order_id(
+        const domain::PaymentAccount& account, UtcTime now, std::uint64_t chance) const = 0;
+    [[nodiscard]] virtual std::string new_refund_id(
+        const domain::PaymentAccount& account, UtcTime now, std::uint64_t chance) const = 0;
+
+    [[nodiscard]] virtual GatewayPlan<domain::Invitation> create(
+        const domain::PaymentAccount& account, const ports::PaymentOrder& order,
+        const GatewayMoment& moment) const = 0;
+    [[nodiscard]] virtual GatewayPlan<ports::PaymentStatus> find(
+        const domain::PaymentAccount& account, const ports::PaymentQuery& query,
+        const GatewayMoment& moment) const = 0;
+    [[nodiscard]] virtual GatewayPlan<ports::RefundStatus> refund(
+        const domain::PaymentAccount& account, const ports::RefundOrder& order,
+        const GatewayMoment& moment) const = 0;
+    [[nodiscard]] virtual GatewayPlan<ports::RefundStatus> find_refund(
+        const domain::PaymentAccount& account, const ports::RefundOrder& order,
+        const GatewayMoment& moment) const = 0;
+
+    [[nodiscard]] virtual GatewayPlan<domain::Invitation> bind(
+        const domain::PaymentAccount& account, const ports::PaymentOrder& order,
+        const GatewayMoment& moment) const = 0;
+    [[nodiscard]] virtual GatewayPlan<ports::BindingStatus> find_binding(
+        const domain::PaymentAccount& account, const ports::PaymentOrder& order,
+        const GatewayMoment& moment) const = 0;
+    [[nodiscard]] virtual GatewayPlan<std::monostate> unbind(
+        const domain::PaymentAccount& account, const ports::PaymentOrder& order,
+        const ports::BoundToken& token, const GatewayMoment& moment) const = 0;
+    [[nodiscard]] virtual GatewayPlan<ports::PaymentStatus> charge(
+        const domain::PaymentAccount& account, const ports::PaymentOrder& order,
+        const ports::BoundToken& token, const GatewayMoment& moment) const = 0;
+
+    [[nodiscard]] virtual GatewayPlan<std::vector<ports::ListedPayment>> list(
+        const domain::PaymentAccount& account, UtcTime from, UtcTime to,
+        const GatewayMoment& moment) const = 0;
+
+    [[nodiscard]] virtual Result<ports::PaymentNotice, ports::NoticeError> read_notice(
+        const domain::PaymentAccount& account, const ports::NoticeRequest& request) const = 0;
+    [[nodiscard]] virtual ports::NoticeReply reply_to(
+        const domain::PaymentAccount& account, ports::NoticeOutcome outcome) const = 0;
+};
+
+} // namespace iwas::adapters
