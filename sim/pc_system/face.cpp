@@ -1,7 +1,7 @@
 #include "sim/pc_system/face.hpp"
 
 #include "core/bytes.hpp"
-#include "sim/pc_system/json_body.hpp"
+#include "sim/json_body.hpp"
 
 #include <boost/json/array.hpp>
 

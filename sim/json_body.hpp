@@ -1,4 +1,4 @@
-// Reading small JSON bodies: bounded, and with plain defaults. Private to the simulated PC system.
+// Reading small JSON bodies: bounded, and with plain defaults.
 #pragma once
 
 #include "adapters/http/message.hpp"
