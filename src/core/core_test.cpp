@@ -105,7 +105,7 @@ TEST(Bytes, HexAndBase64)
     EXPECT_FALSE(from_base64("abc"));
 }
 
-// RFC 2202 §2 case 1 and 2, RFC 4231 §4.3, RFC 1321 A.5.
+// RFC 2202 §2 case 1 and 2, RFC 4231 §4.3 and §4.7, RFC 1321 A.5.
 TEST(Digest, MatchesPublishedVectors)
 {
     EXPECT_EQ(
@@ -117,6 +117,17 @@ TEST(Digest, MatchesPublishedVectors)
     EXPECT_EQ(
         to_hex(hmac_sha256(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(
+        to_hex(hmac_sha512(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
+        "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+        "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737");
+    const std::string long_key(131, '\xaa'); // longer than the block: hashed first
+    EXPECT_EQ(
+        to_hex(hmac_sha512(
+            as_bytes(long_key),
+            {as_bytes("Test Using Larger Than Block-Size Key - Hash Key First")})),
+        "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f352"
+        "6b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598");
     EXPECT_EQ(to_hex(sha1({as_bytes("abc")})), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 

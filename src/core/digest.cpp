@@ -42,6 +42,11 @@ const EVP_MD* sha256_algorithm()
     static const EVP_MD* const algorithm = fetched("SHA256");
     return algorithm;
 }
+const EVP_MD* sha512_algorithm()
+{
+    static const EVP_MD* const algorithm = fetched("SHA512");
+    return algorithm;
+}
 
 template <class Digest>
 Digest digest_of(const EVP_MD* algorithm, std::initializer_list<ByteView> parts)
@@ -57,12 +62,11 @@ Digest digest_of(const EVP_MD* algorithm, std::initializer_list<ByteView> parts)
     return digest;
 }
 
-/// HMAC from the plain digest (RFC 2104 §2): measurably cheaper than EVP_MAC for short messages,
-/// and both algorithms here have blocks of 64 octets.
-template <class Digest>
+/// HMAC from the plain digest (RFC 2104 §2): measurably cheaper than EVP_MAC for short messages.
+/// `block_octets` is of the digest: 64, and 128 for SHA-512 (FIPS 180-4 §1).
+template <class Digest, std::size_t block_octets = 64>
 Digest hmac_of(const EVP_MD* algorithm, ByteView key, std::initializer_list<ByteView> parts)
 {
-    constexpr std::size_t block_octets = 64;
     std::array<std::uint8_t, block_octets> inner_pad{};
     if (key.size() > block_octets) {
         const Digest short_key = digest_of<Digest>(algorithm, {key});
@@ -108,6 +112,10 @@ Md5Digest hmac_md5(ByteView key, std::initializer_list<ByteView> parts)
 Sha256Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts)
 {
     return hmac_of<Sha256Digest>(sha256_algorithm(), key, parts);
+}
+Sha512Digest hmac_sha512(ByteView key, std::initializer_list<ByteView> parts)
+{
+    return hmac_of<Sha512Digest, 128>(sha512_algorithm(), key, parts);
 }
 
 } // namespace iwas
