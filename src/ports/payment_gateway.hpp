@@ -81,6 +81,8 @@ struct PaymentStatus {
     std::vector<ReceivedMoney> received;                                // with `paid` and `held`
     domain::TransactionReason reason = domain::TransactionReason::none; // with `failed`
     std::string code;
+    /// Of a charge that is pending until the customer confirms it on the gateway's page (VNPay).
+    std::optional<domain::Invitation> invitation{};
 };
 
 struct RefundOrder {
