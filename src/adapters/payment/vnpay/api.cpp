@@ -97,7 +97,9 @@ Result<json::object, GatewayFailure> good_answer(
     if (!body) return body;
     std::string code = value_of(*body, "vnp_ResponseCode");
     if (code != "00") {
-        const GatewayError error = api_error_of(code);
+        GatewayError error = api_error_of(code);
+        // The same question too often: nothing is known of the order by that.
+        if (error == GatewayError::duplicate) error = GatewayError::unavailable;
         return failed(error, std::move(code));
     }
     return body;
