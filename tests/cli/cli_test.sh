@@ -26,7 +26,7 @@ check() {
 check "version" 0 '^iwas [0-9]+\.[0-9]+' "$iwas" version
 check "help" 0 'serve' "$iwas" --help
 check "no command" 106 'subcommand is required' "$iwas"
-for command in serve apply migrate trace key radius router backup version; do
+for command in serve apply migrate trace key radius router vietqr backup version; do
     check "help of $command" 0 'Usage' "$iwas" "$command" --help
 done
 check "keys of the configuration" 0 'http.port +IWAS_HTTP_PORT' "$iwas" serve --keys
@@ -156,6 +156,37 @@ check "decode: so is its signature" 0 'Message-Authenticator: right' \
 check "decode: the answer to another request" 0 'Response Authenticator: WRONG' \
     "$iwas" radius decode "$accept" --secret "$secret" --request $request
 check "decode: an answer alone" 0 'Response Authenticator: not checked' "$iwas" radius decode "$accept" --secret "$secret"
+
+# The QR of a bank transfer; the text is one that an npm library makes of the same values.
+transfer=00020101021238580010A000000727012800069704180114314100012345670208QRIBFTTA53037045405200005802VN62140810IWAS00012463049996
+pay() { "$iwas" vietqr encode --account 31410001234567 "$@"; }
+check "vietqr encode" 0 "^$transfer\$" pay --bank 970418 --amount 20000 --purpose IWAS000124 --svg qr.svg --png qr.png
+check "vietqr encode: by the bank's code" 0 "^$transfer\$" pay --bank bidv --amount 20000 --purpose IWAS000124
+check "vietqr encode: without an amount it is for many payments" 0 '^000201010211.*5303704' pay --bank BIDV
+check "vietqr encode: the SVG" 0 '^<svg .*<title>VietQR' cat qr.svg
+check "vietqr encode: the PNG" 0 '^ 89 50 4e 47 0d 0a 1a 0a$' od -An -tx1 -N8 qr.png
+check "vietqr encode: a code of two banks" 1 'several banks.*' pay --bank BVB
+check "vietqr encode: a code of none" 1 "XYZ: is no bank's code" pay --bank XYZ
+check "vietqr encode: a wrong amount" 1 '20.000: expected an amount in dong' pay --bank BIDV --amount 20.000
+check "vietqr encode: nothing to pay" 1 'the amount is not between' pay --bank BIDV --amount 0
+check "vietqr encode: a purpose with marks" 1 'other than printable ASCII' pay --bank BIDV --purpose Quán
+check "vietqr encode: a file that cannot be written" 1 'nowhere/qr.svg: cannot be written' pay --bank BIDV --svg nowhere/qr.svg
+check "vietqr encode: a module that is too large" 1 'modules of 1 to 64 pixels' pay --bank BIDV --svg qr.svg --module 65
+check "vietqr encode: no account" 106 'account is required' "$iwas" vietqr encode --bank BIDV
+check "vietqr decode: the bank" 0 '^bank +970418 BIDV' "$iwas" vietqr decode "$transfer"
+check "vietqr decode: the amount" 0 '^amount +20000 VND$' "$iwas" vietqr decode "$transfer"
+check "vietqr decode: from the input" 0 '^transfer text +IWAS000124$' "$iwas" vietqr decode - <<<"$transfer "
+check "vietqr decode: every field" 0 '^38-01-01 account +31410001234567$' "$iwas" vietqr decode "$transfer" --fields
+check "vietqr decode: our order code" 0 '^order code +IWFFKQT4YC5W$' \
+    "$iwas" vietqr decode "$(pay --bank BIDV --purpose 'wifi iwffkqt4yc5w')"
+check "vietqr decode: a wrong CRC" 1 'field 63, character 115: wrong CRC: the text before it gives 9996' \
+    "$iwas" vietqr decode "${transfer%6}7"
+check "vietqr decode: its fields all the same" 1 '^63 +CRC +9997$' "$iwas" vietqr decode "${transfer%6}7" --fields
+check "vietqr decode: a cut text" 1 'field 62, character 97: its length reaches past the end' "$iwas" vietqr decode "${transfer%IWAS*}"
+check "vietqr decode: nothing" 1 'not a VietQR' "$iwas" vietqr decode ''
+check "vietqr banks" 0 '^970436 +VCB .*BFTVVNVX +scans, receives +Ngân hàng' "$iwas" vietqr banks
+check "vietqr banks: one of them" 0 '^970415 +ICB +CTG ' "$iwas" vietqr banks ctg
+check "vietqr banks: none" 1 'xyz: no bank' "$iwas" vietqr banks xyz
 
 IWAS_HTTP_PORT=0 IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 IWAS_TIMING_CATALOG_POLL_SECONDS=1 \
     "$iwas" serve >server.out 2>server.log &

@@ -43,6 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         .amount = size % 7 == 0 ? std::nullopt : std::optional{iwas::Money{static_cast<int>(size)}},
         .purpose = take(rest),
         .reference = take(rest),
+        .reference_label = take(rest),
         .merchant_name = take(rest),
         .merchant_city = take(rest),
     };

@@ -112,6 +112,7 @@ void print_transfer(const vietqr::Transfer& transfer)
         transfer.amount ? fmt::format("{} VND", transfer.amount->vnd()) : "the customer types it");
     print_row("transfer text", transfer.purpose);
     print_row("bill number", transfer.reference);
+    print_row("reference label", transfer.reference_label);
     print_row("merchant", transfer.merchant_name);
     print_row("city", transfer.merchant_city);
     print_row("merchant category", transfer.merchant_category);
@@ -197,6 +198,7 @@ void add_encode(CLI::App& command)
     encoding->add_option(
         "--purpose", transfer.purpose, "The transfer's text, 25 characters; best A-Z, 0-9, blanks");
     encoding->add_option("--reference", transfer.reference, "Bill number, 25 characters");
+    encoding->add_option("--label", transfer.reference_label, "Reference label, as MoMo wants one");
     encoding->add_option("--name", transfer.merchant_name, "Merchant, 25 characters");
     encoding->add_option("--city", transfer.merchant_city, "City, 15 characters");
     encoding->add_option(

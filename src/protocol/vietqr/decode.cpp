@@ -198,6 +198,7 @@ Checked read_additional_data(const Place& outer, Transfer& transfer)
         if (field.value.size() > longest) return refuse(Fault::field_too_long, place, field);
     }
     if (const Field* reference = find(*fields, 1)) transfer.reference = reference->value;
+    if (const Field* label = find(*fields, 5)) transfer.reference_label = label->value;
     if (const Field* purpose = find(*fields, 8)) transfer.purpose = purpose->value;
     return {};
 }

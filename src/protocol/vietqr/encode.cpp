@@ -19,12 +19,14 @@ std::optional<EncodeError> fault_of(const Transfer& transfer)
         return EncodeError::bad_amount;
     if (transfer.purpose.size() > label_max) return EncodeError::purpose_too_long;
     if (transfer.reference.size() > label_max) return EncodeError::reference_too_long;
+    if (transfer.reference_label.size() > label_max) return EncodeError::reference_label_too_long;
     if (transfer.merchant_name.size() > 25) return EncodeError::merchant_name_too_long;
     if (transfer.merchant_city.size() > 15) return EncodeError::merchant_city_too_long;
     if (!transfer.merchant_category.empty() && !is_number_of(4, transfer.merchant_category))
         return EncodeError::bad_merchant_category;
     for (const std::string* text :
-         {&transfer.purpose, &transfer.reference, &transfer.merchant_name, &transfer.merchant_city})
+         {&transfer.purpose, &transfer.reference, &transfer.reference_label,
+          &transfer.merchant_name, &transfer.merchant_city})
         if (!std::ranges::all_of(*text, is_printable)) return EncodeError::not_printable;
     return std::nullopt;
 }
@@ -59,6 +61,7 @@ std::string additional_data(const Transfer& transfer)
 {
     std::string data;
     add_unless_empty(data, "01", transfer.reference);
+    add_unless_empty(data, "05", transfer.reference_label);
     add_unless_empty(data, "08", transfer.purpose);
     return data;
 }

@@ -72,6 +72,8 @@ std::string_view to_text(EncodeError error)
     case EncodeError::bad_amount: return "the amount is not between 1 and 9999999999999";
     case EncodeError::purpose_too_long: return "the purpose is longer than 25 characters";
     case EncodeError::reference_too_long: return "the reference is longer than 25 characters";
+    case EncodeError::reference_label_too_long:
+        return "the reference label is longer than 25 characters";
     case EncodeError::merchant_name_too_long: return "the name is longer than 25 characters";
     case EncodeError::merchant_city_too_long: return "the city is longer than 15 characters";
     case EncodeError::bad_merchant_category: return "the merchant category is not four digits";

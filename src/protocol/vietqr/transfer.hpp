@@ -17,7 +17,7 @@ namespace iwas::vietqr {
 inline constexpr std::size_t text_max = 512;
 /// The longest account or card number, in characters.
 inline constexpr std::size_t account_max = 19;
-/// The longest `reference` and `purpose`, in characters.
+/// The longest `purpose`, `reference` and `reference_label`, in characters.
 inline constexpr std::size_t label_max = 25;
 
 /// What a VietQR says. All texts are printable ASCII, so that characters are octets; an empty text
@@ -39,6 +39,9 @@ struct Transfer {
     std::string purpose;
     /// 62-01: bill number, at most 25 characters. It does not reach the transfer's text.
     std::string reference;
+    /// 62-05: reference label, at most 25 characters. MoMo puts `MOMOW2W` and a number here,
+    /// without which its receiving accounts are said not to be credited (third parties only).
+    std::string reference_label;
     /// 52: what the merchant sells, four digits (ISO 18245).
     std::string merchant_category;
     /// 59: at most 25 characters.
@@ -50,17 +53,18 @@ struct Transfer {
 };
 
 enum class EncodeError : std::uint8_t {
-    bad_bin,                ///< not six digits
-    empty_account,          ///< no account
-    account_too_long,       ///< over 19 characters
-    bad_account,            ///< another character than A-Z, a-z, 0-9
-    bad_amount,             ///< below 1 or above 13 digits
-    purpose_too_long,       ///< over 25 characters
-    reference_too_long,     ///< over 25 characters
-    merchant_name_too_long, ///< over 25 characters
-    merchant_city_too_long, ///< over 15 characters
-    bad_merchant_category,  ///< neither empty nor four digits
-    not_printable,          ///< a text with another character than printable ASCII
+    bad_bin,                  ///< not six digits
+    empty_account,            ///< no account
+    account_too_long,         ///< over 19 characters
+    bad_account,              ///< another character than A-Z, a-z, 0-9
+    bad_amount,               ///< below 1 or above 13 digits
+    purpose_too_long,         ///< over 25 characters
+    reference_too_long,       ///< over 25 characters
+    reference_label_too_long, ///< over 25 characters
+    merchant_name_too_long,   ///< over 25 characters
+    merchant_city_too_long,   ///< over 15 characters
+    bad_merchant_category,    ///< neither empty nor four digits
+    not_printable,            ///< a text with another character than printable ASCII
 };
 
 /// One English sentence for a technician.

@@ -90,6 +90,7 @@ TEST(VietQrVectors, AreRead)
             .is_dynamic = record.text("initiation") == "12",
             .purpose = value_or_empty(record, "purpose"),
             .reference = value_or_empty(record, "reference"),
+            .reference_label = value_or_empty(record, "reference_label"),
             .merchant_category = value_or_empty(record, "category"),
             .merchant_name = value_or_empty(record, "name"),
             .merchant_city = value_or_empty(record, "city"),
@@ -178,6 +179,9 @@ TEST(VietQrEncode, RefusesWhatTheFormatCannotHold)
         error_of([](T& t) { t.amount = Money{10'000'000'000'000}; }), EncodeError::bad_amount);
     EXPECT_EQ(error_of([](T& t) { t.purpose.assign(26, 'A'); }), EncodeError::purpose_too_long);
     EXPECT_EQ(error_of([](T& t) { t.reference.assign(26, 'A'); }), EncodeError::reference_too_long);
+    EXPECT_EQ(
+        error_of([](T& t) { t.reference_label.assign(26, 'A'); }),
+        EncodeError::reference_label_too_long);
     EXPECT_EQ(
         error_of([](T& t) { t.merchant_name.assign(26, 'A'); }),
         EncodeError::merchant_name_too_long);
@@ -270,6 +274,7 @@ RC_GTEST_PROP(VietQrProperty, WhatIsWrittenIsReadBack, ())
         .is_dynamic = *rc::gen::arbitrary<bool>(),
         .purpose = *label,
         .reference = *label,
+        .reference_label = *text_of(printable, 0, 5),
         .merchant_category = *rc::gen::element(std::string{}, std::string{"5734"}),
         .merchant_name = *label,
         .merchant_city = *text_of(printable, 0, 15),
