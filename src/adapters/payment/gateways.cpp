@@ -1,0 +1,21 @@
+#include "adapters/payment/gateways.hpp"
+
+#include "adapters/payment/momo/mapping.hpp"
+
+namespace iwas::adapters {
+
+const GatewayMapping* mapping_for(domain::PaymentMethod method)
+{
+    switch (method) {
+    case domain::PaymentMethod::momo: return &momo_mapping();
+    case domain::PaymentMethod::zalopay:
+    case domain::PaymentMethod::vnpay:
+    case domain::PaymentMethod::vietqr:
+    case domain::PaymentMethod::payos:
+    case domain::PaymentMethod::pc_balance:
+    case domain::PaymentMethod::store_credit: break;
+    }
+    return nullptr;
+}
+
+} // namespace iwas::adapters
