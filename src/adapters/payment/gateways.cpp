@@ -1,6 +1,7 @@
 #include "adapters/payment/gateways.hpp"
 
 #include "adapters/payment/momo/mapping.hpp"
+#include "adapters/payment/vnpay/mapping.hpp"
 
 namespace iwas::adapters {
 
@@ -8,8 +9,8 @@ const GatewayMapping* mapping_for(domain::PaymentMethod method)
 {
     switch (method) {
     case domain::PaymentMethod::momo: return &momo_mapping();
+    case domain::PaymentMethod::vnpay: return &vnpay_mapping();
     case domain::PaymentMethod::zalopay:
-    case domain::PaymentMethod::vnpay:
     case domain::PaymentMethod::vietqr:
     case domain::PaymentMethod::payos:
     case domain::PaymentMethod::pc_balance:

@@ -52,8 +52,8 @@ std::string app_url(std::string_view url)
 
 std::string qr_text(std::string_view text)
 {
-    const bool is_good = text.size() <= qr_octets_max && is_utf8(text) &&
-                         std::ranges::none_of(text, is_control);
+    const bool is_good =
+        text.size() <= qr_octets_max && is_utf8(text) && std::ranges::none_of(text, is_control);
     return is_good ? std::string{text} : std::string{};
 }
 

@@ -8,7 +8,7 @@
 
 namespace iwas::adapters {
 
-/// yymmdd of the day in Vietnam, whose clock has been GMT+7 without summer time since 1975.
+/// yymmdd of the day in Vietnam.
 std::string vietnam_day(UtcTime time);
 /// 16 hexadecimal digits.
 std::string hex_of(std::uint64_t number);
