@@ -55,7 +55,10 @@ std::vector<Notice> GatewayFace::due_notices(UtcTime now)
 {
     if (is_down(now)) return {};
     settle(now);
-    return notices_.take_due(now);
+    std::vector<Notice> due = notices_.take_due(now);
+    for (Notice& notice : due)
+        seal(notice, now);
+    return due;
 }
 
 std::optional<UtcTime> GatewayFace::next_wake() const
@@ -74,6 +77,13 @@ Result<PayResult, std::string> GatewayFace::pay(const PayCommand& command, UtcTi
     settle(now);
     return act(command, now);
 }
+
+std::optional<http::Response> GatewayFace::control(std::string_view, const http::Request&, UtcTime)
+{
+    return std::nullopt;
+}
+
+void GatewayFace::seal(Notice&, UtcTime) {}
 
 void GatewayFace::crash(UtcTime now)
 {

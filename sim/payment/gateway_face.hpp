@@ -47,6 +47,9 @@ struct PayCommand {
     std::optional<Money> amount = {};
     /// Only where the payer may change the text (bank transfers); empty: what is asked for.
     std::string memo = {};
+    /// How the gateway shall say that a payment ends, where it can end in more ways than one: one
+    /// of its own codes, such as VNPay's "07"; empty: as it goes.
+    std::string code = {};
 };
 struct PayResult {
     /// The gateway's own code, such as MoMo's "0" or "1006".
@@ -85,6 +88,9 @@ public:
 
     /// The payer acts in the app. Error: why he cannot, in words.
     Result<PayResult, std::string> pay(const PayCommand& command, UtcTime now);
+    /// A control call of this gateway alone, at /_sim/{what}; nothing when it knows none such.
+    virtual std::optional<http::Response> control(
+        std::string_view what, const http::Request& request, UtcTime now);
     /// Dies: notices that wait are lost, and nobody answers until `now` + faults.down_for.
     void crash(UtcTime now);
     [[nodiscard]] bool is_down(UtcTime now) const { return now < down_until_; }
@@ -100,6 +106,9 @@ protected:
     /// Lets what is under way come to its end: late payments, refunds, reversals.
     virtual void settle(UtcTime now) = 0;
     [[nodiscard]] virtual std::optional<UtcTime> next_settlement() const = 0;
+
+    /// The notice goes out now: for signatures that hold the time at which they were made.
+    virtual void seal(Notice& notice, UtcTime now);
 
     /// Queues what `build` makes, with the notice faults that strike: it is called for each copy,
     /// and may write each copy differently. `due` of what it returns is kept but for delays.

@@ -30,6 +30,7 @@ Response pay(GatewayFace& face, const json::object& body, UtcTime now)
     command.order_id = text_of(body, "order");
     command.qr_text = text_of(body, "qr_text");
     command.memo = text_of(body, "memo");
+    command.code = text_of(body, "code");
     if (const std::string payer = text_of(body, "payer"); !payer.empty()) command.payer = payer;
     if (const auto amount = integer_of(body, "amount")) command.amount = Money{*amount};
     const auto act = parse_payer_act(body.contains("outcome") ? text_of(body, "outcome") : "pay");
@@ -137,6 +138,7 @@ Response GatewayHub::control(const Request& request, UtcTime now)
                                     : text_of(*parsed, "gateway");
     GatewayFace* face = find(gateway);
     if (face == nullptr) return refused(404, "no such gateway");
+    if (auto own = face->control(what, request, now)) return std::move(*own);
     if (request.method == Method::get) {
         if (what == "payments") return payments(*face);
         if (what == "wallets") return wallets(*face);

@@ -25,10 +25,11 @@ public:
 
     /// Answers gateways' calls and pages, and the control API at /_sim/..., which tests and the
     /// demonstration use:
-    /// POST pay {gateway, order | qr_text, outcome: pay|refuse|leave, payer?, amount?, memo?};
-    /// GET payments?gateway=; POST wallets {gateway, payer, balance}; GET wallets?gateway=;
+    /// POST pay {gateway, order | qr_text, outcome: pay|refuse|leave, payer?, amount?, memo?,
+    /// code?}; GET payments?gateway=; POST wallets {gateway, payer, balance}; GET wallets?gateway=;
     /// POST faults {gateway, fault, probability?, next?, on?, delay_ms?, late_ms?, down_ms?};
-    /// DELETE faults?gateway=; POST crash {gateway}. 404 for what is unknown.
+    /// DELETE faults?gateway=; POST crash {gateway}; and what GatewayFace::control knows. 404 for
+    /// what is unknown.
     GatewayAnswer answer(const http::Request& request, UtcTime now);
 
     /// The notices that all gateways send now, and when there will be something again.

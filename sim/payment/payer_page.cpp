@@ -62,6 +62,11 @@ std::string escape_html(std::string_view text)
 
 http::Response payer_page(const PayerPage& shown)
 {
+    std::string more;
+    for (const PayerButton& button : shown.buttons)
+        more += fmt::format(
+            "<button class=\"refuse\" name=\"{}\" value=\"{}\">{}</button>",
+            escape_html(button.name), escape_html(button.value), escape_html(button.label));
     return page(
         200, shown.brand, shown.colour,
         fmt::format(
@@ -69,10 +74,10 @@ http::Response payer_page(const PayerPage& shown)
             "<dt>Mã đơn</dt><dd>{}</dd><dt>Nội dung</dt><dd>{}</dd></dl>"
             "<form method=\"post\" action=\"{}\">"
             "<button class=\"pay\" name=\"outcome\" value=\"pay\">Thanh toán</button>"
-            "<button class=\"refuse\" name=\"outcome\" value=\"refuse\">Từ chối</button>"
+            "<button class=\"refuse\" name=\"outcome\" value=\"refuse\">Từ chối</button>{}"
             "<button class=\"leave\" name=\"outcome\" value=\"leave\">Để sau</button></form>",
             to_string(shown.amount), escape_html(shown.merchant), escape_html(shown.order_id),
-            escape_html(shown.description), escape_html(shown.action)));
+            escape_html(shown.description), escape_html(shown.action), more));
 }
 
 http::Response payer_message(

@@ -6,8 +6,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iwas::sim {
+
+/// A button of the gateway's own; `name` and `value` are what the form sends.
+struct PayerButton {
+    std::string_view name;
+    std::string_view value;
+    std::string_view label;
+};
 
 struct PayerPage {
     std::string_view brand;  // "Ví MoMo (mô phỏng)"
@@ -18,6 +26,8 @@ struct PayerPage {
     Money amount;
     /// Where the form posts to: `outcome` is pay, refuse or leave.
     std::string_view action;
+    /// Beside the three that every page has.
+    std::vector<PayerButton> buttons = {};
 };
 
 /// The page with the amount and its buttons, in Vietnamese, for a phone. Everything from outside is
