@@ -1,0 +1,19 @@
+// A transfer as PayOS tells of it, in answers and notices alike.
+#pragma once
+
+#include "ports/payment_gateway.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace iwas::adapters::payos {
+
+inline constexpr std::int64_t order_code_max = (std::int64_t{1} << 53) - 1; // JavaScript's numbers
+
+/// Nothing without the bank's reference and an amount above 0. `now` stands for a time that cannot
+/// be read.
+std::optional<ports::ReceivedMoney> money_from(const boost::json::object& transfer, UtcTime now);
+
+} // namespace iwas::adapters::payos
