@@ -1,5 +1,6 @@
 #include "adapters/payment/payos/mapping.hpp"
 
+#include "adapters/payment/invitation_urls.hpp"
 #include "adapters/payment/json_fields.hpp"
 #include "adapters/payment/payos/signature.hpp"
 #include "adapters/payment/payos/transfer.hpp"
@@ -97,20 +98,12 @@ bool is_of(const json::object& data, std::int64_t order_code)
     return gateway_json::integer(data, "orderCode") == order_code;
 }
 
-std::string web_address(const json::object& data, std::string_view name)
-{
-    const std::string address = gateway_json::text(data, name, 2048).value_or("");
-    const bool is_web = address.starts_with("https://") || address.starts_with("http://");
-    const bool is_clean = std::ranges::all_of(address, [](char c) { return c > ' ' && c <= '~'; });
-    return is_web && is_clean ? address : std::string{};
-}
-
 /// What the customer needs, from the answer to the creation or to a later question.
 std::optional<Invitation> invitation_from(const PaymentAccount& account, const json::object& data)
 {
     Invitation invitation;
-    invitation.pay_url = web_address(data, "checkoutUrl");
-    invitation.qr_text = gateway_json::text(data, "qrCode", 512).value_or("");
+    invitation.pay_url = web_url(gateway_json::text(data, "checkoutUrl").value_or(""));
+    invitation.qr_text = qr_text(gateway_json::text(data, "qrCode").value_or(""));
     for (const std::string_view name : {"paymentLinkId", "id"})
         if (invitation.gateway_order.empty())
             invitation.gateway_order = gateway_json::identifier(data, name).value_or("");

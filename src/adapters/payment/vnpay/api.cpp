@@ -1,4 +1,5 @@
 #include "adapters/payment/json_fields.hpp"
+#include "adapters/payment/order_ids.hpp"
 #include "adapters/payment/plans.hpp"
 #include "adapters/payment/vietnam_time.hpp"
 #include "adapters/payment/vnpay/codes.hpp"
@@ -110,7 +111,7 @@ json::object query_body(
     const std::string& address, const GatewayMoment& moment)
 {
     return {
-        {"vnp_RequestId", "IWQ" + unique_text(moment.now, moment.chance)},
+        {"vnp_RequestId", "IWQ" + vietnam_day(moment.now) + hex_of(moment.chance)},
         {"vnp_Version", version},
         {"vnp_Command", "querydr"},
         {"vnp_TmnCode", account.merchant},

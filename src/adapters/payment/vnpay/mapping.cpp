@@ -1,11 +1,9 @@
 #include "adapters/payment/vnpay/mapping.hpp"
 
+#include "adapters/payment/order_ids.hpp"
 #include "adapters/payment/plans.hpp"
-#include "adapters/payment/vietnam_time.hpp"
 #include "adapters/payment/vnpay/parts.hpp"
-#include "core/bytes.hpp"
 
-#include <array>
 #include <charconv>
 
 namespace iwas::adapters {
@@ -28,14 +26,6 @@ std::optional<Money> money_from(std::string_view text)
     return Money{hundredths / amount_factor};
 }
 
-std::string unique_text(UtcTime now, std::uint64_t chance)
-{
-    std::array<std::uint8_t, 8> octets{};
-    store_be32(octets, 0, static_cast<std::uint32_t>(chance >> 32));
-    store_be32(octets, 4, static_cast<std::uint32_t>(chance));
-    return vietnam_digits(now).substr(2, 6) + to_hex(octets);
-}
-
 std::string amount_text(Money amount)
 {
     return std::to_string(amount.vnd() * amount_factor);
@@ -54,13 +44,13 @@ public:
     [[nodiscard]] std::string new_order_id(
         const PaymentAccount& /*account*/, UtcTime now, std::uint64_t chance) const override
     {
-        return "IW" + vnpay::unique_text(now, chance);
+        return "IW" + vietnam_day(now) + hex_of(chance);
     }
     /// vnp_RequestId: at most 32, unique for the day.
     [[nodiscard]] std::string new_refund_id(
         const PaymentAccount& /*account*/, UtcTime now, std::uint64_t chance) const override
     {
-        return "IWR" + vnpay::unique_text(now, chance);
+        return "IWR" + vietnam_day(now) + hex_of(chance);
     }
 
     [[nodiscard]] GatewayPlan<domain::Invitation> create(

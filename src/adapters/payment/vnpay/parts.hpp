@@ -16,8 +16,6 @@ bool has_keys(const domain::PaymentAccount& account);
 /// Nothing unless `text` is decimal, a multiple of 100 and at most 12 digits.
 std::optional<Money> money_from(std::string_view text);
 std::string amount_text(Money amount);
-/// The day in Vietnam (yymmdd) and `chance` in 16 hexadecimal digits.
-std::string unique_text(UtcTime now, std::uint64_t chance);
 
 // pages.cpp: addresses of signed pages, answered without a call. misconfigured: keys or addresses
 // are missing, or a value holds a character that VNPay's languages sign differently.

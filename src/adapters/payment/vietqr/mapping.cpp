@@ -1,0 +1,161 @@
+#include "adapters/payment/vietqr/mapping.hpp"
+
+#include "adapters/payment/json_fields.hpp"
+#include "adapters/payment/plans.hpp"
+#include "adapters/payment/vietqr/polling.hpp"
+#include "protocol/vietqr/order_code.hpp"
+#include "protocol/vietqr/transfer.hpp"
+
+#include <algorithm>
+
+namespace iwas::adapters {
+
+using domain::Invitation;
+using domain::PaymentAccount;
+using ports::GatewayError;
+using ports::NoticeError;
+using ports::PaymentStatus;
+using vietqr_feeds::BankTransfer;
+using vietqr_feeds::Polled;
+using vietqr_feeds::Proof;
+
+namespace {
+
+/// The bank's clock need not be ours.
+constexpr Milliseconds clock_difference_max = 10min;
+
+/// Tries every feed. Of several that do not fit, the nearest miss is told.
+Result<const domain::BankFeed*, NoticeError> proven_by(
+    const PaymentAccount& account, const ports::NoticeRequest& request,
+    const vietqr_feeds::FeedWindows& windows)
+{
+    bool is_old = false;
+    for (const domain::BankFeed& feed : account.feeds) {
+        switch (vietqr_feeds::feed_of(feed.kind).prove(feed, request, windows)) {
+        case Proof::right: return &feed;
+        case Proof::too_old: is_old = true; break;
+        case Proof::absent:
+        case Proof::wrong: break;
+        }
+    }
+    return std::unexpected(is_old ? NoticeError::too_old : NoticeError::signature_wrong);
+}
+
+/// The code that every transfer has alone; empty when there is no such.
+std::string common_code(const std::vector<BankTransfer>& transfers)
+{
+    std::string common;
+    for (const BankTransfer& transfer : transfers) {
+        const auto codes = vietqr_feeds::codes_in(transfer);
+        if (codes.size() != 1 || (!common.empty() && common != codes.front())) return {};
+        common = codes.front();
+    }
+    return common;
+}
+
+ports::GatewayAnswer<PaymentStatus> status_of(const std::string& order_id, const Polled& polled)
+{
+    PaymentStatus status;
+    for (const BankTransfer& transfer : polled.transfers)
+        if (vietqr_feeds::codes_in(transfer) == std::vector{order_id})
+            status.received.push_back(vietqr_feeds::money_of(transfer));
+    if (!status.received.empty()) {
+        status.state = ports::PaymentState::paid;
+        return status;
+    }
+    if (polled.failure) return std::unexpected(*polled.failure);
+    return status;
+}
+
+ports::GatewayAnswer<std::vector<ports::ListedPayment>> listed(
+    UtcTime from, UtcTime to, const Polled& polled)
+{
+    if (polled.failure) return std::unexpected(*polled.failure);
+    std::vector<ports::ListedPayment> payments;
+    for (const BankTransfer& transfer : polled.transfers)
+        if (transfer.at >= from && transfer.at < to)
+            payments.push_back({common_code({transfer}), vietqr_feeds::money_of(transfer)});
+    return payments;
+}
+
+} // namespace
+
+std::string VietqrMapping::new_order_id(
+    const PaymentAccount& /*account*/, UtcTime /*now*/, std::uint64_t chance) const
+{
+    return iwas::vietqr::make_order_code(chance);
+}
+
+GatewayPlan<Invitation> VietqrMapping::create(
+    const PaymentAccount& account, const ports::PaymentOrder& order,
+    const GatewayMoment& /*moment*/) const
+{
+    if (order.amount <= Money{0}) return failed_plan<Invitation>(GatewayError::refused, "amount");
+    iwas::vietqr::Transfer transfer;
+    transfer.bank_bin = account.bank_bin;
+    transfer.account = account.bank_account;
+    transfer.is_dynamic = true;
+    transfer.amount = order.amount;
+    transfer.purpose = order.order_id;
+    const auto text = iwas::vietqr::encode(transfer);
+    if (!text)
+        return failed_plan<Invitation>(
+            GatewayError::misconfigured, std::string{iwas::vietqr::to_text(text.error())});
+    Invitation invitation;
+    invitation.qr_text = *text;
+    invitation.gateway_order = order.order_id;
+    return answer_plan(std::move(invitation));
+}
+
+GatewayPlan<PaymentStatus> VietqrMapping::find(
+    const PaymentAccount& account, const ports::PaymentQuery& query,
+    const GatewayMoment& moment) const
+{
+    return vietqr_feeds::poll<PaymentStatus>(
+        account, query.created_at - clock_difference_max, moment.now + clock_difference_max,
+        [order_id = query.order_id](const Polled& polled) { return status_of(order_id, polled); });
+}
+
+GatewayPlan<std::vector<ports::ListedPayment>> VietqrMapping::list(
+    const PaymentAccount& account, UtcTime from, UtcTime to, const GatewayMoment& /*moment*/) const
+{
+    return vietqr_feeds::poll<std::vector<ports::ListedPayment>>(
+        account, from, to, [from, to](const Polled& polled) { return listed(from, to, polled); });
+}
+
+Result<ports::PaymentNotice, NoticeError> VietqrMapping::read_notice(
+    const PaymentAccount& account, const ports::NoticeRequest& request) const
+{
+    const auto feed = proven_by(account, request, windows_);
+    if (!feed) return std::unexpected(feed.error());
+    const auto body = gateway_json::parse_object(request.body);
+    if (!body) return std::unexpected(NoticeError::malformed);
+    auto transfers = vietqr_feeds::feed_of((*feed)->kind).read_webhook(*body, request.now);
+    if (!transfers) return std::unexpected(NoticeError::malformed);
+
+    ports::PaymentNotice notice;
+    notice.kind = ports::NoticeKind::test;
+    notice.kept_body = gateway_json::masked(*body, vietqr_feeds::masked_members);
+    std::erase_if(*transfers, [](const BankTransfer& transfer) { return transfer.is_test; });
+    if (transfers->empty()) return notice;
+    std::erase_if(
+        *transfers, [&](const BankTransfer& t) { return !vietqr_feeds::is_of(t, account); });
+    if (transfers->empty()) return std::unexpected(NoticeError::other_merchant);
+    std::erase_if(*transfers, [](const BankTransfer& t) { return t.amount == Money{0}; });
+    if (transfers->empty()) return notice;
+
+    notice.kind = ports::NoticeKind::payment;
+    notice.order_id = common_code(*transfers);
+    notice.status.state = ports::PaymentState::paid;
+    for (const BankTransfer& transfer : *transfers)
+        notice.status.received.push_back(vietqr_feeds::money_of(transfer));
+    return notice;
+}
+
+const GatewayMapping& vietqr_mapping()
+{
+    static const VietqrMapping mapping;
+    return mapping;
+}
+
+} // namespace iwas::adapters
