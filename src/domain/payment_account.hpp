@@ -8,7 +8,9 @@
 #include "domain/payment_method.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace iwas::domain {
@@ -76,5 +78,10 @@ struct PaymentAccount {
     Money unique_amount_max;
     FeeRule fee;
 };
+
+std::string_view to_text(BankFeedKind kind);
+std::optional<BankFeedKind> bank_feed_kind_from(std::string_view text);
+std::string_view to_text(BankFeedProof proof);
+std::optional<BankFeedProof> bank_feed_proof_from(std::string_view text);
 
 } // namespace iwas::domain

@@ -1,5 +1,7 @@
 #include "adapters/cafe_file/cafe_file.hpp"
 
+#include "adapters/cafe_file/payment_account_reader.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctz/time_zone.h>
@@ -49,6 +51,15 @@ public:
             if (!catalog_.location(id)) table.fault("", "there is no such location");
             catalog_.pc_systems.emplace(id, pc_system(id, table));
         });
+        each<PaymentAccountId>(
+            reader, "payment_accounts", [&](const PaymentAccountId& id, TomlReader& table) {
+                const auto owner =
+                    reference<OrganizationId>(table, "organization", catalog_.organizations);
+                auto made = read_payment_account(id, owner, table, sources_);
+                if (!made) return;
+                check_one_enabled(catalog_, *made, table);
+                catalog_.payment_accounts.emplace(id, std::move(*made));
+            });
         reader.finish();
         return std::move(catalog_);
     }

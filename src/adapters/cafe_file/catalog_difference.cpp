@@ -1,5 +1,6 @@
 #include "adapters/cafe_file/catalog_difference.hpp"
 
+#include "adapters/cafe_file/payment_account_facts.hpp"
 #include "core/bytes.hpp"
 
 #include <algorithm>
@@ -181,6 +182,58 @@ Fields fields_of(const PcSystem& row)
     };
 }
 
+std::string text_of(const std::vector<BankFeed>& feeds)
+{
+    std::string text;
+    for (const BankFeed& feed : feeds) {
+        text.append(text.empty() ? "" : ", ").append(to_text(feed.kind)).append(" ");
+        text.append(to_text(feed.proof)).append(feed.base_url.empty() ? "" : " ");
+        text.append(feed.base_url);
+    }
+    return text;
+}
+
+SecretText secrets_of(const std::vector<BankFeed>& feeds)
+{
+    std::string joined;
+    for (const BankFeed& feed : feeds)
+        for (const SecretText* each : {&feed.webhook_secret, &feed.api_token})
+            joined += std::to_string(each->reveal().size()) + ":" + each->reveal();
+    return SecretText{std::move(joined)};
+}
+
+/// Keys carry the names that the gateway gives them, as in the file; `otherwise` where it has none.
+Fields fields_of(const PaymentAccount& row)
+{
+    const PaymentKeyNames names = payment_key_names(row.method);
+    const auto name = [](std::string_view given, std::string_view otherwise) {
+        return std::string{given.empty() ? otherwise : given};
+    };
+    return {
+        {"organization", row.organization.text()},
+        {"method", std::string{to_text(row.method)}},
+        {"enabled", yes_or_no(row.is_enabled)},
+        {"base_url", row.base_url},
+        {"page_url", row.page_url},
+        {"token_url", row.token_url},
+        {name(names.merchant, "merchant"), row.merchant},
+        Field::secret(name(names.access_key, "access_key"), row.access_key),
+        Field::secret(name(names.secret_key, "secret_key"), row.secret_key),
+        Field::secret(name(names.callback_key, "callback_key"), row.callback_key),
+        Field::secret("public_key", SecretText{row.public_key}), // no secret, but long
+        {"saves_tokens", yes_or_no(row.saves_tokens)},
+        {"bank", row.bank_bin},
+        {"account", row.bank_account},
+        {"holder", row.bank_holder},
+        {"feeds", text_of(row.feeds)},
+        Field::secret("feeds.secrets", secrets_of(row.feeds)),
+        {"unique_amount_max", std::to_string(row.unique_amount_max.vnd())},
+        {"fee.percent", percent_text(row.fee.basis_points)},
+        {"fee.minimum", std::to_string(row.fee.minimum.vnd())},
+        {"fee.maximum", std::to_string(row.fee.maximum.vnd())},
+    };
+}
+
 /// The fields that differ. Both lists have the same names in the same order.
 std::vector<std::string> changed_fields(const Fields& before, const Fields& wanted)
 {
@@ -229,6 +282,7 @@ std::vector<CatalogChange> difference(const Catalog& before, const Catalog& want
     compare("router", before.routers, wanted.routers, changes);
     compare("package", before.packages, wanted.packages, changes);
     compare("PC system", before.pc_systems, wanted.pc_systems, changes);
+    compare("payment account", before.payment_accounts, wanted.payment_accounts, changes);
     return changes;
 }
 

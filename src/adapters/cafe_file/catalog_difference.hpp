@@ -17,7 +17,8 @@ struct CatalogChange {
     std::vector<std::string> fields;
 };
 
-/// In the order organizations, locations, routers, packages, PC systems. Versions do not count.
+/// In the order organizations, locations, routers, packages, PC systems, payment accounts. Versions
+/// do not count.
 std::vector<CatalogChange> difference(const domain::Catalog& before, const domain::Catalog& wanted);
 
 /// Lines that begin with +, ~ or -; "no changes" when there are none. No secrets.

@@ -118,6 +118,17 @@ void TomlReader::finish()
         if (!known_.contains(key.str())) fault(key.str(), "unknown key");
 }
 
+void TomlReader::refuse(std::string_view key, const std::string& why)
+{
+    if (find(key)) fault(key, why);
+}
+
+void TomlReader::know_all()
+{
+    for (const auto& [key, node] : table_)
+        known_.emplace(key.str());
+}
+
 std::string TomlReader::text(std::string_view key, std::string otherwise)
 {
     const toml::node* const node = find(key);
@@ -164,6 +175,23 @@ std::int64_t TomlReader::integer(
     std::string_view key, std::int64_t otherwise, std::int64_t min, std::int64_t max)
 {
     return maybe_integer(key, min, max).value_or(otherwise);
+}
+
+std::optional<std::string> TomlReader::decimal(std::string_view key)
+{
+    const toml::node* const node = find(key);
+    if (!node) return std::nullopt;
+    if (auto text = node->value_exact<std::string>()) return text;
+    if (const auto whole = node->value_exact<std::int64_t>()) return std::to_string(*whole);
+    if (const auto number = node->value_exact<double>()) {
+        // The shortest text that reads as the same double is what was written.
+        std::array<char, 32> digits{};
+        const auto [end, error] =
+            std::to_chars(digits.data(), digits.data() + digits.size(), *number);
+        if (error == std::errc{}) return std::string{digits.data(), end};
+    }
+    fault(key, "a number is expected");
+    return std::nullopt;
 }
 
 Seconds TomlReader::duration(std::string_view key, Seconds otherwise)
@@ -227,6 +255,9 @@ SecretText TomlReader::secret(std::string_view key, const SecretSources& sources
     }
     if (given == 0 && is_required)
         fault(key, "is missing (or " + in_environment + ", or " + in_file + ")");
+    for (const std::string& name : {std::string{key}, in_environment, in_file})
+        if (is_required && has(name) && table_.get(name)->value<std::string>() == "")
+            fault(name, "must not be empty");
     if (!variable.empty())
         return one_secret(in_environment, variable, sources.environment).value_or(SecretText{});
     if (!path.empty()) return one_secret(in_file, path, sources.file).value_or(SecretText{});
@@ -254,6 +285,25 @@ const toml::table* TomlReader::table(std::string_view key)
     if (const toml::table* const found = node->as_table()) return found;
     fault(key, "a table is expected");
     return nullptr;
+}
+
+std::vector<const toml::table*> TomlReader::tables(std::string_view key)
+{
+    std::vector<const toml::table*> found;
+    const toml::node* const node = find(key);
+    if (!node) return found;
+    const toml::array* const list = node->as_array();
+    if (!list) {
+        fault(key, "a list of tables is expected");
+        return found;
+    }
+    for (const toml::node& each : *list) {
+        if (const toml::table* const table = each.as_table())
+            found.push_back(table);
+        else
+            fault(key, "a list of tables is expected");
+    }
+    return found;
 }
 
 } // namespace iwas::adapters

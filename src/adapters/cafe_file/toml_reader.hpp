@@ -63,12 +63,22 @@ public:
     Seconds duration(std::string_view key, Seconds otherwise);
     Ipv4Prefix required_network(std::string_view key);
     std::vector<std::string> texts(std::string_view key);
+    /// A number, or a text that holds one, as decimal digits; nothing when the key is missing. A
+    /// TOML float comes back with the digits that were written, up to 15 of them.
+    std::optional<std::string> decimal(std::string_view key);
     /// `key` itself, or `key`_env or `key`_file that name where it is.
     SecretText secret(std::string_view key, const SecretSources& sources, bool is_required);
     /// The same for a list of secrets.
     std::vector<SecretText> secrets(std::string_view key, const SecretSources& sources);
     /// The table below `key`; null when there is none.
     const toml::table* table(std::string_view key);
+    /// The tables of a list ([[...]]) below `key`; none when there is no such key.
+    std::vector<const toml::table*> tables(std::string_view key);
+    /// A reader for a table below `key`, with the same list of faults.
+    TomlReader below(std::string_view key, const toml::table& table)
+    {
+        return {table, path_ + "." + std::string{key}, faults_};
+    }
     /// One of `words`; `otherwise` when the key is missing.
     template <class T>
     T word(
@@ -90,6 +100,10 @@ public:
     /// A fault at `key`, or at the table when it has no such key.
     void fault(std::string_view key, const std::string& text);
     void finish();
+    /// Takes `key` for known, and finds fault with it when it is there.
+    void refuse(std::string_view key, const std::string& why);
+    /// Lets `finish` refuse nothing: when one fault leaves open what the other keys should be.
+    void know_all();
     [[nodiscard]] const std::string& path() const { return path_; }
 
 private:

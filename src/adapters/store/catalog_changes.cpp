@@ -122,4 +122,17 @@ std::vector<std::string> changed_fields(const PcSystem& before, const PcSystem& 
         .take();
 }
 
+std::vector<std::string> changed_fields(const PaymentAccount& before, const PaymentAccount& now)
+{
+    return Names{}
+        .field("organization", before.organization, now.organization)
+        .field("method", before.method, now.method)
+        .settings(payment_account_settings(before), payment_account_settings(now))
+        .secret("access_key", before.access_key, now.access_key)
+        .secret("secret_key", before.secret_key, now.secret_key)
+        .secret("callback_key", before.callback_key, now.callback_key)
+        .secret("feeds.secrets", payment_feed_secrets(before), payment_feed_secrets(now))
+        .take();
+}
+
 } // namespace iwas::adapters

@@ -19,5 +19,7 @@ std::vector<std::string> changed_fields(const domain::Router& before, const doma
 std::vector<std::string> changed_fields(const domain::Package& before, const domain::Package& now);
 std::vector<std::string> changed_fields(
     const domain::PcSystem& before, const domain::PcSystem& now);
+std::vector<std::string> changed_fields(
+    const domain::PaymentAccount& before, const domain::PaymentAccount& now);
 
 } // namespace iwas::adapters

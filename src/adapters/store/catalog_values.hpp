@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iwas::adapters {
 
@@ -51,6 +52,41 @@ inline std::optional<int> maybe_small(const boost::json::object& object, std::st
     const auto value = json_maybe_integer(object, name);
     if (!value) return std::nullopt;
     return static_cast<int>(*value);
+}
+
+/// An element of a list, which must be a text.
+inline std::string text_in(const boost::json::value& value)
+{
+    if (!value.is_string()) damaged("a list holds something else than texts");
+    return {value.get_string().data(), value.get_string().size()};
+}
+
+inline const boost::json::array& list_in(const boost::json::object& object, std::string_view name)
+{
+    const auto* value = object.if_contains(boost::json::string_view{name.data(), name.size()});
+    if (!value || !value->is_array()) damaged("list " + std::string{name} + " is missing");
+    return value->get_array();
+}
+
+/// Several secrets as one text, to be sealed together.
+inline SecretText joined_secrets(const std::vector<SecretText>& secrets)
+{
+    if (secrets.empty()) return {};
+    boost::json::array list;
+    for (const SecretText& secret : secrets)
+        list.emplace_back(secret.reveal());
+    return SecretText{boost::json::serialize(list)};
+}
+
+inline std::vector<SecretText> split_secrets(const SecretText& text)
+{
+    std::vector<SecretText> secrets;
+    if (text.empty()) return secrets;
+    const boost::json::value list = boost::json::parse(text.reveal());
+    if (!list.is_array()) damaged("sealed secrets are no list");
+    for (const boost::json::value& each : list.get_array())
+        secrets.emplace_back(text_in(each));
+    return secrets;
 }
 
 } // namespace iwas::adapters

@@ -32,6 +32,7 @@ bool has_history(Connection& db, std::string_view table, const std::string& id)
         {"organization", "select 1 from txn where organization_id = :id limit 1"},
         {"organization", "select 1 from location where organization_id = :id limit 1"},
         {"organization", "select 1 from package where organization_id = :id limit 1"},
+        {"organization", "select 1 from payment_account where organization_id = :id limit 1"},
         {"location", "select 1 from txn where location_id = :id limit 1"},
         {"location", "select 1 from account where location_id = :id limit 1"},
         {"location", "select 1 from router where location_id = :id limit 1"},
@@ -77,7 +78,9 @@ public:
     {
         for (const auto& [id, row] : before) {
             if (wanted.contains(id)) continue;
-            const bool is_archived = table != "pc_system" && has_history(db_, table, id.text());
+            // A payment account always has history: whatever it took in or owes names it.
+            const bool is_archived = table == "payment_account" ||
+                                     (table != "pc_system" && has_history(db_, table, id.text()));
             if (is_archived)
                 db_.run(
                     "update " + std::string{table} + " set archived_at = :now where id = :id",
@@ -138,6 +141,7 @@ Catalog load_catalog(Connection& db, const KeyRing& keys)
     read_routers(db, keys, catalog);
     read_packages(db, catalog);
     read_pc_systems(db, keys, catalog);
+    read_payment_accounts(db, keys, catalog);
     return catalog;
 }
 
@@ -166,7 +170,11 @@ bool replace_catalog(
     replacement.add_and_change(
         "pc_system", before.pc_systems, wanted.pc_systems,
         [&](const PcSystem& row) { keep_pc_system(db, keys, row); });
+    replacement.add_and_change(
+        "payment_account", before.payment_accounts, wanted.payment_accounts,
+        [&](const PaymentAccount& row) { keep_payment_account(db, keys, row); });
     // From the leaves to the root: what still has a row below it is archived, not deleted.
+    replacement.remove("payment_account", before.payment_accounts, wanted.payment_accounts);
     replacement.remove("pc_system", before.pc_systems, wanted.pc_systems);
     replacement.remove("package", before.packages, wanted.packages);
     replacement.remove("router", before.routers, wanted.routers);

@@ -12,19 +12,6 @@ using namespace domain;
 
 namespace {
 
-std::string text_in(const json::value& value)
-{
-    if (!value.is_string()) damaged("a list holds something else than texts");
-    return {value.get_string().data(), value.get_string().size()};
-}
-
-const json::array& list_in(const json::object& object, std::string_view name)
-{
-    const auto* value = object.if_contains(json::string_view{name.data(), name.size()});
-    if (!value || !value->is_array()) damaged("list " + std::string{name} + " is missing");
-    return value->get_array();
-}
-
 /// Rows from before the list was kept have none.
 std::set<MacAddress> devices_in(const json::object& object, std::string_view name)
 {
@@ -54,25 +41,6 @@ void set_settings(Package& package, const json::object& object)
     package.schedule.to_minute = small_integer(object, "to_minute");
     for (const json::value& each : list_in(object, "locations"))
         package.locations.push_back(LocationId::trusted(text_in(each)));
-}
-
-std::string joined(const std::vector<SecretText>& secrets)
-{
-    json::array list;
-    for (const SecretText& secret : secrets)
-        list.emplace_back(secret.reveal());
-    return json::serialize(list);
-}
-
-std::vector<SecretText> split(const SecretText& text)
-{
-    std::vector<SecretText> secrets;
-    if (text.empty()) return secrets;
-    const json::value list = json::parse(text.reveal());
-    if (!list.is_array()) damaged("webhook secrets are no list");
-    for (const json::value& each : list.get_array())
-        secrets.emplace_back(text_in(each));
-    return secrets;
 }
 
 } // namespace
@@ -188,7 +156,7 @@ void read_pc_systems(Connection& db, const KeyRing& keys, Catalog& catalog)
             const std::string& id = system.location.text();
             system.branch_key =
                 opened(keys, row.text(), sealed_place("pc_system.branch_key_sealed", id));
-            system.webhook_secrets = split(
+            system.webhook_secrets = split_secrets(
                 opened(keys, row.text(), sealed_place("pc_system.webhook_secrets_sealed", id)));
             catalog.pc_systems.emplace(system.location, system);
         });
@@ -227,8 +195,7 @@ void keep_package(Connection& db, const Package& package)
 void keep_pc_system(Connection& db, const KeyRing& keys, const PcSystem& system)
 {
     const std::string& id = system.location.text();
-    const SecretText webhooks{
-        system.webhook_secrets.empty() ? std::string{} : joined(system.webhook_secrets)};
+    const SecretText webhooks = joined_secrets(system.webhook_secrets);
     db.run(
         "insert into pc_system (location_id, profile, settings, branch_key_sealed, "
         "webhook_secrets_sealed) values (:id, :profile, :settings, :branch_key, :webhooks) "
