@@ -74,6 +74,15 @@ name = "1 giờ"
 duration = "1h"
 price = 5000
 tier = "basic"
+
+[payment_accounts.wallet]
+organization = "arena"
+method = "zalopay"
+environment = "sandbox"
+app_id = "2553"
+key1 = "a-key-one-in-clear"
+key2 = "a-key-two-in-clear"
+fee = { percent = 1.5 }
 CAFE
 # What the database holds of configuration: rows, the newest price, the catalog's version, audit.
 stored() {
@@ -91,9 +100,10 @@ stays() {
 check "apply --dry-run shows what is new" 0 '^\+ router q7-mt$' "$iwas" apply cafe.toml --dry-run
 check "apply --dry-run says so" 0 'nothing was changed' "$iwas" apply cafe.toml --dry-run
 stays "apply --dry-run changes nothing" "$iwas" apply cafe.toml --dry-run
+check "apply --dry-run names the payment account" 0 '^\+ payment account wallet$' "$iwas" apply cafe.toml --dry-run
 check "nothing was stored" 0 '^0\|\|0\|0$' stored
 check "apply" 0 '^\+ package hour$' "$iwas" apply cafe.toml
-check "it is stored" 0 '^1\|5000\|1\|5$' stored
+check "it is stored" 0 '^1\|5000\|1\|6$' stored
 check "apply again" 0 '^no changes$' "$iwas" apply cafe.toml
 stays "apply again changes nothing" "$iwas" apply cafe.toml
 sed 's/price = 5000/price = 6000/' cafe.toml >dearer.toml
@@ -102,22 +112,33 @@ stays "apply --dry-run of a change" "$iwas" apply dearer.toml --dry-run
 sed 's/^location = "q7"/location = "q8"/; s/price = 5000/price = 6000/' cafe.toml >faulty.toml
 check "a faulty file names line and column" 1 'faulty.toml: ?15:12: routers.q7-mt.location' "$iwas" apply faulty.toml
 stays "a faulty file" "$iwas" apply faulty.toml
+sed 's/^key2 = .*/key2 = "another-one-in-clear"/; s/percent = 1.5/percent = 1.25/' cafe.toml >keys.toml
+check "a new key shows as a change" 0 '^    key2: changed$' "$iwas" apply keys.toml --dry-run
+check "a fee by its percent" 0 '^    fee.percent: 1.5 -> 1.25$' "$iwas" apply keys.toml --dry-run
+shown=$("$iwas" apply keys.toml --dry-run 2>&1)
+grep -q 'in-clear' <<<"$shown" && { echo "FAILED: apply shows a secret"; failed=1; }
+sed 's/^key2 = .*/hash_secret = "wrong-gateway-in-clear"/' cafe.toml >gateway.toml
+check "a key of another gateway" 1 'gateway.toml: ?[0-9:]+ payment_accounts.wallet.hash_secret: only a vnpay account has one' \
+    "$iwas" apply gateway.toml
+check "and the one that is missing" 1 'payment_accounts.wallet.key2: is missing' "$iwas" apply gateway.toml
+stays "a file with another gateway's key" "$iwas" apply gateway.toml
 printf '[packages\n' >>faulty.toml
-check "so does one that is no TOML" 1 'faulty.toml: ?32:[0-9]+: ' "$iwas" apply faulty.toml
+check "so does one that is no TOML" 1 'faulty.toml: ?41:[0-9]+: ' "$iwas" apply faulty.toml
 stays "a file that is no TOML" "$iwas" apply faulty.toml
 check "a café file that is not there" 1 'nowhere.toml: cannot be read' "$iwas" apply nowhere.toml
 check "apply the change" 0 'price: 5000 -> 6000' "$iwas" apply dearer.toml
-check "the change is stored" 0 '^1\|6000\|2\|6$' stored
+check "the change is stored" 0 '^1\|6000\|2\|7$' stored
 grep -aq 'in-clear' iwas.db* && { echo "FAILED: a secret stands in the database in clear"; failed=1; }
 
 sleep 1.1
 check "another key" 0 'is active now' "$iwas" key new iwas.key
 [ "$(grep -c . iwas.key)" = 2 ] || { echo "FAILED: the older key is gone"; failed=1; }
 newest=$(head -n 1 iwas.key | cut -d' ' -f1)
-check "rotate" 0 "^4 secrets are sealed anew with key $newest;" "$iwas" key rotate
+check "rotate" 0 "^6 secrets are sealed anew with key $newest;" "$iwas" key rotate
 check "rotate again" 0 '^0 secrets' "$iwas" key rotate
 check "every secret is sealed with the new key" 0 "^0$" sqlite3 iwas.db "select count(*) from router
-    join pc_system where radius_secret_sealed not like '$newest:%' or api_password_sealed not like '$newest:%'
+    join pc_system join payment_account where secret_key_sealed not like '$newest:%'
+    or callback_key_sealed not like '$newest:%' or radius_secret_sealed not like '$newest:%' or api_password_sealed not like '$newest:%'
     or branch_key_sealed not like '$newest:%' or webhook_secrets_sealed not like '$newest:%'"
 cp iwas.key both.key
 sed -i 1d iwas.key

@@ -117,6 +117,13 @@ TEST(CafeFile, ReadsTheExample)
     EXPECT_EQ(legacy.poll_interval, 30s);
     ASSERT_EQ(legacy.webhook_secrets.size(), 1U);
     EXPECT_FALSE(legacy.logout_sync);
+
+    ASSERT_EQ(catalog.payment_accounts.size(), 2U);
+    const PaymentAccount& bank =
+        *catalog.payment_account(OrganizationId::trusted("arena"), PaymentMethod::vietqr);
+    EXPECT_EQ(bank.bank_bin, "970436");
+    ASSERT_EQ(bank.feeds.size(), 1U);
+    EXPECT_EQ(bank.feeds.front().api_token.reveal(), "value-of-SEPAY_API_TOKEN");
 }
 
 TEST(CafeFile, SaysWhereWhatIsWrong)
@@ -327,11 +334,11 @@ TEST(ApplyCatalog, IsIdempotentAndDryRunsWriteNothing)
         return changes;
     };
     const Catalog wanted = parsed(example());
-    EXPECT_EQ(apply(wanted, true)->size(), 10U);
-    EXPECT_EQ(apply(wanted, true)->size(), 10U);
-    EXPECT_EQ(apply(wanted, false)->size(), 10U);
+    EXPECT_EQ(apply(wanted, true)->size(), 12U);
+    EXPECT_EQ(apply(wanted, true)->size(), 12U);
+    EXPECT_EQ(apply(wanted, false)->size(), 12U);
     EXPECT_TRUE(apply(wanted, false)->empty());
-    EXPECT_EQ(apply(parsed(small), false)->size(), 10U);
+    EXPECT_EQ(apply(parsed(small), false)->size(), 12U);
 }
 
 } // namespace
