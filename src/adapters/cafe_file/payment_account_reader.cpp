@@ -3,6 +3,7 @@
 #include "adapters/cafe_file/payment_account_facts.hpp"
 #include "adapters/cafe_file/rsa_public_key.hpp"
 #include "adapters/http/url.hpp"
+#include "protocol/vietqr/banks.hpp"
 
 #include <algorithm>
 #include <array>
@@ -206,11 +207,8 @@ private:
 
     void read_bank()
     {
-        made_.bank_bin = table_.required_text("bank");
-        const bool is_bin =
-            made_.bank_bin.size() == 6 && std::ranges::all_of(made_.bank_bin, is_digit);
-        if (!made_.bank_bin.empty() && !is_bin)
-            table_.fault("bank", "the 6 digits of the bank's BIN are expected");
+        const std::string bank = table_.required_text("bank");
+        if (!bank.empty()) made_.bank_bin = bin_of(bank);
         made_.bank_account = table_.required_text("account");
         if (made_.bank_account.size() > 19 ||
             !std::ranges::all_of(made_.bank_account, is_letter_or_digit))
@@ -228,6 +226,25 @@ private:
         }
         if (made_.is_enabled && !table_.has("feeds"))
             table_.fault("feeds", "is missing: without one, nobody tells of the money");
+    }
+
+    /// A BIN that no list has may still be right: new ones are given out. A code that names several
+    /// banks is none (`BVB`).
+    std::string bin_of(const std::string& bank)
+    {
+        if (bank.size() == 6 && std::ranges::all_of(bank, is_digit)) return bank;
+        const auto named = vietqr::find_banks_by_code(bank);
+        if (named.size() == 1) return std::string{named.front()->bin};
+        std::string several;
+        for (const vietqr::Bank* const each : named)
+            several.append(several.empty() ? "" : ", ")
+                .append(each->bin)
+                .append(" ")
+                .append(each->short_name);
+        table_.fault(
+            "bank", several.empty() ? "the 6 digits of the bank's BIN, or its code, are expected"
+                                    : "is the code of several: write the BIN of one: " + several);
+        return {};
     }
 
     BankFeed feed(TomlReader& table)
