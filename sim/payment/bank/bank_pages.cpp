@@ -1,0 +1,149 @@
+// The payer's banking app as a page, and the control API of the bank.
+#include "adapters/http/url.hpp"
+#include "sim/json_body.hpp"
+#include "sim/payment/bank/bank.hpp"
+#include "sim/payment/form.hpp"
+#include "sim/payment/payer_page.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+namespace iwas::sim::bank {
+
+namespace json = boost::json;
+using http::Response;
+
+namespace {
+
+constexpr std::string_view brand = "Ngân hàng (mô phỏng)";
+constexpr std::string_view colour = "#0a6b4f";
+constexpr std::string_view app_path = "/bank/app";
+
+Response refused(int status, std::string_view why)
+{
+    json::object body;
+    body["error"] = why;
+    return json_response(status, body);
+}
+
+json::object transfer_json(const Transfer& transfer)
+{
+    json::object row;
+    row["id"] = transfer.id;
+    row["bin"] = transfer.bin;
+    row["account"] = transfer.account;
+    row["direction"] = transfer.is_in ? "in" : "out";
+    row["amount"] = transfer.amount.vnd();
+    row["memo"] = transfer.memo;
+    row["content"] = transfer.content;
+    row["reference"] = transfer.reference;
+    row["payer"] = transfer.payer;
+    row["made_at"] = to_rfc3339(transfer.made_at);
+    row["visible_at"] = to_rfc3339(transfer.visible_at);
+    return row;
+}
+
+Response list_transfers(const Bank& bank)
+{
+    json::array list;
+    for (const Transfer& transfer : bank.transfers())
+        list.push_back(transfer_json(transfer));
+    json::object body;
+    body["transfers"] = std::move(list);
+    return json_response(200, body);
+}
+
+Response list_accounts(const Bank& bank)
+{
+    json::array list;
+    for (const Account& account : bank.accounts()) {
+        json::object row;
+        row["bin"] = account.bin;
+        row["account"] = account.number;
+        row["bank"] = account.bank_name;
+        row["balance"] = account.balance.vnd();
+        row["arrived"] = account.arrived.vnd();
+        row["left"] = account.left.vnd();
+        list.push_back(std::move(row));
+    }
+    json::object body;
+    body["accounts"] = std::move(list);
+    return json_response(200, body);
+}
+
+} // namespace
+
+Response Bank::route(const http::Request& request, UtcTime now)
+{
+    if (request.path != app_path) return payer_message(404, brand, colour, "Không có trang này.");
+    const std::string qr{request.query.value("qr")};
+    if (request.method == http::Method::post) {
+        const auto form = http::decode_query(request.body);
+        PayCommand command;
+        command.qr_text = qr;
+        command.act = parse_payer_act(form ? form->value("outcome") : "").value_or(PayerAct::leave);
+        const auto paid = act(command, now);
+        if (!paid) return payer_message(200, brand, colour, paid.error());
+        return payer_message(
+            200, brand, colour, paid->code.empty() ? "Đã bỏ qua." : "Đã chuyển: " + paid->code);
+    }
+    const auto read = read_qr(qr);
+    if (!read) return payer_message(200, brand, colour, to_string(read.error()));
+    const Account* account = account_of(read->bin, read->account);
+    const std::string action = std::string{app_path} + "?" + form_encode({{"qr", qr}});
+    return payer_page(
+        {brand, colour, account == nullptr ? std::string_view{"?"} : account->holder, read->account,
+         read->memo, read->amount.value_or(Money{}), action});
+}
+
+Response Bank::refusal(const http::Request&, UtcTime)
+{
+    return refused(503, "the bank is closed");
+}
+
+std::optional<Response> Bank::control(
+    std::string_view what, const http::Request& request, UtcTime now)
+{
+    if (request.method == http::Method::get) {
+        if (what == "transfers") return list_transfers(*this);
+        if (what == "accounts") return list_accounts(*this);
+        return std::nullopt;
+    }
+    const bool is_own =
+        what == "transfer" || what == "transfer_out" || what == "memo" || what == "outage";
+    if (request.method != http::Method::post || !is_own) return std::nullopt;
+    const auto body = read_object(request.body);
+    if (!body) return refused(400, "the body is no JSON object");
+    return change(what, *body, now);
+}
+
+Response Bank::change(std::string_view what, const json::object& body, UtcTime now)
+{
+    if (what == "memo") {
+        const auto named = parse_memo_habit(text_of(body, "habit"));
+        if (!named) return refused(400, "no such habit");
+        habit = *named;
+        const json::value* chance = body.if_contains("chance");
+        habit_chance = chance != nullptr && chance->is_number() ? chance->to_number<double>() : 0;
+        return Response::empty();
+    }
+    if (what == "outage") {
+        constexpr std::int64_t day_ms = 86'400'000;
+        const std::int64_t ms = integer_of(body, "ms").value_or(0);
+        outage_until(now + Milliseconds{std::clamp<std::int64_t>(ms, 0, day_ms)});
+        return Response::empty();
+    }
+    Request asked;
+    if (const std::string payer = text_of(body, "payer"); !payer.empty()) asked.payer = payer;
+    asked.bin = text_of(body, "bin");
+    asked.account = text_of(body, "account");
+    asked.amount = Money{integer_of(body, "amount").value_or(0)};
+    asked.memo = text_of(body, "memo");
+    asked.order_memo = text_of(body, "order");
+    const auto made = what == "transfer" ? transfer_in(asked, now) : transfer_out(asked, now);
+    if (!made) return refused(409, made.error());
+    return json_response(201, transfer_json(**made));
+}
+
+} // namespace iwas::sim::bank
