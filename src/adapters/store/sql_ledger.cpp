@@ -1,128 +1,29 @@
 #include "adapters/store/sql_ledger.hpp"
 
 #include "adapters/store/locks.hpp"
-#include "adapters/store/spelling.hpp"
 #include "adapters/store/sql_jobs.hpp"
+#include "adapters/store/sql_payments.hpp"
 #include "adapters/store/sql_people.hpp"
 #include "adapters/store/sql_sessions.hpp"
+#include "adapters/store/sql_transactions.hpp"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace iwas::adapters {
 
 namespace {
 
+/// A transfer without its memo is taken for the one order of its amount; younger orders keep away
+/// from the amounts of those that money may still come for.
+constexpr Seconds amounts_kept_apart_for = 24h;
+
 using domain::Transaction;
 using domain::TransactionState;
 using ports::OpenedPurchase;
 using ports::OpenPurchaseError;
 using ports::StoreError;
-
-constexpr std::string_view select_transaction =
-    "select txn.id, txn.version, txn.organization_id, txn.location_id, txn.account_id, txn.method, "
-    "txn.amount, txn.state, txn.reason, txn.charge_id, txn.refund_id, txn.is_refund_queued, "
-    "txn.terms, txn.session_id, txn.is_extension, txn.available, txn.mac, txn.ip, txn.router_id, "
-    "txn.created_at, txn.updated_at from txn ";
-constexpr std::string_view transaction_kinds = "tittttittttittiitttii";
-
-Transaction read_transaction(Row& row)
-{
-    Transaction transaction;
-    transaction.id = row.id<domain::TransactionId>();
-    transaction.version = row.integer();
-    transaction.organization = row.key<domain::OrganizationId>();
-    transaction.location = row.key<domain::LocationId>();
-    transaction.account = row.id<domain::AccountId>();
-    transaction.method = payment_method_of(row.text());
-    transaction.amount = row.money();
-    transaction.state = transaction_state_of(row.text());
-    transaction.reason = transaction_reason_of(row.text());
-    transaction.charge_id = row.text();
-    transaction.refund_id = row.text();
-    transaction.is_refund_queued = row.flag();
-    transaction.terms = terms_of(row.text());
-    transaction.session = row.id<domain::SessionId>();
-    transaction.is_extension = row.flag();
-    if (const auto available = row.maybe_integer()) transaction.available = Money{*available};
-    transaction.mac = row.mac();
-    transaction.ip = row.maybe_ip();
-    transaction.router = row.key<domain::RouterId>();
-    transaction.created_at = row.time();
-    transaction.updated_at = row.time();
-    return transaction;
-}
-
-std::vector<Transaction> read_all(
-    Connection& db, std::string_view condition, std::initializer_list<Param> params)
-{
-    std::vector<Transaction> found;
-    db.each(
-        std::string{select_transaction}.append(condition), transaction_kinds, params,
-        [&](Row& row) { found.push_back(read_transaction(row)); });
-    return found;
-}
-
-std::optional<Transaction> read_first(
-    Connection& db, std::string_view condition, std::initializer_list<Param> params)
-{
-    auto found = read_all(db, condition, params);
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
-}
-
-void insert_transaction(
-    Connection& db, const Transaction& txn, std::string_view idempotency_key,
-    std::string_view request_hash)
-{
-    db.run(
-        "insert into txn (id, version, organization_id, location_id, account_id, method, amount, "
-        "state, is_unfinished, reason, charge_id, refund_id, is_refund_queued, package_id, terms, "
-        "session_id, is_extension, available, mac, ip, router_id, created_at, updated_at, "
-        "idempotency_key, request_hash) values (:id, 1, :organization_id, :location_id, "
-        ":account_id, :method, :amount, :state, :is_unfinished, :reason, :charge_id, :refund_id, "
-        ":is_refund_queued, :package_id, :terms, :session_id, :is_extension, :available, :mac, "
-        ":ip, :router_id, :created_at, :updated_at, :idempotency_key, :request_hash)",
-        {txn.id,
-         txn.organization,
-         txn.location,
-         txn.account,
-         domain::to_text(txn.method),
-         txn.amount,
-         domain::to_text(txn.state),
-         !is_final(txn.state),
-         domain::to_text(txn.reason),
-         txn.charge_id,
-         txn.refund_id,
-         txn.is_refund_queued,
-         txn.terms.package,
-         stored(txn.terms),
-         txn.session,
-         txn.is_extension,
-         txn.available,
-         txn.mac,
-         txn.ip,
-         txn.router,
-         txn.created_at,
-         txn.updated_at,
-         idempotency_key,
-         request_hash});
-}
-
-bool update_transaction(Connection& db, const Transaction& txn)
-{
-    return db.run(
-               "update txn set version = version + 1, state = :state, "
-               "is_unfinished = :is_unfinished, reason = :reason, charge_id = :charge_id, "
-               "refund_id = :refund_id, is_refund_queued = :is_refund_queued, amount = :amount, "
-               "package_id = :package_id, terms = :terms, session_id = :session_id, "
-               "is_extension = :is_extension, available = :available, mac = :mac, ip = :ip, "
-               "router_id = :router_id, updated_at = :updated_at "
-               "where id = :id and version = :version",
-               {domain::to_text(txn.state), !is_final(txn.state), domain::to_text(txn.reason),
-                txn.charge_id, txn.refund_id, txn.is_refund_queued, txn.amount, txn.terms.package,
-                stored(txn.terms), txn.session, txn.is_extension, txn.available, txn.mac, txn.ip,
-                txn.router, txn.updated_at, txn.id, txn.version}) == 1;
-}
 
 void append_event(
     Connection& db, domain::TransactionId id, UtcTime at, std::string_view before,
@@ -143,6 +44,43 @@ void keep_refund_queue(Connection& db, const Transaction& txn, std::string_view 
             {txn.id, why, since});
     else
         db.run("delete from refund_queue where txn_id = :id", {txn.id});
+}
+
+/// False: the row is not as `txn` was loaded.
+bool keep_transaction(Connection& db, const Transaction& txn, const ports::Step& step)
+{
+    std::string before;
+    db.one("select state from txn where id = :id", "t", {txn.id}, [&](Row& row) {
+        before = row.text();
+    });
+    const bool is_new = txn.version == 0;
+    if (is_new != before.empty()) return false;
+    if (is_new)
+        insert_transaction(db, txn, "", "");
+    else if (!update_transaction(db, txn))
+        return false;
+    if (before != domain::to_text(txn.state))
+        append_event(db, txn.id, step.now, before, txn.state, step.actor, step.why);
+    keep_refund_queue(db, txn, step.why, step.now);
+    return true;
+}
+
+/// The largest amount, from the price downwards, that no other open order there has to pay.
+Money free_amount(Connection& db, const ports::PurchaseIntent& intent)
+{
+    const Transaction& txn = intent.transaction;
+    const Money due = due_of(txn);
+    const Money least = std::max(Money{1}, due - intent.unique_amount_max);
+    std::set<std::int64_t> taken;
+    db.each(
+        "select amount - credit_used from txn where payment_account_id = :account "
+        "and created_at >= :since and state in ('created', 'pending', 'failed', 'expired') "
+        "and amount - credit_used >= :least and amount - credit_used <= :due",
+        "i", {txn.payment_account, txn.created_at - amounts_kept_apart_for, least, due},
+        [&](Row& row) { taken.insert(row.integer()); });
+    for (Money amount = due; amount >= least; amount -= Money{1})
+        if (!taken.contains(amount.vnd())) return amount + txn.credit_used;
+    return txn.amount;
 }
 
 std::string hash_text(const ports::PurchaseIntent& intent)
@@ -220,6 +158,8 @@ Result<OpenedPurchase, OpenPurchaseError> open_purchase(
         "device:" + txn.location.text() + ":" + to_string(txn.mac)};
     if (intent.capacity)
         locks.push_back("package:" + txn.location.text() + ":" + txn.terms.package.text());
+    const bool needs_own_amount = intent.unique_amount_max > Money{};
+    if (needs_own_amount) locks.push_back("payments:" + txn.payment_account.text());
     lock_names(db, std::move(locks));
 
     if (auto earlier = earlier_request(db, intent)) return std::move(*earlier);
@@ -230,6 +170,12 @@ Result<OpenedPurchase, OpenPurchaseError> open_purchase(
     if (intent.purchases_per_day_max &&
         bought_since(db, txn, intent.day_start) >= *intent.purchases_per_day_max)
         return std::unexpected(OpenPurchaseError::purchase_limit);
+
+    if (needs_own_amount) txn.amount = free_amount(db, intent);
+    if (txn.credit_used > Money{} &&
+        !change_credit(
+            db, {txn.account, txn.id, txn.created_at, Money{} - txn.credit_used, "purchase"}))
+        return std::unexpected(OpenPurchaseError::credit_changed);
 
     insert_transaction(db, txn, intent.idempotency_key, hash_text(intent));
     txn.version = 1;
@@ -249,22 +195,16 @@ Result<ports::Committed, StoreError> commit_step(
 {
     ports::Committed committed;
     if (step.transaction) {
-        const Transaction& txn = *step.transaction;
-        std::string before;
-        db.one("select state from txn where id = :id", "t", {txn.id}, [&](Row& row) {
-            before = row.text();
-        });
-        const bool is_new = txn.version == 0;
-        if (is_new != before.empty()) return std::unexpected(StoreError::conflict);
-        if (is_new)
-            insert_transaction(db, txn, "", "");
-        else if (!update_transaction(db, txn))
+        if (!keep_transaction(db, *step.transaction, step))
             return std::unexpected(StoreError::conflict);
-        committed.transaction_version = txn.version + 1;
-        if (before != domain::to_text(txn.state))
-            append_event(db, txn.id, step.now, before, txn.state, step.actor, step.why);
-        keep_refund_queue(db, txn, step.why, step.now);
+        committed.transaction_version = step.transaction->version + 1;
     }
+    for (const Transaction& other : step.others)
+        if (!keep_transaction(db, other, step)) return std::unexpected(StoreError::conflict);
+    for (const domain::Payment& payment : step.payments)
+        if (!insert_payment(db, payment)) return std::unexpected(StoreError::conflict);
+    for (const ports::CreditEntry& entry : step.credit)
+        if (!change_credit(db, entry)) return std::unexpected(StoreError::conflict);
     if (step.session) {
         const auto version = keep_session(db, keys, *step.session);
         if (!version) return std::unexpected(version.error());
@@ -275,29 +215,6 @@ Result<ports::Committed, StoreError> commit_step(
     for (const domain::JobId& id : step.finished)
         remove_job(db, id);
     return committed;
-}
-
-std::optional<Transaction> load_transaction(Connection& db, domain::TransactionId id)
-{
-    return read_first(db, "where txn.id = :id", {id});
-}
-
-std::optional<Transaction> unfinished_transaction_of_device(
-    Connection& db, const domain::LocationId& location, const MacAddress& mac)
-{
-    return read_first(
-        db,
-        "where txn.location_id = :location and txn.mac = :mac and txn.is_unfinished = 1 "
-        "order by txn.created_at desc, txn.id desc limit 1",
-        {location, mac});
-}
-
-std::vector<Transaction> transactions_of(Connection& db, domain::AccountId account, int limit)
-{
-    return read_all(
-        db,
-        "where txn.account_id = :account order by txn.created_at desc, txn.id desc limit :limit",
-        {account, limit});
 }
 
 std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit)

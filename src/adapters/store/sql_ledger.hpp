@@ -19,11 +19,6 @@ Result<ports::OpenedPurchase, ports::OpenPurchaseError> open_purchase(
 Result<ports::Committed, ports::StoreError> commit_step(
     Connection& db, const KeyRing& keys, const std::string& node, const ports::Step& step);
 
-std::optional<domain::Transaction> load_transaction(Connection& db, domain::TransactionId id);
-std::optional<domain::Transaction> unfinished_transaction_of_device(
-    Connection& db, const domain::LocationId& location, const MacAddress& mac);
-std::vector<domain::Transaction> transactions_of(
-    Connection& db, domain::AccountId account, int limit);
 std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit);
 
 } // namespace iwas::adapters

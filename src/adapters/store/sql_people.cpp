@@ -18,6 +18,7 @@ using ports::RequestState;
 // Beyond the moment that the caller names.
 constexpr std::chrono::days pc_event_memory{7};
 constexpr std::chrono::days trace_memory{30};
+constexpr std::chrono::days notice_memory{400};
 
 std::optional<Account> read_account(
     Connection& db, std::string_view condition, std::initializer_list<Param> params)
@@ -262,6 +263,11 @@ int forget_old(Connection& db, UtcTime before, int limit)
         "delete from trace_step where id in (select id from "
         "(select id, at from trace_step order by id limit :limit) as oldest where at < :before)",
         {left(), before - trace_memory});
+    forgotten += db.run(
+        "delete from payment_notice where id in (select id from "
+        "(select id, at from payment_notice order by id limit :limit) as oldest "
+        "where at < :before)",
+        {left(), before - notice_memory});
     return static_cast<int>(forgotten);
 }
 

@@ -6,9 +6,11 @@
 #include "adapters/store/sql_catalog.hpp"
 #include "adapters/store/sql_jobs.hpp"
 #include "adapters/store/sql_ledger.hpp"
+#include "adapters/store/sql_payments.hpp"
 #include "adapters/store/sql_people.hpp"
 #include "adapters/store/sql_sessions.hpp"
 #include "adapters/store/sql_traces.hpp"
+#include "adapters/store/sql_transactions.hpp"
 
 #include <type_traits>
 #include <utility>
@@ -143,6 +145,89 @@ public:
     {
         return read<std::vector<domain::NetworkSession>>(
             [session](Connection& db) { return adapters::network_sessions_of(db, session); });
+    }
+
+    // Payments
+    Answer<std::optional<domain::Payment>> payment_by_gateway_id(
+        domain::PaymentAccountId account, std::string gateway_id) override
+    {
+        return read<std::optional<domain::Payment>>(
+            [account = std::move(account), id = std::move(gateway_id)](Connection& db) {
+                return adapters::payment_by_gateway_id(db, account, id);
+            });
+    }
+    Answer<std::vector<domain::Payment>> payments_of(TransactionId transaction) override
+    {
+        return read<std::vector<domain::Payment>>(
+            [transaction](Connection& db) { return adapters::payments_of(db, transaction); });
+    }
+    Answer<std::vector<domain::Payment>> payments_between(
+        domain::PaymentAccountId account, UtcTime from, UtcTime to, int limit) override
+    {
+        return read<std::vector<domain::Payment>>(
+            [account = std::move(account), from, to, limit](Connection& db) {
+                return adapters::payments_between(db, account, from, to, limit);
+            });
+    }
+    Answer<std::optional<domain::Transaction>> transaction_of_order(
+        domain::PaymentAccountId account, std::string order_id) override
+    {
+        return read<std::optional<domain::Transaction>>(
+            [account = std::move(account), id = std::move(order_id)](Connection& db) {
+                return adapters::transaction_of_order(db, account, id);
+            });
+    }
+    Answer<std::vector<domain::Transaction>> unpaid_orders_of_amount(
+        domain::PaymentAccountId account, Money due, UtcTime since) override
+    {
+        return read<std::vector<domain::Transaction>>(
+            [account = std::move(account), due, since](Connection& db) {
+                return adapters::unpaid_orders_of_amount(db, account, due, since);
+            });
+    }
+    Answer<std::vector<domain::Transaction>> transactions_from(TransactionId origin) override
+    {
+        return read<std::vector<domain::Transaction>>(
+            [origin](Connection& db) { return adapters::transactions_from(db, origin); });
+    }
+    Answer<std::vector<domain::Transaction>> find_transactions(
+        TransactionFilter filter, int limit) override
+    {
+        return read<std::vector<domain::Transaction>>(
+            [filter = std::move(filter), limit](Connection& db) {
+                return adapters::find_transactions(db, filter, limit);
+            });
+    }
+    Answer<std::vector<TransactionEvent>> events_of(TransactionId transaction) override
+    {
+        return read<std::vector<TransactionEvent>>(
+            [transaction](Connection& db) { return adapters::events_of(db, transaction); });
+    }
+    Answer<void> keep_invitation(TransactionId transaction, domain::Invitation invitation) override
+    {
+        return write<void>([transaction, invitation = std::move(invitation)](Connection& db) {
+            adapters::keep_invitation(db, transaction, invitation);
+        });
+    }
+    Answer<std::optional<domain::Invitation>> load_invitation(TransactionId transaction) override
+    {
+        return read<std::optional<domain::Invitation>>(
+            [transaction](Connection& db) { return adapters::load_invitation(db, transaction); });
+    }
+    Answer<void> append_notice(KeptNotice notice) override
+    {
+        return write<void>(
+            [notice = std::move(notice)](Connection& db) { adapters::append_notice(db, notice); });
+    }
+    Answer<Money> credit_of(AccountId account) override
+    {
+        return read<Money>([account](Connection& db) { return adapters::credit_of(db, account); });
+    }
+    Answer<std::vector<CreditEntry>> credit_entries(AccountId account, int limit) override
+    {
+        return read<std::vector<CreditEntry>>([account, limit](Connection& db) {
+            return adapters::credit_entries(db, account, limit);
+        });
     }
 
     // Jobs

@@ -6,6 +6,7 @@
 #include "domain/session.hpp"
 #include "domain/transaction.hpp"
 #include "ports/store/jobs.hpp"
+#include "ports/store/payments.hpp"
 
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ struct PurchaseIntent {
     std::optional<int> capacity;              // open sessions and purchases of the package here
     std::optional<int> purchases_per_day_max; // of the package by the account since `day_start`
     UtcTime day_start;
+    /// The amount becomes smaller by at most so much, so that no other unpaid order at the payment
+    /// account has the same to pay; where that is not enough it stays as it is.
+    Money unique_amount_max;
 };
 
 enum class OpenPurchaseError {
@@ -30,6 +34,7 @@ enum class OpenPurchaseError {
     device_already_active, // the device is online, or a purchase for it is under way
     at_capacity,
     purchase_limit,
+    credit_changed, // there is less store credit than the transaction uses
     unavailable,
 };
 
@@ -43,6 +48,9 @@ struct OpenedPurchase {
 /// moves to history. `is_refund_queued` keeps the refund queue in step.
 struct Step {
     std::optional<domain::Transaction> transaction;
+    std::vector<domain::Transaction> others; // changed with it
+    std::vector<domain::Payment> payments;   // added; conflict when one was recorded before
+    std::vector<CreditEntry> credit;         // conflict when the credit would be below zero
     std::optional<domain::Session> session;
     std::vector<Job> jobs;               // added; a job with the same id is replaced
     std::vector<domain::JobId> finished; // removed

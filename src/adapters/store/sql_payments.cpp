@@ -1,0 +1,231 @@
+#include "adapters/store/sql_payments.hpp"
+
+#include "adapters/store/locks.hpp"
+#include "adapters/store/sql_transactions.hpp"
+
+namespace iwas::adapters {
+
+using domain::Payment;
+
+namespace {
+
+std::vector<Payment> read_payments(
+    Connection& db, std::string_view condition, std::initializer_list<Param> params)
+{
+    std::vector<Payment> found;
+    db.each(
+        std::string{"select id, account_id, gateway_id, txn_id, amount, source, memo, payer, "
+                    "paid_at, recorded_at from payment where "}
+            .append(condition),
+        "ttttitttii", params, [&](Row& row) {
+            Payment payment;
+            payment.id = row.id<domain::PaymentId>();
+            payment.account = row.key<domain::PaymentAccountId>();
+            payment.gateway_id = row.text();
+            payment.transaction = row.id<domain::TransactionId>();
+            payment.amount = row.money();
+            const auto source = domain::payment_source_from(row.text());
+            if (!source) damaged("a payment's source is unknown");
+            payment.source = *source;
+            payment.memo = row.text();
+            payment.payer = row.text();
+            payment.paid_at = row.time();
+            payment.recorded_at = row.time();
+            found.push_back(std::move(payment));
+        });
+    return found;
+}
+
+} // namespace
+
+bool insert_payment(Connection& db, const Payment& payment)
+{
+    lock_names(db, {"payment:" + payment.account.text() + ":" + payment.gateway_id});
+    return db.run(
+               "insert into payment (id, account_id, gateway_id, txn_id, amount, source, memo, "
+               "payer, paid_at, recorded_at) values (:id, :account, :gateway_id, :txn, :amount, "
+               ":source, :memo, :payer, :paid_at, :recorded_at) "
+               "on conflict (account_id, gateway_id) do nothing",
+               {payment.id, payment.account, payment.gateway_id, payment.transaction,
+                payment.amount, domain::to_text(payment.source), payment.memo, payment.payer,
+                payment.paid_at, payment.recorded_at}) == 1;
+}
+
+bool change_credit(Connection& db, const ports::CreditEntry& entry)
+{
+    lock_names(db, {"credit:" + to_string(entry.account)});
+    const Money balance = credit_of(db, entry.account) + entry.amount;
+    if (balance < Money{}) return false;
+    db.run(
+        "insert into credit (account_id, balance) values (:account, :balance) "
+        "on conflict (account_id) do update set balance = excluded.balance",
+        {entry.account, balance});
+    db.run(
+        "insert into credit_entry (account_id, txn_id, at, amount, why) "
+        "values (:account, :txn, :at, :amount, :why)",
+        {entry.account, entry.transaction, entry.at, entry.amount, entry.why});
+    return true;
+}
+
+std::optional<Payment> payment_by_gateway_id(
+    Connection& db, const domain::PaymentAccountId& account, const std::string& gateway_id)
+{
+    auto found = read_payments(
+        db, "account_id = :account and gateway_id = :gateway_id", {account, gateway_id});
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+std::vector<Payment> payments_of(Connection& db, domain::TransactionId transaction)
+{
+    return read_payments(db, "txn_id = :txn order by recorded_at, id", {transaction});
+}
+
+std::vector<Payment> payments_between(
+    Connection& db, const domain::PaymentAccountId& account, UtcTime from, UtcTime to, int limit)
+{
+    return read_payments(
+        db,
+        "account_id = :account and paid_at >= :begin and paid_at < :finish "
+        "order by paid_at, id limit :limit",
+        {account, from, to, limit});
+}
+
+std::vector<domain::Transaction> unpaid_orders_of_amount(
+    Connection& db, const domain::PaymentAccountId& account, Money due, UtcTime since)
+{
+    return read_transactions(
+        db,
+        "where txn.payment_account_id = :account and txn.created_at >= :since "
+        "and txn.state in ('created', 'pending', 'failed', 'expired') "
+        "and txn.amount - txn.credit_used = :due and txn.order_id <> '' "
+        "order by txn.created_at desc, txn.id desc limit 10",
+        {account, since, due});
+}
+
+std::vector<domain::Transaction> transactions_from(Connection& db, domain::TransactionId origin)
+{
+    return read_transactions(
+        db, "where txn.origin_id = :origin order by txn.created_at, txn.id limit 100", {origin});
+}
+
+std::vector<domain::Transaction> find_transactions(
+    Connection& db, const ports::TransactionFilter& filter, int limit)
+{
+    // One statement for all filters: what is not asked for is an empty text, which fits any row.
+    const auto text = [](const auto& value) {
+        return value ? std::string{to_string(*value)} : std::string{};
+    };
+    const std::string account = text(filter.account);
+    const std::string organization = text(filter.organization);
+    const std::string location = text(filter.location);
+    const std::string gateway = text(filter.payment_account);
+    const std::string method{filter.method ? domain::to_text(*filter.method) : std::string_view{}};
+    const std::string state{filter.state ? domain::to_text(*filter.state) : std::string_view{}};
+    const UtcTime from = filter.from.value_or(UtcTime{});
+    const UtcTime to = filter.to.value_or(from_unix_ms(std::int64_t{1} << 50));
+    const std::string before = text(filter.before);
+    // The column that narrows most comes first in plain words, so that its index serves.
+    std::string condition = "where ";
+    if (filter.account)
+        condition += "txn.account_id = :account1 ";
+    else if (filter.location)
+        condition += "txn.location_id = :location1 ";
+    else if (filter.payment_account)
+        condition += "txn.payment_account_id = :gateway1 ";
+    else
+        condition += "txn.organization_id = :organization1 ";
+    const std::string& first = filter.account           ? account
+                               : filter.location        ? location
+                               : filter.payment_account ? gateway
+                                                        : organization;
+    condition +=
+        "and (:o1 = '' or txn.organization_id = :o2) and (:l1 = '' or txn.location_id = :l2) "
+        "and (:g1 = '' or txn.payment_account_id = :g2) and (:m1 = '' or txn.method = :m2) "
+        "and (:s1 = '' or txn.state = :s2) and txn.created_at >= :begin "
+        "and txn.created_at < :finish and (:b1 = '' or txn.id < :b2) "
+        "order by txn.created_at desc, txn.id desc limit :limit";
+    return read_transactions(
+        db, condition,
+        {first, organization, organization, location, location, gateway, gateway, method, method,
+         state, state, from, to, before, before, limit});
+}
+
+std::vector<ports::TransactionEvent> events_of(Connection& db, domain::TransactionId transaction)
+{
+    std::vector<ports::TransactionEvent> events;
+    db.each(
+        "select at, state_before, state_after, actor, why from txn_event where txn_id = :txn "
+        "order by id",
+        "itttt", {transaction}, [&](Row& row) {
+            ports::TransactionEvent event;
+            event.at = row.time();
+            event.state_before = row.text();
+            event.state_after = row.text();
+            event.actor = row.text();
+            event.why = row.text();
+            events.push_back(std::move(event));
+        });
+    return events;
+}
+
+void keep_invitation(
+    Connection& db, domain::TransactionId transaction, const domain::Invitation& invitation)
+{
+    db.run(
+        "insert into invitation (txn_id, pay_url, deep_link, qr_text, gateway_order) "
+        "values (:txn, :pay_url, :deep_link, :qr_text, :gateway_order) "
+        "on conflict (txn_id) do update set pay_url = excluded.pay_url, "
+        "deep_link = excluded.deep_link, qr_text = excluded.qr_text, "
+        "gateway_order = excluded.gateway_order",
+        {transaction, invitation.pay_url, invitation.deep_link, invitation.qr_text,
+         invitation.gateway_order});
+}
+
+std::optional<domain::Invitation> load_invitation(Connection& db, domain::TransactionId transaction)
+{
+    std::optional<domain::Invitation> found;
+    db.one(
+        "select pay_url, deep_link, qr_text, gateway_order from invitation where txn_id = :txn",
+        "tttt", {transaction}, [&](Row& row) {
+            found.emplace();
+            found->pay_url = row.text();
+            found->deep_link = row.text();
+            found->qr_text = row.text();
+            found->gateway_order = row.text();
+        });
+    return found;
+}
+
+void append_notice(Connection& db, const ports::KeptNotice& notice)
+{
+    db.run(
+        "insert into payment_notice (account_id, at, order_id, outcome, body) "
+        "values (:account, :at, :order_id, :outcome, :body)",
+        {notice.account, notice.at, notice.order_id, notice.outcome, notice.body});
+}
+
+Money credit_of(Connection& db, domain::AccountId account)
+{
+    return Money{db.number("select balance from credit where account_id = :account", {account})};
+}
+
+std::vector<ports::CreditEntry> credit_entries(Connection& db, domain::AccountId account, int limit)
+{
+    std::vector<ports::CreditEntry> entries;
+    db.each(
+        "select txn_id, at, amount, why from credit_entry where account_id = :account "
+        "order by id desc limit :limit",
+        "tiit", {account, limit}, [&](Row& row) {
+            ports::CreditEntry entry;
+            entry.account = account;
+            entry.transaction = row.id<domain::TransactionId>();
+            entry.at = row.time();
+            entry.amount = row.money();
+            entry.why = row.text();
+            entries.push_back(std::move(entry));
+        });
+    return entries;
+}
+
+} // namespace iwas::adapters
