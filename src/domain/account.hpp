@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace iwas::domain {
 
@@ -23,6 +24,13 @@ struct Account {
     std::optional<UtcTime> at_pc_since;
     std::string pc_session_id; // of that session, until it ends; empty where it is not known
 };
+
+/// A guest has no account at the PC system; what he buys belongs to this device's visits.
+inline constexpr std::string_view guest_prefix = "guest:";
+inline bool is_guest(const Account& account)
+{
+    return account.member_id.starts_with(guest_prefix);
+}
 
 /// A device that the router sent to the portal. What the browser said of MAC and IP is a claim:
 /// it grants nothing until the router confirms it by a RADIUS request of that device.

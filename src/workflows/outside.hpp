@@ -5,6 +5,7 @@
 #include "ports/access_directory.hpp"
 #include "ports/clock.hpp"
 #include "ports/notifier.hpp"
+#include "ports/payment_gateway.hpp"
 #include "ports/pc_system.hpp"
 #include "ports/random.hpp"
 #include "ports/store/store.hpp"
@@ -20,6 +21,7 @@ struct Outside {
     ports::Store& store;
     const ports::CatalogView& catalog;
     ports::PcSystem& pc_system;
+    ports::PaymentGateways& gateways;
     ports::AccessControl& access;
     ports::AccessDirectory& directory;
     ports::Clock& clock;

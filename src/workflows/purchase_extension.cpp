@@ -14,27 +14,22 @@ using domain::TransactionState;
 using ports::JobKind;
 
 /// The session may change at the same time (expiry, devices): then decide anew on the new row.
-awaitable<void> PurchasePackage::settle_extension(
-    Transaction txn, ports::PcCharge charge, RunTrace& trace)
+awaitable<PurchasePackage::Extended> PurchasePackage::extend(
+    Transaction txn, Receipt receipt, RunTrace& trace)
 {
     for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         const auto session = co_await outside_.store.load_session(txn.session);
         if (!session || !*session) break;
+        if (domain::is_over((*session)->state)) {
+            trace.condition("session ended meanwhile");
+            co_return Extended::session_over;
+        }
 
         const UtcTime now = outside_.clock.utc_now();
         Transaction paid = txn;
-        paid.charge_id = charge.id;
-        if (domain::is_over((*session)->state)) {
-            trace.condition("session ended meanwhile");
-            co_await give_back(
-                std::move(paid), TransactionReason::activation_failed, "session ended meanwhile",
-                trace);
-            co_return;
-        }
         paid.state = TransactionState::success;
+        paid.reason = TransactionReason::none;
         paid.updated_at = now;
-        ports::Step step{.actor = "pc_system", .why = "charge " + charge.id, .now = now};
-
         const Session longer = domain::extended(**session, txn.terms, now);
         ports::Job change{
             .id = job_id(JobKind::apply_change, longer.id.value()),
@@ -44,8 +39,18 @@ awaitable<void> PurchasePackage::settle_extension(
             .due_at = now,
             .lease_until = now + limits_.lease,
         };
-        step.transaction = paid;
-        step.session = longer;
+        ports::Step step{
+            .transaction = paid,
+            .others = receipt.others,
+            .payments = receipt.payments,
+            .credit = receipt.credit,
+            .session = longer,
+            .jobs = receipt.jobs,
+            .finished = receipt.finished,
+            .actor = receipt.actor,
+            .why = txn.charge_id.empty() ? "store credit" : "charge " + txn.charge_id,
+            .now = now,
+        };
         step.jobs.push_back(change);
         if (longer.ends_at) step.jobs.push_back(expire_job(longer, *longer.ends_at));
         step.finished.push_back(job_id(JobKind::resume_purchase, txn.id.value()));
@@ -53,14 +58,17 @@ awaitable<void> PurchasePackage::settle_extension(
         const auto settled = co_await commit(std::move(step));
         if (!settled) {
             call.failed("changed meanwhile");
+            // The row of the transaction or a payment may be what changed: its owner looks again.
+            if (!receipt.payments.empty()) co_return Extended::not_stored;
             continue;
         }
         call.answered("durable");
-        outside_.tracer.finished("purchase", now - txn.created_at);
+        const UtcTime began = domain::is_gateway(txn.method) ? now : txn.created_at;
+        outside_.tracer.finished("purchase", outside_.clock.utc_now() - began);
         co_await sessions_.handle(std::move(change));
-        co_return;
+        co_return Extended::yes;
     }
-    co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+    co_return Extended::not_stored;
 }
 
 } // namespace iwas::workflows

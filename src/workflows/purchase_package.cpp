@@ -27,10 +27,11 @@ namespace {
 
 Sha256Digest hash_of(const PurchaseRequest& request)
 {
-    const std::string text = request.package.text() + "|" +
-                             std::to_string(request.quoted_price.vnd()) + "|" +
-                             (request.extends ? to_string(*request.extends) : "new") + "|" +
-                             to_string(request.visit.mac);
+    const std::string text =
+        request.package.text() + "|" + std::to_string(request.quoted_price.vnd()) + "|" +
+        (request.extends ? to_string(*request.extends) : "new") + "|" +
+        to_string(request.visit.mac) + "|" + std::string{to_text(request.method)} + "|" +
+        (request.uses_credit ? "credit" : "no credit");
     return sha256({as_bytes(text)});
 }
 
@@ -42,9 +43,29 @@ PurchaseRejection rejection_of(ports::OpenPurchaseError error)
         return PurchaseRejection::device_already_active;
     case ports::OpenPurchaseError::at_capacity: return PurchaseRejection::package_at_capacity;
     case ports::OpenPurchaseError::purchase_limit: return PurchaseRejection::purchase_limit_reached;
+    case ports::OpenPurchaseError::credit_changed: return PurchaseRejection::credit_changed;
     case ports::OpenPurchaseError::unavailable: return PurchaseRejection::try_later;
     }
     return PurchaseRejection::try_later;
+}
+
+/// Whether the location offers this way of paying to this account.
+bool is_offered(
+    const domain::Catalog& catalog, const domain::Location& location,
+    const PurchaseRequest& request)
+{
+    switch (request.method) {
+    case domain::PaymentMethod::pc_balance:
+        return catalog.pc_system(location.id) && !domain::is_guest(request.account);
+    case domain::PaymentMethod::store_credit: return request.uses_credit;
+    case domain::PaymentMethod::momo:
+    case domain::PaymentMethod::zalopay:
+    case domain::PaymentMethod::vnpay:
+    case domain::PaymentMethod::vietqr:
+    case domain::PaymentMethod::payos:
+        return catalog.payment_account(location.organization, request.method) != nullptr;
+    }
+    return false;
 }
 
 /// Why a charge that was clearly not made ends the transaction; nothing while it is not clear.
@@ -92,7 +113,7 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         co_return rejected(PurchaseRejection::package_not_available);
     if (package->terms.price != request.quoted_price)
         co_return rejected(PurchaseRejection::price_changed, package->terms.price);
-    if (!catalog->pc_system(location->id))
+    if (!is_offered(*catalog, *location, request))
         co_return rejected(PurchaseRejection::payment_method_inactive);
     if (request.extends) {
         const auto session = co_await outside_.store.load_session(*request.extends);
@@ -104,6 +125,18 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         if (!is_extendable) co_return rejected(PurchaseRejection::session_not_extendable);
     }
 
+    // Store credit is spent first.
+    const Money price = package->terms.price;
+    Money credit;
+    if (request.uses_credit) {
+        const auto balance = co_await outside_.store.credit_of(request.account.id);
+        if (!balance) co_return rejected(PurchaseRejection::try_later);
+        credit = domain::credit_to_use(price, *balance, request.method);
+    }
+    const bool is_all_credit = credit == price && price > Money{};
+    if (request.method == domain::PaymentMethod::store_credit && !is_all_credit)
+        co_return rejected(PurchaseRejection::credit_changed);
+
     // Pending: the durable intent, with the limits that others could break at this moment.
     const auto id = outside_.random.make_id<domain::TransactionId>(now);
     ports::PurchaseIntent intent;
@@ -112,7 +145,9 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         .organization = location->organization,
         .location = location->id,
         .account = request.account.id,
-        .amount = package->terms.price,
+        .method = is_all_credit ? domain::PaymentMethod::store_credit : request.method,
+        .amount = price,
+        .credit_used = credit,
         .state = TransactionState::pending,
         .terms = package->terms,
         .session = request.extends.value_or(outside_.random.make_id<domain::SessionId>(now)),
@@ -123,6 +158,16 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         .created_at = now,
         .updated_at = now,
     };
+    if (domain::is_gateway(intent.transaction.method)) {
+        const domain::PaymentAccount& at =
+            *catalog->payment_account(location->organization, request.method);
+        intent.transaction.payment_account = at.id;
+        intent.transaction.order_id =
+            outside_.gateways.new_order_id(at, now, outside_.random.next());
+        intent.transaction.expires_at = now + limits_.expire_after;
+        if (at.method == domain::PaymentMethod::vietqr)
+            intent.unique_amount_max = at.unique_amount_max;
+    }
     intent.idempotency_key = request.idempotency_key;
     intent.request_hash = hash_of(request);
     intent.resume = ports::Job{
@@ -148,7 +193,13 @@ awaitable<void> PurchasePackage::carry_out(Transaction opened, PurchaseRequest r
     RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
     trace.leave_unmeasured(); // who comes online is counted there
     trace.async(party::phone, party::iwas, "buy " + opened.terms.name);
-    challenges_[id] = challenge_of(request.visit);
+    keep_challenge(id, challenge_of(request.visit));
+    if (domain::is_gateway(opened.method)) {
+        // The challenge stays: money may come at any moment, and then the login must not wait.
+        co_await invite(
+            std::move(opened), std::move(request.account), std::move(request.way), trace);
+        co_return;
+    }
     co_await pay(std::move(opened), std::move(request.account), Run::fresh, trace);
     challenges_.erase(id);
 }
@@ -177,12 +228,18 @@ awaitable<void> PurchasePackage::resume(ports::Job job)
         co_return;
     }
     const Transaction& txn = **loaded;
-    challenges_[id] = challenge_in(job.detail);
+    if (!job.detail.empty()) keep_challenge(id, challenge_in(job.detail));
     trace.condition("resumed as " + std::string{to_text(txn.state)});
 
     switch (txn.state) {
     case TransactionState::created:
-    case TransactionState::pending: co_await find_payment(txn, trace); break;
+    case TransactionState::pending:
+        if (domain::is_gateway(txn.method)) {
+            co_await find_money(txn, trace);
+            co_return; // its challenge is needed until it ends
+        }
+        co_await find_payment(txn, trace);
+        break;
     case TransactionState::success: co_await resume_activation(txn, trace); break;
     case TransactionState::refunding: co_await resume_refund(txn, trace); break;
     case TransactionState::refunded:
@@ -198,17 +255,21 @@ awaitable<void> PurchasePackage::resume(ports::Job job)
 awaitable<void> PurchasePackage::pay(
     Transaction txn, domain::Account buyer, Run run, RunTrace& trace)
 {
+    if (due_of(txn) == Money{}) {
+        co_await settle_paid(std::move(txn), "customer", trace);
+        co_return;
+    }
     // Debit, keyed by the transaction. Unknown stays pending; the resume job asks what happened.
     ports::PcChargeOrder order{
         .idempotency_key = txn.id.value(),
         .reference = domain::charge_reference(txn.id),
         .member_id = std::move(buyer.member_id),
-        .amount = txn.amount,
+        .amount = due_of(txn),
         .description = "WiFi " + txn.terms.name,
     };
     const SteadyTime charge_by = outside_.clock.steady_now() + limits_.charge_within;
     auto call =
-        trace.call(party::pc_system, "charge " + to_string(txn.amount), limits::payment_target);
+        trace.call(party::pc_system, "charge " + to_string(due_of(txn)), limits::payment_target);
     auto charge = co_await outside_.pc_system.charge(txn.location, std::move(order), charge_by);
     if (charge) {
         call.answered("charged, " + charge->id);
@@ -245,6 +306,10 @@ awaitable<void> PurchasePackage::pay(
 /// while the customer can be thought to wait; later an absent debit lets the order expire.
 awaitable<void> PurchasePackage::find_payment(Transaction txn, RunTrace& trace)
 {
+    if (due_of(txn) == Money{}) {
+        co_await settle_paid(std::move(txn), "customer", trace);
+        co_return;
+    }
     const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
     if (!outside_.pc_system.abilities(txn.location).finds_charges) {
         // Only the debit itself, repeated with its key, tells what became of it.
@@ -294,34 +359,45 @@ awaitable<void> PurchasePackage::pay_again(Transaction txn, RunTrace& trace)
         co_await try_again(txn.id, JobKind::resume_purchase, 1s);
 }
 
-/// Success and session in one database transaction: money is never without its session.
 awaitable<void> PurchasePackage::settle(Transaction txn, ports::PcCharge charge, RunTrace& trace)
 {
-    if (charge.amount != txn.amount) {
+    if (charge.amount != due_of(txn)) {
         co_await refuse_amount(std::move(txn), std::move(charge), trace);
         co_return;
     }
+    txn.charge_id = charge.id;
     if (charge.refunded_total > Money{}) {
         // A person gave it back while nobody knew what had become of it.
-        txn.charge_id = charge.id;
         co_await give_back(
             std::move(txn), TransactionReason::payment_expired, "refunded at the PC system", trace);
         co_return;
     }
+    co_await settle_paid(std::move(txn), "pc_system", trace);
+}
+
+/// Success and session in one database transaction: money is never without its session.
+awaitable<void> PurchasePackage::settle_paid(Transaction txn, std::string actor, RunTrace& trace)
+{
     if (txn.is_extension) {
-        co_await settle_extension(std::move(txn), std::move(charge), trace);
+        Receipt receipt{.actor = std::move(actor)};
+        const Extended extended = co_await extend(txn, std::move(receipt), trace);
+        if (extended == Extended::session_over)
+            co_await give_back(
+                std::move(txn), TransactionReason::activation_failed, "session ended meanwhile",
+                trace);
+        else if (extended == Extended::not_stored)
+            co_await try_again(txn.id, JobKind::resume_purchase, 1s);
         co_return;
     }
 
     txn.state = TransactionState::success;
-    txn.charge_id = charge.id;
     txn.updated_at = outside_.clock.utc_now();
     Session session = session_for(txn);
     ports::Step step{
         .transaction = txn,
         .session = session,
-        .actor = "pc_system",
-        .why = "charge " + charge.id,
+        .actor = std::move(actor),
+        .why = txn.charge_id.empty() ? "store credit" : "charge " + txn.charge_id,
         .now = txn.updated_at,
     };
     auto call = trace.call(party::store, "paid, with its session");
@@ -350,10 +426,15 @@ awaitable<void> PurchasePackage::decline(
     ports::Step step{
         .transaction = txn,
         .finished = {job_id(JobKind::resume_purchase, txn.id.value())},
-        .actor = "pc_system",
+        .actor = domain::is_gateway(txn.method) ? "gateway" : "pc_system",
         .why = std::string{to_text(reason)},
         .now = now,
     };
+    return_credit(step, txn);
+    if (!co_await release_parts(step, txn)) {
+        co_await try_again(txn.id, JobKind::resume_purchase, 1s);
+        co_return;
+    }
     // "Not found" is true for the moment only: a request on its way may still debit.
     if (is_watched)
         step.jobs.push_back({

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/account.hpp"
+#include "domain/received_money.hpp"
 #include "workflows/outside.hpp"
 
 #include <map>
@@ -13,6 +14,14 @@ namespace iwas::workflows {
 class RunSession;
 class RunTrace;
 
+/// What a gateway has to know of the browser that pays.
+struct PaymentWay {
+    std::string return_url; // the purchase's id is appended
+    std::string notify_url; // of the organization's payment account
+    std::string payer_address;
+    std::string language = "vi"; // vi or en
+};
+
 struct PurchaseRequest {
     domain::Account account;
     domain::Visit visit;
@@ -20,13 +29,17 @@ struct PurchaseRequest {
     Money quoted_price;
     std::string idempotency_key;              // 1-64 characters, chosen by the client
     std::optional<domain::SessionId> extends; // more time for this session instead of a new one
+    domain::PaymentMethod method = domain::PaymentMethod::pc_balance;
+    bool uses_credit = true; // store credit is spent first
+    PaymentWay way;          // gateways only
 };
 
 enum class PurchaseRejection {
     package_not_available,
-    payment_method_inactive, // the location has no PC system
+    payment_method_inactive, // not offered here, or not to this account
     package_at_capacity,
     price_changed,
+    credit_changed, // less store credit than the purchase needs
     device_blocked,
     device_already_active,
     purchase_limit_reached,
@@ -44,7 +57,9 @@ struct PurchaseRejected {
 struct PurchaseView {
     domain::Transaction transaction;
     std::optional<domain::Session> session;
-    std::optional<ports::LoginForm> form; // the browser has to post it
+    std::optional<ports::LoginForm> form;         // the browser has to post it
+    std::optional<domain::Invitation> invitation; // while a gateway waits for the customer
+    Money received;                               // of the amount due, so far
 };
 
 struct PurchaseLimits {
@@ -57,6 +72,11 @@ struct PurchaseLimits {
     Seconds refund_by_itself_for = 24h; // then a person gets it
     Seconds watch_for = 48h;            // a debit that may still come
     Seconds lease = 120s;
+    Seconds invite_within = 21s; // one request for an invitation, with its retry
+    Seconds poll_first = 10s;    // a gateway is asked again after so long, then less often
+    Seconds poll_max = 60s;
+    Seconds reopens_for = 24h;  // late money still buys what was ordered for so long
+    Seconds after_part = 10min; // so long at least an order waits after a part of its money
 };
 
 class PurchasePackage {
@@ -77,6 +97,22 @@ public:
     /// goes now, from any step. Running it twice does no harm.
     awaitable<void> handle(ports::Job job);
 
+    /// The customer does not want to pay this way any more. What is paid all the same is late
+    /// money. The transaction as it is now; not_found when it waits for no payment.
+    awaitable<Result<domain::Transaction, ports::StoreError>> cancel(domain::TransactionId id);
+
+    /// Records money that a gateway says it has taken, and does with it what it is good for.
+    /// Durable when it returns, unless `not_kept`. `order_id`: empty where the gateway names none.
+    awaitable<ports::NoticeOutcome> take_in(
+        domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
+        domain::PaymentSource source);
+    /// What a gateway says of an order, by a notice or asked.
+    awaitable<ports::NoticeOutcome> take_in_status(
+        domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
+        domain::PaymentSource source);
+    /// Asks the gateway now: the browser came back from it, or the customer says that he has paid.
+    awaitable<void> look_now(domain::TransactionId id);
+
     awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> view(
         domain::TransactionId id);
 
@@ -90,13 +126,60 @@ private:
     awaitable<void> pay_again(domain::Transaction txn, RunTrace& trace);
     awaitable<void> give_up_asking(domain::Transaction txn, RunTrace& trace);
     awaitable<void> settle(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
-    awaitable<void> settle_extension(
-        domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
+    awaitable<void> settle_paid(domain::Transaction txn, std::string actor, RunTrace& trace);
+
+    /// What is stored together with a transaction that has become paid.
+    struct Receipt {
+        std::string actor;
+        std::vector<domain::Payment> payments;
+        std::vector<domain::Transaction> others;
+        std::vector<ports::CreditEntry> credit;
+        std::vector<ports::Job> jobs;
+        std::vector<domain::JobId> finished;
+    };
+    enum class Extended { yes, session_over, not_stored };
+    awaitable<Extended> extend(domain::Transaction txn, Receipt receipt, RunTrace& trace);
     awaitable<void> refuse_amount(domain::Transaction txn, ports::PcCharge charge, RunTrace& trace);
     /// `is_watched`: a request that was sent earlier may still debit.
     awaitable<void> decline(
         domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
         std::optional<Money> available, bool is_watched, RunTrace& trace);
+    // Paying at a gateway (purchase_gateway.cpp, purchase_money.cpp).
+    awaitable<void> invite(
+        domain::Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace);
+    awaitable<void> find_money(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> look_for_late_money(domain::Transaction txn, domain::JobId job);
+    awaitable<void> look_again_later(domain::Transaction txn, domain::JobId job, bool is_absent);
+    /// Money, and the order that it is taken for as it was loaded.
+    struct Incoming {
+        domain::PaymentAccount account;
+        ports::ReceivedMoney money;
+        domain::PaymentSource source = domain::PaymentSource::notice;
+        domain::Transaction order;
+        Money paid_before;
+    };
+    /// What became of one try to record it; nothing: the rows changed, decide anew.
+    using Taken = std::optional<ports::NoticeOutcome>;
+    awaitable<Result<std::optional<domain::Transaction>, ports::StoreError>> order_of(
+        domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money);
+    awaitable<Taken> pay_order(Incoming incoming);
+    awaitable<Taken> keep_part(Incoming incoming);
+    awaitable<Taken> set_aside(Incoming incoming, domain::TransactionReason reason);
+    awaitable<Taken> give_late_money_back(Incoming incoming);
+    awaitable<Taken> keep_unmatched(Incoming incoming);
+    awaitable<Taken> take_in_once(
+        domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
+        domain::PaymentSource source);
+    awaitable<Taken> extend_paid(Incoming incoming, Receipt receipt);
+    [[nodiscard]] domain::Payment payment_of(
+        const Incoming& incoming, domain::TransactionId transaction);
+    awaitable<void> continue_activation(domain::Transaction txn, domain::Session session);
+    void tell_of_asides(const std::vector<domain::Transaction>& asides) const;
+    void keep_challenge(const domain::TransactionId& id, ports::LoginChallenge challenge);
+    awaitable<void> activate_paid(domain::Transaction txn, domain::Session session);
+    awaitable<void> refund_at_gateway(domain::Transaction txn, RunTrace& trace);
+    awaitable<std::optional<ports::RefundOrder>> refund_order_of(domain::Transaction txn);
+
     awaitable<void> resume_activation(domain::Transaction txn, RunTrace& trace);
     awaitable<void> activate(domain::Transaction txn, domain::Session session, RunTrace& trace);
     awaitable<void> compensate(domain::Transaction txn, domain::Session session, RunTrace& trace);
@@ -106,8 +189,14 @@ private:
     awaitable<void> resume_refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> finish_refund(domain::Transaction txn, std::string refund_id, RunTrace& trace);
-    awaitable<void> queue_refund(domain::Transaction txn, std::string why, RunTrace& trace);
+    /// `holds_credit`: the transaction was open until now.
+    awaitable<void> queue_refund(
+        domain::Transaction txn, std::string why, bool holds_credit, RunTrace& trace);
+    void tell_queued(const domain::Transaction& txn, const std::string& why, RunTrace& trace) const;
     awaitable<void> watch_late_debit(ports::Job job);
+
+    /// Parts of a transfer that never became enough: each order that ends lets go of them.
+    awaitable<bool> release_parts(ports::Step& step, domain::Transaction txn);
 
     /// Commits and tells the watchers. Nothing: nothing may be assumed; the job brings it back.
     awaitable<std::optional<ports::Committed>> commit(ports::Step step);
@@ -124,7 +213,8 @@ private:
     };
     /// Forms that browsers have to post, until the wait is over.
     std::map<domain::TransactionId, WaitingForm> forms_;
-    /// Of the runs under way. A resumed one has it from its job.
+    /// Of the runs under way and of the orders that wait for money. A resumed one has it from its
+    /// job.
     std::map<domain::TransactionId, ports::LoginChallenge> challenges_;
 };
 

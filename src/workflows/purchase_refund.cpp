@@ -20,6 +20,12 @@ namespace {
 
 constexpr Seconds refund_within = 25s;
 
+/// Banks take nothing back by themselves.
+bool must_be_made_by_hand(const Transaction& txn)
+{
+    return domain::is_bank_transfer(txn.method) && due_of(txn) > Money{};
+}
+
 /// The refund's idempotency key: as unique as the transaction, and another one than the charge's.
 Ulid refund_key(const domain::TransactionId& id)
 {
@@ -44,12 +50,13 @@ ports::Job refund_job(const Transaction& txn, UtcTime now, UtcTime lease_until)
 awaitable<void> PurchasePackage::refuse_amount(
     Transaction txn, ports::PcCharge charge, RunTrace& trace)
 {
+    const bool holds_credit = !domain::is_final(txn.state);
     txn.state = TransactionState::refunding;
     txn.reason = TransactionReason::amount_mismatch;
     txn.charge_id = charge.id;
     txn.updated_at = outside_.clock.utc_now();
     std::string why = "AMOUNT_MISMATCH: debited " + to_string(charge.amount);
-    co_await queue_refund(std::move(txn), std::move(why), trace);
+    co_await queue_refund(std::move(txn), std::move(why), holds_credit, trace);
 }
 
 /// Undoes in reverse: no access, then the money. Durable before either: a crash resumes here.
@@ -60,6 +67,7 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
     txn.state = TransactionState::refunding;
     txn.reason = TransactionReason::activation_failed;
     txn.updated_at = now;
+    txn.is_refund_queued = must_be_made_by_hand(txn);
     ports::Step step{
         .transaction = txn,
         .finished = {job_id(JobKind::resume_purchase, txn.id.value())},
@@ -67,7 +75,8 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
         .why = "not confirmed by the router",
         .now = now,
     };
-    step.jobs.push_back(refund_job(txn, now, now + limits_.lease));
+    return_credit(step, txn);
+    if (!txn.is_refund_queued) step.jobs.push_back(refund_job(txn, now, now + limits_.lease));
     std::vector<ports::Job> closing;
     if (session.state == domain::SessionState::pending) {
         closing = close_jobs(session, now, now + limits_.lease);
@@ -93,7 +102,18 @@ awaitable<void> PurchasePackage::compensate(Transaction txn, Session session, Ru
         outside_.tasks.start("close_access", sessions_.handle(std::move(job)));
 
     txn.version = committed->transaction_version;
-    co_await refund(std::move(txn), trace);
+    if (txn.is_refund_queued)
+        tell_queued(txn, "not confirmed by the router", trace);
+    else
+        co_await refund(std::move(txn), trace);
+}
+
+void PurchasePackage::tell_queued(
+    const Transaction& txn, const std::string& why, RunTrace& trace) const
+{
+    trace.condition("refund queued for staff: " + why);
+    outside_.notifier.alert(
+        ports::AlertKind::refund_queued, txn.location, to_string(due_of(txn)) + ", " + why);
 }
 
 /// The same where no session is in the way. `txn` names its charge.
@@ -101,6 +121,8 @@ awaitable<void> PurchasePackage::give_back(
     Transaction txn, TransactionReason reason, std::string why, RunTrace& trace)
 {
     const UtcTime now = outside_.clock.utc_now();
+    // What ended before has let its credit go already.
+    const bool holds_credit = !domain::is_final(txn.state);
     txn.state = TransactionState::refunding;
     txn.reason = reason;
     txn.updated_at = now;
@@ -114,6 +136,7 @@ awaitable<void> PurchasePackage::give_back(
         .why = why,
         .now = now,
     };
+    if (holds_credit) return_credit(step, txn);
     const auto committed = co_await commit(std::move(step));
     if (!committed) {
         // Whichever job led here.
@@ -132,31 +155,42 @@ awaitable<void> PurchasePackage::give_up_asking(Transaction txn, RunTrace& trace
     txn.state = TransactionState::refunding;
     txn.reason = TransactionReason::outcome_unknown;
     txn.updated_at = outside_.clock.utc_now();
-    co_await queue_refund(std::move(txn), "the PC system never told whether it was debited", trace);
+    co_await queue_refund(
+        std::move(txn), "the PC system never told whether it was debited", true, trace);
 }
 
 awaitable<void> PurchasePackage::resume_refund(Transaction txn, RunTrace& trace)
 {
     if (txn.is_refund_queued)
         (void)co_await outside_.store.finish_job(job_id(JobKind::refund, txn.id.value()));
+    else if (domain::is_gateway(txn.method))
+        co_await refund_at_gateway(std::move(txn), trace);
     else if (outside_.pc_system.abilities(txn.location).repeats_refunds)
         co_await refund(std::move(txn), trace);
     else // The first may have been made.
         co_await queue_refund(
-            std::move(txn), "the PC system did not tell whether it was refunded", trace);
+            std::move(txn), "the PC system did not tell whether it was refunded", false, trace);
 }
 
 awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
 {
+    if (due_of(txn) == Money{}) {
+        co_await finish_refund(std::move(txn), "store credit", trace);
+        co_return;
+    }
+    if (domain::is_gateway(txn.method)) {
+        co_await refund_at_gateway(std::move(txn), trace);
+        co_return;
+    }
     ports::PcRefundOrder order{
         .idempotency_key = refund_key(txn.id),
         .charge_id = txn.charge_id,
-        .amount = txn.amount,
+        .amount = due_of(txn),
         .reason = std::string{to_text(txn.reason)},
     };
     const SteadyTime by = outside_.clock.steady_now() + refund_within;
     auto call =
-        trace.call(party::pc_system, "refund " + to_string(txn.amount), limits::payment_target);
+        trace.call(party::pc_system, "refund " + to_string(due_of(txn)), limits::payment_target);
     const auto refunded = co_await outside_.pc_system.refund(txn.location, std::move(order), by);
     if (refunded) {
         call.answered("refunded, " + *refunded);
@@ -179,7 +213,7 @@ awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
             co_await try_again(txn.id, JobKind::refund, wait);
             co_return;
         }
-        co_await queue_refund(std::move(txn), "the PC system does not answer", trace);
+        co_await queue_refund(std::move(txn), "the PC system does not answer", false, trace);
         co_return;
     }
     case ports::PcError::invalid_credentials:
@@ -188,7 +222,7 @@ awaitable<void> PurchasePackage::refund(Transaction txn, RunTrace& trace)
     case ports::PcError::insufficient_balance:
     case ports::PcError::refused:
         call.failed("refused");
-        co_await queue_refund(std::move(txn), "the PC system refuses the refund", trace);
+        co_await queue_refund(std::move(txn), "the PC system refuses the refund", false, trace);
         co_return;
     }
 }
@@ -197,12 +231,12 @@ awaitable<void> PurchasePackage::finish_refund(
     Transaction txn, std::string refund_id, RunTrace& trace)
 {
     txn.state = TransactionState::refunded;
-    txn.refund_id = std::move(refund_id);
+    if (!refund_id.empty()) txn.refund_id = std::move(refund_id); // a gateway's is known before
     txn.updated_at = outside_.clock.utc_now();
     ports::Step step{
         .transaction = txn,
         .finished = {job_id(JobKind::refund, txn.id.value())},
-        .actor = "pc_system",
+        .actor = domain::is_gateway(txn.method) ? "gateway" : "pc_system",
         .why = "refund " + txn.refund_id,
         .now = txn.updated_at,
     };
@@ -214,7 +248,8 @@ awaitable<void> PurchasePackage::finish_refund(
 }
 
 /// The visible queue: amount, reason and age, until a person has made the refund.
-awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, RunTrace& trace)
+awaitable<void> PurchasePackage::queue_refund(
+    Transaction txn, std::string why, bool holds_credit, RunTrace& trace)
 {
     txn.is_refund_queued = true;
     const UtcTime now = outside_.clock.utc_now();
@@ -228,6 +263,7 @@ awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, 
         .why = why,
         .now = now,
     };
+    if (holds_credit) return_credit(step, txn);
     if (!co_await commit(std::move(step))) {
         // Whichever job led here.
         co_await try_again(txn.id, JobKind::refund, 1s);
@@ -235,16 +271,29 @@ awaitable<void> PurchasePackage::queue_refund(Transaction txn, std::string why, 
         co_await try_again(txn.id, JobKind::watch_late_debit, 60s);
         co_return;
     }
-    trace.condition("refund queued for staff: " + why);
-    outside_.notifier.alert(
-        ports::AlertKind::refund_queued, txn.location, to_string(txn.amount) + ", " + why);
+    tell_queued(txn, why, trace);
+}
+
+/// The next look for late money, while one is worth it. `is_absent`: the other side said so.
+awaitable<void> PurchasePackage::look_again_later(
+    Transaction txn, domain::JobId job, bool is_absent)
+{
+    // By age and not by number: looks that found nobody to ask do not count.
+    constexpr std::array<Seconds, 5> looks{Seconds{60}, 5min, 30min, 2h, 24h};
+    const UtcTime now = outside_.clock.utc_now();
+    const auto age = now - txn.updated_at;
+    const auto next = std::ranges::upper_bound(looks, std::chrono::floor<Seconds>(age));
+    if ((is_absent && next == looks.end()) || age > limits_.watch_for)
+        (void)co_await outside_.store.finish_job(job);
+    else if (is_absent)
+        (void)co_await outside_.store.postpone_job(job, txn.updated_at + *next);
+    else
+        (void)co_await outside_.store.postpone_job(job, now + 60s);
 }
 
 /// Looks for a debit that came after its order had ended; one that shows up is given back.
 awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
 {
-    // By age and not by number: looks that found nobody to ask do not count.
-    constexpr std::array<Seconds, 5> looks{Seconds{60}, 5min, 30min, 2h, 24h};
     const domain::TransactionId id{job.subject};
     RunTrace trace{outside_.tracer, outside_.clock, "watch_late_debit", id.value()};
     trace.leave_unmeasured();
@@ -261,24 +310,19 @@ awaitable<void> PurchasePackage::watch_late_debit(ports::Job job)
     }
 
     Transaction txn = **loaded;
+    if (domain::is_gateway(txn.method)) {
+        co_await look_for_late_money(std::move(txn), job.id);
+        co_return;
+    }
     const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
     const auto found =
         co_await outside_.pc_system.find_charge(txn.location, domain::charge_reference(id), by);
-    const UtcTime now = outside_.clock.utc_now();
     if (!found) {
-        const bool is_absent = found.error().error == ports::PcError::not_found;
-        const auto age = now - txn.updated_at;
-        const auto next = std::ranges::upper_bound(looks, std::chrono::floor<Seconds>(age));
-        if ((is_absent && next == looks.end()) || age > limits_.watch_for)
-            (void)co_await outside_.store.finish_job(job.id);
-        else if (is_absent)
-            (void)co_await outside_.store.postpone_job(job.id, txn.updated_at + *next);
-        else
-            (void)co_await outside_.store.postpone_job(job.id, now + 60s);
+        co_await look_again_later(txn, job.id, found.error().error == ports::PcError::not_found);
         co_return;
     }
 
-    if (found->amount != txn.amount) {
+    if (found->amount != due_of(txn)) {
         co_await refuse_amount(std::move(txn), *found, trace);
         co_return;
     }

@@ -22,6 +22,17 @@ awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> PurchasePackag
     const bool is_waiting = view.session && view.session->state == domain::SessionState::pending;
     if (form != forms_.end() && is_waiting) view.form = form->second.form;
     if (form != forms_.end() && !is_waiting) forms_.erase(form);
+    const bool waits_for_money = domain::is_gateway(view.transaction.method) &&
+                                 view.transaction.state == domain::TransactionState::pending;
+    if (waits_for_money) {
+        auto invitation = co_await outside_.store.load_invitation(id);
+        if (!invitation) co_return std::unexpected{invitation.error()};
+        view.invitation = std::move(*invitation);
+        const auto payments = co_await outside_.store.payments_of(id);
+        if (!payments) co_return std::unexpected{payments.error()};
+        for (const domain::Payment& each : *payments)
+            view.received += each.amount;
+    }
     co_return std::optional{std::move(view)};
 }
 
@@ -66,6 +77,15 @@ Session PurchasePackage::session_for(const Transaction& txn)
     session.devices.push_back(
         {.mac = txn.mac, .ip = txn.ip, .router = txn.router, .added_at = txn.updated_at});
     return session;
+}
+
+/// The oldest goes when there are too many: then the job brings what the login has to know.
+void PurchasePackage::keep_challenge(
+    const domain::TransactionId& id, ports::LoginChallenge challenge)
+{
+    constexpr std::size_t challenges_max = 50'000;
+    challenges_[id] = std::move(challenge);
+    if (challenges_.size() > challenges_max) challenges_.erase(challenges_.begin());
 }
 
 ports::LoginChallenge PurchasePackage::known_challenge(const domain::TransactionId& id) const

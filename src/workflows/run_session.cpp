@@ -105,8 +105,8 @@ awaitable<bool> RunSession::activate(Session session, std::string actor)
             publish(active);
             outside_.notifier.changed(session.id.value());
             outside_.notifier.changed(session.transaction.value());
-            // From "Buy" to online, however many runs that took.
-            outside_.tracer.finished("purchase", now - session.transaction.value().made_at());
+            const UtcTime began = co_await measured_from(session);
+            outside_.tracer.finished("purchase", now - began);
             co_return true;
         }
         auto stored = co_await look_again(session.id);
@@ -114,6 +114,18 @@ awaitable<bool> RunSession::activate(Session session, std::string actor)
         session = std::move(*stored);
     }
     co_return false;
+}
+
+/// From "Buy" to online, however many runs that took. Who pays at a gateway takes his time there:
+/// his purchase counts from the payment.
+awaitable<UtcTime> RunSession::measured_from(Session session)
+{
+    constexpr Seconds surely_paid_at_once{2};
+    const UtcTime bought_at = session.transaction.value().made_at();
+    if (session.created_at - bought_at < surely_paid_at_once) co_return bought_at;
+    const auto paid = co_await outside_.store.load_transaction(session.transaction);
+    const bool took_his_time = paid && *paid && domain::is_gateway((*paid)->method);
+    co_return took_his_time ? session.created_at : bought_at;
 }
 
 awaitable<Result<Session, SessionError>> RunSession::look_again(domain::SessionId id)

@@ -111,6 +111,7 @@ private:
     awaitable<void> close_stray(domain::RouterId router, ports::ActiveDevice stray);
     awaitable<void> mark_lost(domain::Session session, domain::SessionDevice device);
     awaitable<bool> commit(ports::Step step);
+    awaitable<UtcTime> measured_from(domain::Session session);
     void watch(const domain::Session& session);
     awaitable<Result<domain::Session, SessionError>> load_owned(
         domain::AccountId account, domain::SessionId id);

@@ -19,6 +19,7 @@ inline constexpr std::string_view iwas = "IWAS";
 inline constexpr std::string_view store = "Store";
 inline constexpr std::string_view pc_system = "PC system";
 inline constexpr std::string_view router = "Router";
+inline constexpr std::string_view gateway = "Gateway";
 } // namespace party
 
 /// Records the arrows of one run; the end of the object is the end of the run.

@@ -89,6 +89,14 @@ std::vector<ports::Job> close_jobs(const domain::Session& session, UtcTime now, 
     return jobs;
 }
 
+void return_credit(ports::Step& step, const domain::Transaction& transaction)
+{
+    if (transaction.credit_used == Money{}) return;
+    step.credit.push_back(
+        {transaction.account, transaction.id, step.now, transaction.credit_used,
+         std::string{to_text(transaction.reason)}});
+}
+
 ports::LoginChallenge challenge_of(const domain::Visit& visit)
 {
     return {visit.login_url, visit.chap_id, visit.chap_challenge, visit.return_url};

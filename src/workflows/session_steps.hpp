@@ -7,7 +7,7 @@
 #include "domain/tenant.hpp"
 #include "ports/access_control.hpp"
 #include "ports/access_directory.hpp"
-#include "ports/store/jobs.hpp"
+#include "ports/store/ledger.hpp"
 
 #include <string>
 #include <string_view>
@@ -36,6 +36,9 @@ ports::Job close_job(
 /// The same for every device of the session.
 std::vector<ports::Job> close_jobs(
     const domain::Session& session, UtcTime now, UtcTime lease_until);
+
+/// Gives the store credit that the transaction uses back with the step that ends it.
+void return_credit(ports::Step& step, const domain::Transaction& transaction);
 
 /// What the router's login page gave the browser.
 ports::LoginChallenge challenge_of(const domain::Visit& visit);

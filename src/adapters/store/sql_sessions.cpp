@@ -198,15 +198,20 @@ void insert_device(Connection& db, const Session& session, const SessionDevice& 
         {session.id, device.mac, session.location, device.router, device.ip, device.added_at});
 }
 
+/// Whether the device is in another session that is not paused.
+bool is_online_elsewhere(Connection& db, const Session& session, const MacAddress& mac)
+{
+    return db.exists(
+        "select 1 from open_session_device join open_session on open_session.id = session_id "
+        "where open_session_device.location_id = :location and mac = :mac "
+        "and session_id <> :session and state <> 'paused' limit 1",
+        {session.location, mac, session.id});
+}
+
 /// Whether the device has, or is buying, another session at the location.
 bool is_elsewhere(Connection& db, const Session& session, const MacAddress& mac)
 {
-    return db.exists(
-               "select 1 from open_session_device join open_session on open_session.id = "
-               "session_id "
-               "where open_session_device.location_id = :location and mac = :mac "
-               "and session_id <> :session and state <> 'paused' limit 1",
-               {session.location, mac, session.id}) ||
+    return is_online_elsewhere(db, session, mac) ||
            db.exists(
                "select 1 from txn where location_id = :location and mac = :mac "
                "and is_unfinished = 1 and state <> 'refunding' and session_id <> :session limit 1",
@@ -283,6 +288,9 @@ Result<std::int64_t, StoreError> keep_session(
             return std::unexpected(StoreError::conflict);
         insert_session(db, keys, session, version);
         for (const SessionDevice& device : session.devices) {
+            // A late payment may meet a session that was bought since.
+            if (is_online_elsewhere(db, session, device.mac))
+                return std::unexpected(StoreError::device_taken);
             take_from_paused(db, session, device.mac);
             insert_device(db, session, device);
         }

@@ -184,6 +184,7 @@ std::optional<Transaction> unfinished_transaction_of_device(
     return read_first(
         db,
         "where txn.location_id = :location and txn.mac = :mac and txn.is_unfinished = 1 "
+        "and txn.origin_id = '' "
         "order by txn.created_at desc, txn.id desc limit 1",
         {location, mac});
 }

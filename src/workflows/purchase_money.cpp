@@ -1,0 +1,447 @@
+// Money that came in through a gateway: recorded once, and used for what it is good for.
+//
+// Whatever comes is durable before anybody hears that it was: as the payment of its order, as a
+// part of it, or aside, in a transaction of its own that gives it back or waits for a person.
+#include "workflows/limits.hpp"
+#include "workflows/purchase_package.hpp"
+#include "workflows/run_session.hpp"
+#include "workflows/run_trace.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <algorithm>
+
+namespace iwas::workflows {
+
+using domain::MoneyUse;
+using domain::PaymentSource;
+using domain::Session;
+using domain::Transaction;
+using domain::TransactionReason;
+using domain::TransactionState;
+using ports::JobKind;
+using ports::NoticeOutcome;
+
+namespace {
+
+/// A transfer without a usable memo is taken for the one unpaid order of its very amount for so
+/// long after the order was made.
+constexpr Seconds amount_names_order_for = 1h;
+
+std::string_view actor_of(PaymentSource source)
+{
+    return source == PaymentSource::staff ? "staff" : "gateway";
+}
+
+ports::Job refund_job_of(const Transaction& aside, UtcTime now, UtcTime lease_until)
+{
+    return {
+        .id = job_id(JobKind::refund, aside.id.value()),
+        .kind = JobKind::refund,
+        .subject = aside.id.value(),
+        .target = aside.location.text(),
+        .due_at = now,
+        .lease_until = lease_until,
+    };
+}
+
+/// The most serious outcome of several.
+NoticeOutcome worse(NoticeOutcome a, NoticeOutcome b)
+{
+    const auto rank = [](NoticeOutcome outcome) {
+        switch (outcome) {
+        case NoticeOutcome::repeated: return 0;
+        case NoticeOutcome::recorded: return 1;
+        case NoticeOutcome::wrong_amount: return 2;
+        case NoticeOutcome::unknown_order: return 3;
+        case NoticeOutcome::refused: return 4;
+        case NoticeOutcome::not_kept: return 5;
+        }
+        return 5;
+    };
+    return rank(a) < rank(b) ? b : a;
+}
+
+} // namespace
+
+awaitable<NoticeOutcome> PurchasePackage::take_in_status(
+    domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
+    PaymentSource source)
+{
+    if (!status.received.empty()) {
+        NoticeOutcome all = NoticeOutcome::repeated;
+        for (const ports::ReceivedMoney& money : status.received) {
+            const NoticeOutcome one = co_await take_in(account, order_id, money, source);
+            all = worse(all, one);
+        }
+        co_return all;
+    }
+    if (status.state != ports::PaymentState::failed) co_return NoticeOutcome::recorded;
+
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
+        const auto order = co_await outside_.store.transaction_of_order(account.id, order_id);
+        if (!order) co_return NoticeOutcome::not_kept;
+        if (!*order) co_return NoticeOutcome::unknown_order;
+        if ((*order)->state != TransactionState::pending)
+            co_return conflicts == 0 ? NoticeOutcome::repeated : NoticeOutcome::recorded;
+        const auto reason =
+            status.reason == TransactionReason::none ? TransactionReason::declined : status.reason;
+        RunTrace trace{outside_.tracer, outside_.clock, "purchase", (*order)->id.value()};
+        trace.leave_unmeasured();
+        trace.async(party::gateway, party::iwas, "not paid, " + status.code);
+        Transaction txn = **order;
+        co_await decline(
+            std::move(txn), TransactionState::failed, reason, std::nullopt, true, trace);
+    }
+    co_return NoticeOutcome::not_kept;
+}
+
+awaitable<NoticeOutcome> PurchasePackage::take_in(
+    domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
+    PaymentSource source)
+{
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
+        const Taken taken = co_await take_in_once(account, order_id, money, source);
+        if (taken) co_return *taken;
+    }
+    co_return NoticeOutcome::not_kept;
+}
+
+awaitable<PurchasePackage::Taken> PurchasePackage::take_in_once(
+    domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
+    PaymentSource source)
+{
+    const auto known = co_await outside_.store.payment_by_gateway_id(account.id, money.gateway_id);
+    if (!known) co_return NoticeOutcome::not_kept;
+    if (*known) co_return NoticeOutcome::repeated;
+
+    const auto order = co_await order_of(account, std::move(order_id), money);
+    if (!order) co_return NoticeOutcome::not_kept;
+    Incoming incoming{
+        .account = std::move(account), .money = std::move(money), .source = source, .order = {}};
+    if (!*order) {
+        const Taken kept = co_await keep_unmatched(std::move(incoming));
+        co_return kept;
+    }
+    incoming.order = **order;
+    const auto before = co_await outside_.store.payments_of(incoming.order.id);
+    if (!before) co_return NoticeOutcome::not_kept;
+    for (const domain::Payment& each : *before)
+        incoming.paid_before += each.amount;
+    // What came before an order ended was let go with it.
+    if (domain::is_final(incoming.order.state) && incoming.order.state != TransactionState::success)
+        incoming.paid_before = Money{};
+
+    Taken taken;
+    switch (use_of(incoming.order, incoming.paid_before, incoming.money.amount)) {
+    case MoneyUse::settles:
+    case MoneyUse::reopens: taken = co_await pay_order(std::move(incoming)); break;
+    case MoneyUse::part: taken = co_await keep_part(std::move(incoming)); break;
+    case MoneyUse::wrong_amount:
+        taken = co_await set_aside(std::move(incoming), TransactionReason::amount_mismatch);
+        break;
+    case MoneyUse::second:
+        taken = co_await set_aside(std::move(incoming), TransactionReason::second_payment);
+        break;
+    case MoneyUse::late_part:
+        taken = co_await set_aside(std::move(incoming), TransactionReason::partial_payment);
+        break;
+    }
+    co_return taken;
+}
+
+/// By its name; a transfer that names none also by its amount, if that leaves no choice.
+awaitable<Result<std::optional<Transaction>, ports::StoreError>> PurchasePackage::order_of(
+    domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money)
+{
+    if (!order_id.empty()) {
+        auto named = co_await outside_.store.transaction_of_order(account.id, std::move(order_id));
+        co_return named;
+    }
+    if (account.unique_amount_max == Money{}) co_return std::optional<Transaction>{};
+    const UtcTime since = outside_.clock.utc_now() - amount_names_order_for;
+    auto fitting = co_await outside_.store.unpaid_orders_of_amount(account.id, money.amount, since);
+    if (!fitting) co_return std::unexpected{fitting.error()};
+    if (fitting->size() != 1) co_return std::optional<Transaction>{};
+    co_return std::move(fitting->front());
+}
+
+domain::Payment PurchasePackage::payment_of(
+    const Incoming& incoming, domain::TransactionId transaction)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    return {
+        .id = outside_.random.make_id<domain::PaymentId>(now),
+        .account = incoming.account.id,
+        .gateway_id = incoming.money.gateway_id,
+        .transaction = transaction,
+        .amount = incoming.money.amount,
+        .source = incoming.source,
+        .memo = incoming.money.memo,
+        .payer = incoming.money.payer,
+        .paid_at = incoming.money.paid_at,
+        .recorded_at = now,
+    };
+}
+
+/// Success, session and payment in one step; what was paid too much goes aside in the same one.
+awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    Transaction paid = incoming.order;
+    const bool is_late = paid.state != TransactionState::pending;
+    Receipt receipt{.actor = std::string{actor_of(incoming.source)}};
+    if (is_late) {
+        const auto catalog = outside_.catalog.current();
+        const auto credit = co_await outside_.store.credit_of(paid.account);
+        if (!credit) co_return NoticeOutcome::not_kept;
+        const bool can_reopen = now - paid.updated_at < limits_.reopens_for &&
+                                *credit >= paid.credit_used &&
+                                !domain::is_blocked(*catalog, paid.location, paid.mac);
+        if (!can_reopen) {
+            const Taken returned = co_await give_late_money_back(std::move(incoming));
+            co_return returned;
+        }
+        if (paid.credit_used > Money{})
+            receipt.credit.push_back(
+                {paid.account, paid.id, now, Money{} - paid.credit_used, "late payment"});
+        // Whatever fails from here, somebody has to come back to it.
+        receipt.jobs.push_back(
+            {.id = job_id(JobKind::resume_purchase, paid.id.value()),
+             .kind = JobKind::resume_purchase,
+             .subject = paid.id.value(),
+             .target = paid.location.text(),
+             .due_at = now + limits_.lease});
+        receipt.finished.push_back(job_id(JobKind::watch_late_debit, paid.id.value()));
+    }
+    paid.charge_id = incoming.money.gateway_id;
+    paid.fee = domain::fee_of(incoming.account.fee, due_of(paid));
+    receipt.payments.push_back(payment_of(incoming, paid.id));
+    const Money surplus = surplus_of(paid, incoming.paid_before, incoming.money.amount);
+    if (surplus > Money{}) {
+        const auto id = outside_.random.make_id<domain::TransactionId>(now);
+        Transaction aside = aside_of(paid, id, surplus, TransactionReason::surplus_payment, now);
+        aside.charge_id = paid.charge_id;
+        receipt.others.push_back(std::move(aside));
+    }
+    incoming.order = paid;
+    if (paid.is_extension) {
+        const Taken extended = co_await extend_paid(std::move(incoming), std::move(receipt));
+        co_return extended;
+    }
+
+    paid.state = TransactionState::success;
+    paid.reason = TransactionReason::none;
+    paid.updated_at = now;
+    Session session = session_for(paid);
+    ports::Step step{
+        .transaction = paid,
+        .others = receipt.others,
+        .payments = receipt.payments,
+        .credit = receipt.credit,
+        .session = session,
+        .jobs = receipt.jobs,
+        .finished = receipt.finished,
+        .actor = receipt.actor,
+        .why = (is_late ? "late payment " : "payment ") + paid.charge_id,
+        .now = now,
+    };
+    const auto stored = co_await outside_.store.commit(std::move(step));
+    if (!stored && stored.error() == ports::StoreError::device_taken) {
+        const Taken returned = co_await give_late_money_back(std::move(incoming));
+        co_return returned;
+    }
+    if (!stored && stored.error() == ports::StoreError::conflict) co_return std::nullopt;
+    if (!stored) co_return NoticeOutcome::not_kept;
+    outside_.notifier.changed(paid.id.value());
+    paid.version = stored->transaction_version;
+    session.version = stored->session_version;
+    tell_of_asides(receipt.others);
+    co_await continue_activation(std::move(paid), std::move(session));
+    co_return NoticeOutcome::recorded;
+}
+
+awaitable<PurchasePackage::Taken> PurchasePackage::extend_paid(Incoming incoming, Receipt receipt)
+{
+    RunTrace trace{outside_.tracer, outside_.clock, "purchase", incoming.order.id.value()};
+    trace.leave_unmeasured();
+    // An extension ends with its own step: nothing has to be activated that a job would resume.
+    receipt.jobs.clear();
+    const std::vector<Transaction> asides = receipt.others;
+    const Extended extended = co_await extend(incoming.order, std::move(receipt), trace);
+    switch (extended) {
+    case Extended::yes: tell_of_asides(asides); co_return NoticeOutcome::recorded;
+    case Extended::session_over: {
+        const Taken returned = co_await give_late_money_back(std::move(incoming));
+        co_return returned;
+    }
+    case Extended::not_stored: break;
+    }
+    co_return std::nullopt;
+}
+
+/// The router need not keep the gateway waiting: the money is durable. Where the login has to know
+/// what only the job kept, or too much runs, the job does it.
+awaitable<void> PurchasePackage::continue_activation(Transaction txn, Session session)
+{
+    const domain::TransactionId id = txn.id;
+    const bool is_started =
+        challenges_.contains(id) &&
+        outside_.tasks.start("activate", activate_paid(std::move(txn), std::move(session)));
+    co_await try_again(id, JobKind::resume_purchase, is_started ? limits_.lease : Seconds{0});
+}
+
+awaitable<void> PurchasePackage::activate_paid(Transaction txn, Session session)
+{
+    const domain::TransactionId id = txn.id;
+    RunTrace trace{outside_.tracer, outside_.clock, "purchase", id.value()};
+    trace.leave_unmeasured();
+    trace.async(party::gateway, party::iwas, "paid " + to_string(due_of(txn)));
+    co_await activate(std::move(txn), std::move(session), trace);
+    challenges_.erase(id);
+}
+
+/// Less than is due. The order waits for the rest, a little longer than before.
+awaitable<PurchasePackage::Taken> PurchasePackage::keep_part(Incoming incoming)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    Transaction order = incoming.order;
+    order.expires_at = std::max(order.expires_at.value_or(now), now + limits_.after_part);
+    order.updated_at = now;
+    ports::Step step{
+        .transaction = order,
+        .payments = {payment_of(incoming, order.id)},
+        .actor = std::string{actor_of(incoming.source)},
+        .why = "part " + incoming.money.gateway_id,
+        .now = now,
+    };
+    const auto stored = co_await outside_.store.commit(std::move(step));
+    if (!stored && stored.error() != ports::StoreError::unavailable) co_return std::nullopt;
+    if (!stored) co_return NoticeOutcome::not_kept;
+    outside_.notifier.changed(order.id.value());
+    co_return NoticeOutcome::recorded;
+}
+
+/// Money that its order cannot use, in a transaction of its own. The order's version guards what
+/// was decided of it.
+awaitable<PurchasePackage::Taken> PurchasePackage::set_aside(
+    Incoming incoming, TransactionReason reason)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    const auto id = outside_.random.make_id<domain::TransactionId>(now);
+    Transaction aside = aside_of(incoming.order, id, incoming.money.amount, reason, now);
+    aside.charge_id = incoming.money.gateway_id;
+    // Nobody asked for that amount: a person finds out what it is.
+    if (reason == TransactionReason::amount_mismatch) aside.is_refund_queued = true;
+    ports::Step step{
+        .transaction = incoming.order,
+        .others = {aside},
+        .payments = {payment_of(incoming, aside.id)},
+        .actor = std::string{actor_of(incoming.source)},
+        .why = std::string{to_text(reason)},
+        .now = now,
+    };
+    if (!aside.is_refund_queued) step.jobs.push_back(refund_job_of(aside, now, now));
+    const auto stored = co_await outside_.store.commit(std::move(step));
+    if (!stored && stored.error() != ports::StoreError::unavailable) co_return std::nullopt;
+    if (!stored) co_return NoticeOutcome::not_kept;
+    tell_of_asides({aside});
+    co_return reason == TransactionReason::amount_mismatch ? NoticeOutcome::wrong_amount
+                                                           : NoticeOutcome::recorded;
+}
+
+/// The whole order's money, for which there is nothing to give any more.
+awaitable<PurchasePackage::Taken> PurchasePackage::give_late_money_back(Incoming incoming)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    Transaction order = incoming.order;
+    const bool holds_credit = !domain::is_final(order.state);
+    order.charge_id = incoming.money.gateway_id;
+    order.state = TransactionState::refunding;
+    order.reason = TransactionReason::late_debit;
+    order.is_refund_queued = domain::is_bank_transfer(order.method);
+    order.updated_at = now;
+    ports::Step step{
+        .transaction = order,
+        .payments = {payment_of(incoming, order.id)},
+        .finished =
+            {job_id(JobKind::resume_purchase, order.id.value()),
+             job_id(JobKind::watch_late_debit, order.id.value())},
+        .actor = std::string{actor_of(incoming.source)},
+        .why = "paid " + incoming.money.gateway_id + ", and nothing can be given for it",
+        .now = now,
+    };
+    if (holds_credit) return_credit(step, order);
+    const Money surplus = surplus_of(order, incoming.paid_before, incoming.money.amount);
+    if (surplus > Money{}) {
+        const auto id = outside_.random.make_id<domain::TransactionId>(now);
+        step.others.push_back(
+            aside_of(order, id, surplus, TransactionReason::surplus_payment, now));
+        step.others.back().charge_id = order.charge_id;
+    }
+    if (!order.is_refund_queued) step.jobs.push_back(refund_job_of(order, now, now));
+    const auto stored = co_await outside_.store.commit(std::move(step));
+    if (!stored && stored.error() != ports::StoreError::unavailable) co_return std::nullopt;
+    if (!stored) co_return NoticeOutcome::not_kept;
+    outside_.notifier.changed(order.id.value());
+    tell_of_asides({order});
+    co_return NoticeOutcome::recorded;
+}
+
+/// No order is known for it: kept for a person, who finds its owner or gives it back.
+awaitable<PurchasePackage::Taken> PurchasePackage::keep_unmatched(Incoming incoming)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    Transaction origin{
+        .organization = incoming.account.organization,
+        .method = incoming.account.method,
+        .payment_account = incoming.account.id,
+    };
+    const auto id = outside_.random.make_id<domain::TransactionId>(now);
+    Transaction aside =
+        aside_of(origin, id, incoming.money.amount, TransactionReason::unmatched_payment, now);
+    aside.charge_id = incoming.money.gateway_id;
+    aside.is_refund_queued = true;
+    ports::Step step{
+        .transaction = aside,
+        .payments = {payment_of(incoming, aside.id)},
+        .actor = std::string{actor_of(incoming.source)},
+        .why = "no order is known for it",
+        .now = now,
+    };
+    const auto stored = co_await outside_.store.commit(std::move(step));
+    if (!stored && stored.error() != ports::StoreError::unavailable) co_return std::nullopt;
+    if (!stored) co_return NoticeOutcome::not_kept;
+    outside_.notifier.alert(
+        ports::AlertKind::refund_queued, aside.location,
+        to_string(aside.amount) + ", no order is known for it");
+    co_return NoticeOutcome::unknown_order;
+}
+
+awaitable<bool> PurchasePackage::release_parts(ports::Step& step, Transaction txn)
+{
+    if (!domain::is_bank_transfer(txn.method)) co_return true;
+    const auto parts = co_await outside_.store.payments_of(txn.id);
+    if (!parts) co_return false;
+    Money sum;
+    for (const domain::Payment& part : *parts)
+        sum += part.amount;
+    if (sum == Money{}) co_return true;
+    const auto id = outside_.random.make_id<domain::TransactionId>(step.now);
+    Transaction aside = aside_of(txn, id, sum, TransactionReason::partial_payment, step.now);
+    aside.charge_id = parts->front().gateway_id;
+    step.others.push_back(std::move(aside));
+    co_return true;
+}
+
+void PurchasePackage::tell_of_asides(const std::vector<Transaction>& asides) const
+{
+    for (const Transaction& aside : asides) {
+        outside_.notifier.changed(aside.id.value());
+        if (aside.is_refund_queued)
+            outside_.notifier.alert(
+                ports::AlertKind::refund_queued, aside.location,
+                to_string(due_of(aside)) + ", " + std::string{to_text(aside.reason)});
+    }
+}
+
+} // namespace iwas::workflows
