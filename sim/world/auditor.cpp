@@ -44,8 +44,13 @@ void Auditor::opened(const ports::PurchaseIntent& intent)
 
 void Auditor::committed(const ports::Step& step)
 {
+    // Money that fits no order has a transaction that nobody opened.
+    for (const Transaction& other : step.others)
+        transactions_[other.id] = other;
     if (step.transaction) {
         const Transaction& txn = *step.transaction;
+        if (txn.version == 0 && txn.reason == domain::TransactionReason::unmatched_payment)
+            transactions_[txn.id] = txn;
         const auto before = transactions_.find(txn.id);
         if (before == transactions_.end())
             broke("a transaction that nobody opened: " + to_string(txn.id));

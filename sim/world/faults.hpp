@@ -21,6 +21,16 @@ struct Faults {
     double pc_event_lost = 0;
     double pc_event_twice = 0;
     double pc_event_late = 0; // overtaken by later ones
+    // Requests to the gateways, each try by itself, and what they tell of their own accord.
+    double gateway_request_lost = 0;
+    double gateway_answer_lost = 0; // it was carried out
+    double notice_lost = 0;
+    double notice_twice = 0;
+    double notice_late = 0;         // by minutes or hours, also after the order has expired
+    double pays_another_amount = 0; // transfers only
+    double pays_twice = 0;
+    double pays_late = 0; // after the order has expired
+    double memo_lost = 0; // transfers only
     // The store.
     double store_refuses = 0; // unavailable, nothing was stored
     double store_silent = 0;  // unavailable, but it was stored

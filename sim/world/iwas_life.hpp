@@ -7,6 +7,7 @@
 #include "asio/task_group.hpp"
 #include "sim/world/pc_site.hpp"
 #include "sim/world/sim_access.hpp"
+#include "sim/world/sim_gateways.hpp"
 #include "sim/world/sim_store.hpp"
 #include "workflows/job_runner.hpp"
 #include "workflows/log_in.hpp"
@@ -23,6 +24,7 @@ struct Surroundings {
     StoreWitness& witness;
     std::shared_ptr<const domain::Catalog> catalog;
     PcSite& pc;
+    GatewayModel& gateways;
     std::map<domain::RouterId, RouterSite*> routers;
 };
 
@@ -85,6 +87,7 @@ private:
     Tasks started_;
     SimStore store_;
     SimPcSystem pc_system_;
+    SimGateways gateways_;
     SimRouterApis apis_;
     SimOrders orders_;
     std::unique_ptr<ports::Clock> clock_;

@@ -1,14 +1,8 @@
-#include "sim/world/sim_store.hpp"
+#include "sim/world/sim_store_ask.hpp"
 
 namespace iwas::sim {
 
 using ports::StoreError;
-
-namespace {
-
-constexpr Milliseconds usual{3};
-
-} // namespace
 
 bool SimStore::refuses() const
 {
@@ -18,17 +12,6 @@ bool SimStore::refuses() const
 bool SimStore::is_silent() const
 {
     return border_.nature().random.chance(border_.nature().faults.store_silent);
-}
-
-template <class T>
-SimStore::Answer<T> SimStore::ask(std::string_view what, std::function<Answer<T>()> call)
-{
-    co_await border_.cross(what, usual);
-    if (refuses()) co_return std::unexpected{StoreError::unavailable};
-    auto answer = co_await call();
-    co_await border_.cross(what, usual);
-    if (is_silent()) co_return std::unexpected{StoreError::unavailable};
-    co_return answer;
 }
 
 awaitable<Result<ports::OpenedPurchase, ports::OpenPurchaseError>> SimStore::open_purchase(

@@ -51,6 +51,31 @@ public:
     Answer<void> postpone_turn(ports::Job turn, UtcTime due_at) override;
     Answer<void> finish_turn(ports::Job turn) override;
     Answer<int> release_own_leases() override;
+    // Payments
+    Answer<std::optional<domain::Payment>> payment_by_gateway_id(
+        domain::PaymentAccountId account, std::string gateway_id) override;
+    Answer<std::vector<domain::Payment>> payments_of(domain::TransactionId transaction) override;
+    Answer<std::vector<domain::Payment>> payments_between(
+        domain::PaymentAccountId account, UtcTime from, UtcTime to, int limit) override;
+    Answer<std::optional<domain::Transaction>> transaction_of_order(
+        domain::PaymentAccountId account, std::string order_id) override;
+    Answer<std::vector<domain::Transaction>> unpaid_orders_of_amount(
+        domain::PaymentAccountId account, Money due, UtcTime since) override;
+    Answer<std::vector<domain::Transaction>> transactions_from(
+        domain::TransactionId origin) override;
+    Answer<std::vector<domain::Transaction>> find_transactions(
+        ports::TransactionFilter filter, int limit) override;
+    Answer<std::vector<ports::TransactionEvent>> events_of(
+        domain::TransactionId transaction) override;
+    Answer<void> keep_invitation(
+        domain::TransactionId transaction, domain::Invitation invitation) override;
+    Answer<std::optional<domain::Invitation>> load_invitation(
+        domain::TransactionId transaction) override;
+    Answer<void> append_notice(ports::KeptNotice notice) override;
+    Answer<Money> credit_of(domain::AccountId account) override;
+    Answer<std::vector<ports::CreditEntry>> credit_entries(
+        domain::AccountId account, int limit) override;
+
     // People
     Answer<domain::Account> keep_account(domain::Account account) override;
     Answer<std::optional<domain::Account>> load_account(domain::AccountId id) override;
@@ -84,6 +109,8 @@ public:
         std::function<void(ports::Journaled)> done) noexcept override;
 
 private:
+    static constexpr Milliseconds usual{3};
+
     /// Out, the real call, and back; either way may fail.
     template <class T>
     Answer<T> ask(std::string_view what, std::function<Answer<T>()> call);

@@ -93,6 +93,7 @@ void World::begin_life()
         .witness = auditor_,
         .catalog = catalog_,
         .pc = pc_,
+        .gateways = gateways_,
         .routers = site_view_,
     });
 }

@@ -63,6 +63,7 @@ public:
     [[nodiscard]] SimRandom& random() { return nature_.random; }
     [[nodiscard]] Nature& nature() { return nature_; }
     [[nodiscard]] PcSite& pc() { return pc_; }
+    [[nodiscard]] GatewayModel& gateways() { return gateways_; }
     [[nodiscard]] RouterSite& router(const std::string& id = "r1");
     [[nodiscard]] Auditor& auditor() { return auditor_; }
     /// The running IWAS; null while it is dead.
@@ -99,6 +100,7 @@ private:
     std::shared_ptr<domain::Catalog> catalog_;
     std::unique_ptr<ports::Store> store_;
     PcSite pc_;
+    GatewayModel gateways_{clock_};
     Auditor auditor_;
     TaskGroup tasks_;
     std::map<domain::RouterId, std::unique_ptr<RouterSite>> sites_;

@@ -28,7 +28,7 @@ struct Entry {
 };
 
 // In the order of the enum, so that the code is the index.
-constexpr std::array<Entry, 25> catalog{{
+constexpr std::array<Entry, 31> catalog{{
     {Code::validation_failed,
      "VALIDATION_FAILED",
      422,
@@ -189,6 +189,48 @@ constexpr std::array<Entry, 25> catalog{{
      "choose_package",
      {"Phiên WiFi đã kết thúc", "Hãy chọn một gói mới."},
      {"The session has ended", "Please choose a new package."}},
+    {Code::payment_cancelled,
+     "PAYMENT_CANCELLED",
+     409,
+     "choose_method",
+     {"Bạn đã bỏ cách thanh toán này",
+      "Hãy chọn cách khác. Nếu tiền đã được chuyển, tiền không mất: gói sẽ được mở hoặc tiền được "
+      "hoàn."},
+     {"You left this way to pay",
+      "Choose another one. Money that was sent all the same is not lost: it opens your package or "
+      "comes back."}},
+    {Code::payment_unavailable,
+     "PAYMENT_UNAVAILABLE",
+     503,
+     "choose_method",
+     {"Cổng thanh toán đang bận", "Bạn chưa mất tiền. Hãy thử lại hoặc chọn cách khác."},
+     {"The payment service does not answer",
+      "Nothing was charged. Try again or choose another way to pay."}},
+    {Code::reauthentication_required,
+     "REAUTHENTICATION_REQUIRED",
+     401,
+     "reauthenticate",
+     {"Hãy nhập lại mật khẩu", "Việc này cần xác nhận là chính bạn."},
+     {"Please enter your password again", "This needs to be confirmed by you."}},
+    {Code::last_method,
+     "LAST_METHOD",
+     409,
+     "add_method",
+     {"Đây là cách thanh toán cuối cùng", "Hãy thêm một cách khác trước khi xóa cách này."},
+     {"This is your last way to pay", "Add another one before you remove it."}},
+    {Code::payment_window_used_up,
+     "PAYMENT_WINDOW_USED_UP",
+     409,
+     "choose_method",
+     {"Bạn đã dùng hết lượt mạng miễn phí hôm nay",
+      "Hãy trả bằng tài khoản máy trạm hoặc hỏi nhân viên."},
+     {"Today's free minutes are used up", "Pay with your gaming account or ask the staff."}},
+    {Code::credit_changed,
+     "CREDIT_CHANGED",
+     409,
+     "reload",
+     {"Tiền gửi của bạn vừa thay đổi", "Hãy tải lại trang và mua lại. Bạn chưa mất tiền."},
+     {"Your store credit has changed", "Please reload and buy again. Nothing was charged."}},
 }};
 
 constexpr bool catalog_is_in_order()
@@ -368,7 +410,13 @@ boost::json::object to_json(const Refusal& refusal, Language language)
     case Code::amount_mismatch:
     case Code::payment_method_inactive:
     case Code::activation_failed:
-    case Code::session_expired: break;
+    case Code::session_expired:
+    case Code::payment_cancelled:
+    case Code::payment_unavailable:
+    case Code::reauthentication_required:
+    case Code::last_method:
+    case Code::payment_window_used_up:
+    case Code::credit_changed: break;
     }
     if (!refusal.request_id.empty()) body["request_id"] = refusal.request_id;
     if (!refusal.purchase_id.empty()) {

@@ -48,6 +48,12 @@ enum class ProblemCode : std::uint8_t {
     payment_method_inactive,
     activation_failed,
     session_expired,
+    payment_cancelled,
+    payment_unavailable,
+    reauthentication_required,
+    last_method,
+    payment_window_used_up,
+    credit_changed,
 };
 
 /// One error with the facts that its code calls for.

@@ -39,11 +39,20 @@ ProblemCode code_of(const domain::Transaction& txn)
     case TransactionReason::declined: return ProblemCode::payment_declined;
     case TransactionReason::insufficient_balance: return ProblemCode::insufficient_balance;
     case TransactionReason::account_suspended: return ProblemCode::account_suspended;
-    case TransactionReason::payment_unavailable: return ProblemCode::pc_system_unavailable;
+    case TransactionReason::payment_unavailable:
+        return domain::is_gateway(txn.method) ? ProblemCode::payment_unavailable
+                                              : ProblemCode::pc_system_unavailable;
+    case TransactionReason::cancelled: return ProblemCode::payment_cancelled;
     case TransactionReason::payment_expired:
     case TransactionReason::outcome_unknown:
     case TransactionReason::late_debit: return ProblemCode::payment_expired;
-    case TransactionReason::amount_mismatch: return ProblemCode::amount_mismatch;
+    case TransactionReason::amount_mismatch:
+    case TransactionReason::surplus_payment:
+    case TransactionReason::partial_payment: return ProblemCode::amount_mismatch;
+    case TransactionReason::second_payment:
+    case TransactionReason::unmatched_payment:
+    case TransactionReason::doubtful_payment:
+    case TransactionReason::staff_refund: return ProblemCode::payment_expired;
     case TransactionReason::none:
     case TransactionReason::activation_failed:
         // An extension asks no router for access: its session was over when the money came.
@@ -87,7 +96,7 @@ json::array steps_of(const workflows::PurchaseView& view, PurchaseState state)
     steps.push_back(step("validate", "done", std::nullopt));
     if (has_failed_unpaid || was_never_settled)
         steps.push_back(step("pay", "failed", txn.updated_at - txn.created_at));
-    else if (state == PurchaseState::paying)
+    else if (state == PurchaseState::paying || state == PurchaseState::awaiting_payment)
         steps.push_back(step("pay", "running", std::nullopt));
     else
         steps.push_back(step("pay", "done", between(txn.created_at, session_at)));
@@ -123,7 +132,8 @@ PurchaseState state_of(const workflows::PurchaseView& view)
     const domain::Transaction& txn = view.transaction;
     switch (txn.state) {
     case TransactionState::created:
-    case TransactionState::pending: return PurchaseState::paying;
+    case TransactionState::pending:
+        return view.invitation ? PurchaseState::awaiting_payment : PurchaseState::paying;
     case TransactionState::success: return state_of_paid(view);
     case TransactionState::refunding:
         return txn.is_refund_queued ? PurchaseState::refund_queued : PurchaseState::refunding;
@@ -139,6 +149,7 @@ std::string_view to_text(PurchaseState state)
 {
     switch (state) {
     case PurchaseState::paying: return "paying";
+    case PurchaseState::awaiting_payment: return "awaiting_payment";
     case PurchaseState::activating: return "activating";
     case PurchaseState::online: return "online";
     case PurchaseState::declined: return "declined";
@@ -152,8 +163,8 @@ std::string_view to_text(PurchaseState state)
 
 bool is_final(PurchaseState state)
 {
-    return state != PurchaseState::paying && state != PurchaseState::activating &&
-           state != PurchaseState::refunding;
+    return state != PurchaseState::paying && state != PurchaseState::awaiting_payment &&
+           state != PurchaseState::activating && state != PurchaseState::refunding;
 }
 
 std::optional<Refusal> refusal_of(const workflows::PurchaseView& view)
@@ -161,6 +172,7 @@ std::optional<Refusal> refusal_of(const workflows::PurchaseView& view)
     const PurchaseState state = state_of(view);
     switch (state) {
     case PurchaseState::paying:
+    case PurchaseState::awaiting_payment:
     case PurchaseState::activating:
     case PurchaseState::online: return std::nullopt;
     case PurchaseState::declined:
@@ -208,7 +220,14 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
              {"id", to_string(txn.id)},
              {"amount", txn.amount.vnd()},
              {"state", to_text(txn.state)},
+             {"credit_used", txn.credit_used.vnd()},
+             {"refunded", txn.refunded.vnd()},
          }},
+        {"method", to_text(txn.method)},
+        {"payment", payment_json(view)},
+        {"can_keep_as_credit", is_payer && state == PurchaseState::refund_queued},
+        {"kept_as_credit",
+         txn.state == TransactionState::refunded && txn.refund_id == workflows::credit_refund_id},
         {"error", std::move(error)},
         {"session", std::move(session)},
         {"login_form", std::move(form)},

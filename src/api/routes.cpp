@@ -18,6 +18,10 @@ constexpr http::RouteOptions small{.body_octets_max = small_body, .rate_limited 
 constexpr http::RouteOptions unlimited{.body_octets_max = small_body, .rate_limited = false};
 constexpr http::RouteOptions event{.body_octets_max = event_body, .rate_limited = true};
 
+/// Gateways share few addresses: a limit by address would refuse payments. What a forged notice
+/// costs is bounded by its size.
+constexpr http::RouteOptions notice{.body_octets_max = event_body, .rate_limited = false};
+
 http::Handler bound(
     awaitable<http::Response> (*handler)(http::Request, Services&), Services& services)
 {
@@ -34,11 +38,17 @@ const std::vector<Route>& routes()
         {get, "/p", portal::arrive, small},
         {get, "/api/v1/portal", portal::get_portal, small},
         {post, "/api/v1/sign-in", portal::post_sign_in, small},
+        {post, "/api/v1/sign-in/guest", portal::post_sign_in_guest, small},
         {post, "/api/v1/sign-out", portal::post_sign_out, small},
         {get, "/api/v1/balance", portal::get_balance, small},
         {get, "/api/v1/packages", portal::get_packages, small},
         {post, "/api/v1/purchases", portal::post_purchase, small},
         {get, "/api/v1/purchases/{id}", portal::get_purchase, small},
+        {get, "/api/v1/payment-methods", portal::get_payment_methods, small},
+        {get, "/api/v1/purchases/{id}/qr.svg", portal::get_purchase_qr_svg, small},
+        {get, "/api/v1/purchases/{id}/qr.png", portal::get_purchase_qr_png, small},
+        {post, "/api/v1/purchases/{id}/cancel", portal::post_purchase_cancel, small},
+        {get, "/r/{token}/{purchase}", portal::get_return, small},
         {get, "/api/v1/purchases/{id}/events", portal::get_purchase_events, small},
         {get, "/api/v1/sessions/current", portal::get_current_session, small},
         {get, "/api/v1/sessions/current/events", portal::get_session_events, small},
@@ -50,6 +60,8 @@ const std::vector<Route>& routes()
         {get, "/api/v1/history", portal::get_history, small},
         {get, "/api/v1/answers/{id}", portal::get_answer, small},
         {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
+        {post, "/api/v1/payments/{account}/notice", callback::take_payment_notice, notice},
+        {get, "/api/v1/payments/{account}/notice", callback::take_payment_notice, notice},
         {get, "/captive-portal/api", captive_portal::get_state, small},
         {get, "/healthz", system::get_healthz, unlimited},
         {get, "/readyz", system::get_readyz, small},

@@ -7,6 +7,7 @@
 #include "api/late_answers.hpp"
 #include "api/occupancy.hpp"
 #include "api/tokens.hpp"
+#include "ports/payment_gateway.hpp"
 #include "ports/pc_system.hpp"
 #include "ports/random.hpp"
 #include "ports/store/store.hpp"
@@ -17,7 +18,9 @@
 #include "workflows/sync_pc_logout.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace iwas::api {
@@ -48,6 +51,7 @@ struct Services {
     ports::Store& store;
     const ports::CatalogView& catalog;
     ports::PcSystem& pc_system;
+    ports::PaymentGateways& gateways;
     ports::Clock& clock;
     ports::Random& random;
     ports::Tasks& tasks;
@@ -68,6 +72,17 @@ struct Services {
     std::function<std::vector<std::string>()> missing;
     /// The OpenAPI document as JSON.
     std::string openapi;
+    /// A QR code of the text as a drawing; nothing when the text does not fit into one.
+    std::function<std::optional<std::string>(std::string_view)> qr_svg = {};
+    std::function<std::optional<std::string>(std::string_view)> qr_png = {};
+    /// Counts what became of each notice of a payment account.
+    std::function<void(const domain::PaymentAccountId&, std::string_view outcome)> notice_counted =
+        [](const domain::PaymentAccountId&, std::string_view) {};
+    /// A gateway told of a binding that was asked for as `order`. False: not kept, to be told
+    /// again.
+    std::function<awaitable<bool>(
+        domain::PaymentAccount account, std::string order, ports::BindingStatus binding)>
+        binding_told = {};
     /// Told of each end of a PC session that a café pushed; polling need not report it again.
     std::function<void(const domain::LocationId&, const std::string&)> pc_session_ended = {};
 };

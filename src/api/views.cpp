@@ -150,6 +150,13 @@ json::object package_json(
     };
 }
 
+bool has_receipt(const domain::Transaction& transaction)
+{
+    return !transaction.origin && (transaction.state == domain::TransactionState::success ||
+                                   transaction.state == domain::TransactionState::refunding ||
+                                   transaction.state == domain::TransactionState::refunded);
+}
+
 json::object history_json(const domain::Transaction& transaction)
 {
     return {
@@ -159,6 +166,10 @@ json::object history_json(const domain::Transaction& transaction)
         {"amount", transaction.amount.vnd()},
         {"state", to_text(transaction.state)},
         {"created_at", to_rfc3339(transaction.created_at)},
+        {"method", to_text(transaction.method)},
+        {"credit_used", transaction.credit_used.vnd()},
+        {"refunded", transaction.refunded.vnd()},
+        {"has_receipt", has_receipt(transaction)},
     };
 }
 

@@ -12,6 +12,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <optional>
 #include <string>
@@ -48,13 +49,16 @@ struct Demand {
 /// `now`: the location's wall clock.
 boost::json::object package_json(
     const domain::Package& package, const domain::LocalTime& now, const Demand& demand);
+/// Whether money came in for it, so that there is something to confirm.
+bool has_receipt(const domain::Transaction& transaction);
 boost::json::object history_json(const domain::Transaction& transaction);
 boost::json::object form_json(const ports::LoginForm& form);
 
-/// paying -> activating -> online;  paying -> declined | failed
-/// activating -> refunding -> refunded | refund_queued
+/// paying -> awaiting_payment -> activating -> online;  paying, awaiting_payment -> declined |
+/// failed activating -> refunding -> refunded | refund_queued
 enum class PurchaseState : std::uint8_t {
     paying,
+    awaiting_payment, // a gateway waits for the customer
     activating,
     online,
     declined,
@@ -71,6 +75,9 @@ bool is_final(PurchaseState state);
 
 /// Why there is no WiFi; nothing while paying, activating and online.
 std::optional<Refusal> refusal_of(const workflows::PurchaseView& view);
+
+/// How to pay, while a gateway waits for it; null in every other state.
+boost::json::value payment_json(const workflows::PurchaseView& view);
 
 boost::json::object purchase_json(const workflows::PurchaseView& view, const Viewer& viewer);
 

@@ -90,23 +90,46 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
         .display_name = member->display_name,
         .last_sign_in = now,
     };
+    auto signed_in = co_await remember(std::move(request.visit), std::move(seen));
+    if (signed_in) trace.async(party::iwas, party::phone, "signed in");
+    co_return signed_in;
+}
+
+awaitable<Result<SignedIn, LogInFailure>> LogIn::as_guest(domain::Visit visit)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    const auto id = outside_.random.make_id<domain::AccountId>(now);
+    domain::Account guest{
+        .id = id,
+        .location = visit.location,
+        .member_id = std::string{domain::guest_prefix} + to_string(id),
+        .user_name = {},
+        .display_name = {},
+        .last_sign_in = now,
+    };
+    auto signed_in = co_await remember(std::move(visit), std::move(guest));
+    co_return signed_in;
+}
+
+awaitable<Result<SignedIn, LogInFailure>> LogIn::remember(
+    domain::Visit before, domain::Account seen)
+{
+    const UtcTime now = outside_.clock.utc_now();
     const auto account = co_await outside_.store.keep_account(std::move(seen));
     if (!account) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
 
     // A new visit: whoever knew the old one's token must not be signed in by it.
-    domain::Visit visit = request.visit;
+    domain::Visit visit = before;
     visit.id = outside_.random.make_id<domain::VisitId>(now);
     visit.created_at = now;
     visit.account = account->id;
     visit.signed_in_until = now + limits_.signed_in_for;
     const auto kept = co_await outside_.store.keep_visit(visit);
     if (!kept) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
-    if (request.visit.account) {
-        const auto left = co_await sign_out(std::move(request.visit));
+    if (before.account) {
+        const auto left = co_await sign_out(std::move(before));
         if (!left) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
     }
-
-    trace.async(party::iwas, party::phone, "signed in");
     co_return SignedIn{*account, std::move(visit)};
 }
 

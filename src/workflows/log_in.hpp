@@ -58,6 +58,8 @@ public:
     /// Asks the PC system at most once. The password is kept nowhere. The request's visit stays,
     /// signed out.
     awaitable<Result<SignedIn, LogInFailure>> run(LogInRequest request);
+    /// An account of its own for somebody who has none at the café. The visit stays, signed out.
+    awaitable<Result<SignedIn, LogInFailure>> as_guest(domain::Visit visit);
     /// Forgets the account in this visit.
     awaitable<Result<domain::Visit, ports::StoreError>> sign_out(domain::Visit visit);
 
@@ -70,6 +72,7 @@ private:
         std::string peer;
     };
 
+    awaitable<Result<SignedIn, LogInFailure>> remember(domain::Visit before, domain::Account seen);
     [[nodiscard]] Try try_of(const LogInRequest& request) const;
     [[nodiscard]] std::optional<Seconds> blocked_for(const Try& tried);
     void count(const Try& tried);

@@ -67,15 +67,16 @@ awaitable<NoticeOutcome> PurchasePackage::take_in_status(
     domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
     PaymentSource source)
 {
-    if (!status.received.empty()) {
-        NoticeOutcome all = NoticeOutcome::repeated;
-        for (const ports::ReceivedMoney& money : status.received) {
-            const NoticeOutcome one = co_await take_in(account, order_id, money, source);
-            all = worse(all, one);
-        }
-        co_return all;
+    const bool is_held = status.state == ports::PaymentState::held;
+    NoticeOutcome all = NoticeOutcome::repeated;
+    for (const ports::ReceivedMoney& money : status.received) {
+        const NoticeOutcome one = co_await take_in(account, order_id, money, source, is_held);
+        all = worse(all, one);
     }
-    if (status.state != ports::PaymentState::failed) co_return NoticeOutcome::recorded;
+    if (!status.received.empty() && !is_held) co_return all;
+    if (all == NoticeOutcome::not_kept) co_return all;
+    if (is_held) status.reason = TransactionReason::doubtful_payment;
+    if (status.state != ports::PaymentState::failed && !is_held) co_return NoticeOutcome::recorded;
 
     for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         const auto order = co_await outside_.store.transaction_of_order(account.id, order_id);
@@ -97,10 +98,10 @@ awaitable<NoticeOutcome> PurchasePackage::take_in_status(
 
 awaitable<NoticeOutcome> PurchasePackage::take_in(
     domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
-    PaymentSource source)
+    PaymentSource source, bool is_held)
 {
     for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
-        const Taken taken = co_await take_in_once(account, order_id, money, source);
+        const Taken taken = co_await take_in_once(account, order_id, money, source, is_held);
         if (taken) co_return *taken;
     }
     co_return NoticeOutcome::not_kept;
@@ -108,7 +109,7 @@ awaitable<NoticeOutcome> PurchasePackage::take_in(
 
 awaitable<PurchasePackage::Taken> PurchasePackage::take_in_once(
     domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
-    PaymentSource source)
+    PaymentSource source, bool is_held)
 {
     const auto known = co_await outside_.store.payment_by_gateway_id(account.id, money.gateway_id);
     if (!known) co_return NoticeOutcome::not_kept;
@@ -123,6 +124,11 @@ awaitable<PurchasePackage::Taken> PurchasePackage::take_in_once(
         co_return kept;
     }
     incoming.order = **order;
+    if (is_held) {
+        const Taken kept =
+            co_await set_aside(std::move(incoming), TransactionReason::doubtful_payment);
+        co_return kept;
+    }
     const auto before = co_await outside_.store.payments_of(incoming.order.id);
     if (!before) co_return NoticeOutcome::not_kept;
     for (const domain::Payment& each : *before)
@@ -330,8 +336,10 @@ awaitable<PurchasePackage::Taken> PurchasePackage::set_aside(
     const auto id = outside_.random.make_id<domain::TransactionId>(now);
     Transaction aside = aside_of(incoming.order, id, incoming.money.amount, reason, now);
     aside.charge_id = incoming.money.gateway_id;
-    // Nobody asked for that amount: a person finds out what it is.
-    if (reason == TransactionReason::amount_mismatch) aside.is_refund_queued = true;
+    // Nobody asked for that amount, or the gateway itself doubts it: a person finds out.
+    if (reason == TransactionReason::amount_mismatch ||
+        reason == TransactionReason::doubtful_payment)
+        aside.is_refund_queued = true;
     ports::Step step{
         .transaction = incoming.order,
         .others = {aside},

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace iwas::workflows {
 
@@ -52,6 +53,9 @@ struct PurchaseRejected {
     PurchaseRejection why = PurchaseRejection::try_later;
     std::optional<Money> current_price; // with price_changed
 };
+
+/// `refund_id` of money that the customer keeps as store credit.
+inline constexpr std::string_view credit_refund_id = "store credit";
 
 /// What the customer sees while and after he pays.
 struct PurchaseView {
@@ -103,9 +107,10 @@ public:
 
     /// Records money that a gateway says it has taken, and does with it what it is good for.
     /// Durable when it returns, unless `not_kept`. `order_id`: empty where the gateway names none.
+    /// `is_held`: the gateway itself doubts it; it grants nothing until a person has looked.
     awaitable<ports::NoticeOutcome> take_in(
         domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
-        domain::PaymentSource source);
+        domain::PaymentSource source, bool is_held = false);
     /// What a gateway says of an order, by a notice or asked.
     awaitable<ports::NoticeOutcome> take_in_status(
         domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
@@ -169,7 +174,7 @@ private:
     awaitable<Taken> keep_unmatched(Incoming incoming);
     awaitable<Taken> take_in_once(
         domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
-        domain::PaymentSource source);
+        domain::PaymentSource source, bool is_held);
     awaitable<Taken> extend_paid(Incoming incoming, Receipt receipt);
     [[nodiscard]] domain::Payment payment_of(
         const Incoming& incoming, domain::TransactionId transaction);

@@ -196,7 +196,8 @@ std::unique_ptr<ports::Store> inline_store(std::string url, boost::asio::any_io_
 
 World::World(std::string url)
     : store{inline_store(std::move(url), io.get_executor())}, catalog{*store, clock},
-      outside{*store, catalog, pc_system, access, directory, clock, random, tracer, events, tasks},
+      outside{*store, catalog, pc_system, gateways, access, directory,
+              clock,  random,  tracer,    events,   tasks},
       sessions{outside}, purchases{outside, sessions}, log_in{outside},
       pc_logout{outside, sessions}, balances{pc_system, clock}, occupancy{*store, clock},
       tokens{SecretText{std::string(32, 'k')}},
@@ -204,6 +205,7 @@ World::World(std::string url)
           .store = *store,
           .catalog = catalog,
           .pc_system = pc_system,
+          .gateways = gateways,
           .clock = clock,
           .random = random,
           .tasks = tasks,

@@ -10,6 +10,7 @@
 #include "app/group_tasks.hpp"
 #include "app/live_catalog.hpp"
 #include "asio/run_now.hpp"
+#include "sim/gateways/gateway_model.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
@@ -125,6 +126,7 @@ public:
     SilentTracer tracer;
     adapters::Directory directory;
     FakePcSystem pc_system{clock};
+    sim::GatewayModel gateways{clock};
     FakeAccess access;
     workflows::Outside outside;
     workflows::RunSession sessions;

@@ -97,6 +97,15 @@ Response Response::text(int status, std::string body)
     return typed(status, std::move(body), "text/plain; charset=utf-8");
 }
 
+Response Response::content(int status, std::string type, std::string body)
+{
+    Response response;
+    response.status = status;
+    response.headers.set("Content-Type", std::move(type));
+    response.body = std::move(body);
+    return response;
+}
+
 Response Response::html(int status, std::string body)
 {
     return typed(status, std::move(body), "text/html; charset=utf-8");

@@ -108,6 +108,7 @@ struct Response {
     static Response json(int status, std::string body);
     static Response text(int status, std::string body);
     static Response html(int status, std::string body);
+    static Response content(int status, std::string type, std::string body);
     /// 302 by default; `location` goes out as it is.
     static Response redirect(std::string location, int status = 302);
     static Response empty(int status = 204);

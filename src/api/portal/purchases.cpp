@@ -1,6 +1,7 @@
 // Buying: a package for this device, or more time for its session.
 #include "api/portal/follow.hpp"
 #include "api/portal/handlers.hpp"
+#include "api/portal/payment_methods.hpp"
 #include "api/portal/situation.hpp"
 
 namespace iwas::api::portal {
@@ -23,6 +24,7 @@ Refusal refusal_of(const workflows::PurchaseRejected& rejected)
     case Why::session_not_extendable: return {.code = ProblemCode::session_expired};
     case Why::idempotency_conflict: return {.code = ProblemCode::idempotency_conflict};
     case Why::payment_method_inactive: return {.code = ProblemCode::payment_method_inactive};
+    case Why::credit_changed: return {.code = ProblemCode::credit_changed};
     case Why::try_later: return {.code = ProblemCode::try_later, .wait = 1s};
     }
     return {.code = ProblemCode::try_later};
@@ -32,10 +34,12 @@ struct Order {
     domain::PackageId package;
     Money quoted_price;
     std::string key;
+    domain::PaymentMethod method = domain::PaymentMethod::pc_balance;
+    bool uses_credit = true;
 };
 
-/// `names_method`: a purchase says how it is paid, an extension does not.
-Result<Order, Refusal> parse_order(const Request& request, bool names_method)
+/// `must_name_method`: a purchase says how it is paid, an extension may.
+Result<Order, Refusal> parse_order(const Request& request, bool must_name_method)
 {
     auto key = idempotency_key(request);
     if (!key) return std::unexpected{key.error()};
@@ -45,15 +49,24 @@ Result<Order, Refusal> parse_order(const Request& request, bool names_method)
     if (!package_text) return std::unexpected{package_text.error()};
     const auto price = money_member(*body, "quoted_price");
     if (!price) return std::unexpected{price.error()};
-    if (names_method) {
-        const auto method = text_member(*body, "method", 1, 32);
-        if (!method) return std::unexpected{method.error()};
-        if (*method != to_text(domain::PaymentMethod::pc_balance))
-            return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
+    std::string method_text{to_text(domain::PaymentMethod::pc_balance)};
+    if (must_name_method || body->contains("method")) {
+        auto named = text_member(*body, "method", 1, 32);
+        if (!named) return std::unexpected{named.error()};
+        method_text = std::move(*named);
+    }
+    const auto method = domain::payment_method_from(method_text);
+    if (!method) return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
+    bool uses_credit = true;
+    if (const auto* wish = body->if_contains("use_credit")) {
+        if (!wish->is_bool())
+            return std::unexpected{
+                Refusal{.code = ProblemCode::validation_failed, .field = "use_credit"}};
+        uses_credit = wish->get_bool();
     }
     auto package = domain::PackageId::parse(*package_text);
     if (!package) return std::unexpected{Refusal{.code = ProblemCode::package_not_available}};
-    return Order{std::move(*package), *price, std::move(*key)};
+    return Order{std::move(*package), *price, std::move(*key), *method, uses_credit};
 }
 
 /// Begins the purchase, lets it run, and answers with what it came to by `answer_by`.
@@ -73,8 +86,7 @@ awaitable<Response> buy(
     if (!is_started) co_await services.purchases.leave_to_job(id);
     auto view = co_await settled_purchase(id, watch, answer_by, services);
     if (!view) {
-        view = workflows::PurchaseView{
-            .transaction = std::move(begun->transaction), .session = {}, .form = {}};
+        view = workflows::PurchaseView{.transaction = std::move(begun->transaction)};
     }
 
     if (auto refusal = api::refusal_of(*view)) co_return customer.refuse(std::move(*refusal));
@@ -83,14 +95,6 @@ awaitable<Response> buy(
         json_response(is_done ? 201 : 202, purchase_json(*view, viewer_of(customer, services)));
     response.headers.set("Location", "/api/v1/purchases/" + to_string(id));
     co_return response;
-}
-
-/// Whether the purchase was made by this customer or for this device.
-bool may_see(const Customer& customer, const domain::Transaction& transaction)
-{
-    if (transaction.location != customer.visit.location) return false;
-    return transaction.mac == customer.visit.mac ||
-           (customer.account && transaction.account == customer.account->id);
 }
 
 } // namespace
@@ -111,6 +115,9 @@ awaitable<Response> post_purchase(Request request, Services& services)
         .quoted_price = order->quoted_price,
         .idempotency_key = std::move(order->key),
         .extends = std::nullopt,
+        .method = order->method,
+        .uses_credit = order->uses_credit,
+        .way = payment_way(customer, order->method, *services.catalog.current(), services),
     };
     Response response = co_await buy(std::move(customer), std::move(purchase), answer_by, services);
     co_return response;
@@ -136,6 +143,9 @@ awaitable<Response> post_extend(Request request, Services& services)
         .quoted_price = order->quoted_price,
         .idempotency_key = std::move(order->key),
         .extends = (*session)->id,
+        .method = order->method,
+        .uses_credit = order->uses_credit,
+        .way = payment_way(customer, order->method, *services.catalog.current(), services),
     };
     Response response = co_await buy(std::move(customer), std::move(purchase), answer_by, services);
     co_return response;

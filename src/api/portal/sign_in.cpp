@@ -44,10 +44,10 @@ Result<Credentials, Refusal> credentials_of(const Request& request)
     return Credentials{std::move(*user_name), SecretText{std::move(*password)}};
 }
 
-awaitable<Response> sign_in(
-    Customer customer, workflows::LogInRequest order, bool is_secure, Services& services)
+awaitable<Response> signed_in_response(
+    Customer customer, Result<workflows::SignedIn, workflows::LogInFailure> signed_in,
+    bool is_secure, Services& services)
 {
-    auto signed_in = co_await services.log_in.run(std::move(order));
     if (!signed_in) co_return customer.refuse(refusal_of(signed_in.error()));
     customer.visit = std::move(signed_in->visit);
     customer.account = std::move(signed_in->account);
@@ -55,7 +55,9 @@ awaitable<Response> sign_in(
     const auto situation = co_await situation_of(customer, services);
     if (!situation) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
     const SteadyTime by = services.clock.steady_now() + services.settings.balance_within;
-    const auto known = co_await services.balances.of(*customer.account, by);
+    std::optional<Balance> known;
+    if (!domain::is_guest(*customer.account))
+        known = co_await services.balances.of(*customer.account, by);
 
     const Viewer viewer = viewer_of(customer, services);
     json::value balance = nullptr;
@@ -83,7 +85,35 @@ awaitable<Response> sign_in(
     co_return response;
 }
 
+awaitable<Response> sign_in(
+    Customer customer, workflows::LogInRequest order, bool is_secure, Services& services)
+{
+    auto signed_in = co_await services.log_in.run(std::move(order));
+    Response response =
+        co_await signed_in_response(std::move(customer), std::move(signed_in), is_secure, services);
+    co_return response;
+}
+
 } // namespace
+
+awaitable<Response> post_sign_in_guest(Request request, Services& services)
+{
+    const bool is_secure = request.secure;
+    auto entered = co_await enter(std::move(request), Entry::change, services);
+    if (!entered) co_return std::move(entered.error());
+    Customer customer = std::move(*entered);
+    // Asked twice, he stays who he is: what he has bought as this guest would be lost to him.
+    if (customer.account && domain::is_guest(*customer.account)) {
+        workflows::SignedIn same{*customer.account, customer.visit};
+        Response response =
+            co_await signed_in_response(std::move(customer), std::move(same), is_secure, services);
+        co_return response;
+    }
+    auto signed_in = co_await services.log_in.as_guest(customer.visit);
+    Response response =
+        co_await signed_in_response(std::move(customer), std::move(signed_in), is_secure, services);
+    co_return response;
+}
 
 awaitable<Response> post_sign_in(Request request, Services& services)
 {

@@ -1,0 +1,59 @@
+// How an open payment is shown: what the customer can open, scan or type.
+#include "api/views.hpp"
+#include "protocol/vietqr/banks.hpp"
+#include "protocol/vietqr/transfer.hpp"
+
+namespace iwas::api {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value text_or_null(const std::string& text)
+{
+    if (text.empty()) return nullptr;
+    return json::value(text);
+}
+
+/// What the QR says, for whoever cannot scan it. Read back from the QR itself, so that both always
+/// say the same.
+json::value bank_json(const std::string& qr_text)
+{
+    const auto transfer = vietqr::decode(qr_text);
+    if (!transfer) return nullptr;
+    const vietqr::Bank* bank = vietqr::find_bank_by_bin(transfer->bank_bin);
+    return json::object{
+        {"bank_name", bank ? bank->short_name : std::string_view{transfer->bank_bin}},
+        {"bank_bin", transfer->bank_bin},
+        {"account_number", transfer->account},
+        {"account_name", transfer->merchant_name},
+        {"memo", transfer->purpose},
+        {"amount", transfer->amount.value_or(Money{}).vnd()},
+    };
+}
+
+} // namespace
+
+json::value payment_json(const workflows::PurchaseView& view)
+{
+    if (state_of(view) != PurchaseState::awaiting_payment || !view.invitation) return nullptr;
+    const domain::Transaction& txn = view.transaction;
+    const domain::Invitation& invitation = *view.invitation;
+    json::value qr = nullptr;
+    const std::string path = "/api/v1/purchases/" + to_string(txn.id);
+    if (!invitation.qr_text.empty())
+        qr = json::object{{"svg_url", path + "/qr.svg"}, {"png_url", path + "/qr.png"}};
+    json::value bank = nullptr;
+    if (domain::is_bank_transfer(txn.method)) bank = bank_json(invitation.qr_text);
+    return json::object{
+        {"due", due_of(txn).vnd()},
+        {"received", view.received.vnd()},
+        {"expires_at", to_rfc3339(txn.expires_at.value_or(txn.created_at))},
+        {"pay_url", text_or_null(invitation.pay_url)},
+        {"deep_link", text_or_null(invitation.deep_link)},
+        {"qr", std::move(qr)},
+        {"bank", std::move(bank)},
+    };
+}
+
+} // namespace iwas::api

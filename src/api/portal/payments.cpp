@@ -1,0 +1,118 @@
+// Paying at a gateway: what is offered, the QR of an open order, giving up, and coming back.
+#include "api/portal/handlers.hpp"
+#include "api/portal/payment_methods.hpp"
+#include "api/portal/situation.hpp"
+
+namespace iwas::api::portal {
+
+namespace json = boost::json;
+
+namespace {
+
+/// The purchase that the path names, if this customer may see it.
+awaitable<Result<workflows::PurchaseView, Response>> purchase_of(
+    Customer customer, std::string id_text, Services& services)
+{
+    const auto id = domain::TransactionId::parse(id_text);
+    if (!id) co_return std::unexpected{customer.refuse(ProblemCode::not_found)};
+    auto view = co_await services.purchases.view(*id);
+    if (!view)
+        co_return std::unexpected{
+            customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s})};
+    if (!*view || !may_see(customer, (*view)->transaction))
+        co_return std::unexpected{customer.refuse(ProblemCode::not_found)};
+    co_return std::move(**view);
+}
+
+awaitable<Response> draw(
+    Request request, Services& services,
+    const std::function<std::optional<std::string>(std::string_view)>& drawing, std::string type)
+{
+    std::string id{request.param("id")};
+    auto entered = co_await enter(std::move(request), Entry::read, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto view = co_await purchase_of(customer, std::move(id), services);
+    if (!view) co_return view.error();
+    const bool has_qr = view->invitation && !view->invitation->qr_text.empty();
+    if (!has_qr || !drawing) co_return customer.refuse(ProblemCode::not_found);
+    auto drawn = drawing(view->invitation->qr_text);
+    if (!drawn) co_return customer.refuse(ProblemCode::not_found);
+    Response response = Response::content(200, std::move(type), std::move(*drawn));
+    response.headers.set("Cache-Control", "private, max-age=900");
+    co_return response;
+}
+
+} // namespace
+
+awaitable<Response> get_payment_methods(Request request, Services& services)
+{
+    auto entered = co_await enter(std::move(request), Entry::read, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto catalog = services.catalog.current();
+    const domain::Location* location = catalog->location(customer.visit.location);
+    if (!location) co_return customer.refuse(ProblemCode::visit_unknown);
+
+    Money credit;
+    if (customer.account) {
+        const auto balance = co_await services.store.credit_of(customer.account->id);
+        if (!balance)
+            co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+        credit = *balance;
+    }
+    co_return json_response(
+        200, {
+                 {"methods", payment_methods_json(*catalog, *location, customer)},
+                 {"store_credit", credit.vnd()},
+             });
+}
+
+awaitable<Response> get_purchase_qr_svg(Request request, Services& services)
+{
+    Response response =
+        co_await draw(std::move(request), services, services.qr_svg, "image/svg+xml");
+    co_return response;
+}
+
+awaitable<Response> get_purchase_qr_png(Request request, Services& services)
+{
+    Response response = co_await draw(std::move(request), services, services.qr_png, "image/png");
+    co_return response;
+}
+
+awaitable<Response> post_purchase_cancel(Request request, Services& services)
+{
+    std::string id{request.param("id")};
+    auto entered = co_await enter(std::move(request), Entry::change_signed_in, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto view = co_await purchase_of(customer, std::move(id), services);
+    if (!view) co_return view.error();
+    if (view->transaction.account != customer.account->id)
+        co_return customer.refuse(ProblemCode::not_found);
+
+    const domain::TransactionId transaction = view->transaction.id;
+    const auto cancelled = co_await services.purchases.cancel(transaction);
+    if (!cancelled) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    const auto now_shown = co_await services.purchases.view(transaction);
+    if (!now_shown || !*now_shown)
+        co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    co_return json_response(200, purchase_json(**now_shown, viewer_of(customer, services)));
+}
+
+/// The browser comes back from a gateway, perhaps as another one than went. What the gateway wrote
+/// into the address proves nothing; it is asked.
+awaitable<Response> get_return(Request request, Services& services)
+{
+    const auto visit = services.tokens.visit_of(request.param("token"));
+    const auto id = domain::TransactionId::parse(request.param("purchase"));
+    if (!visit || !id) co_return Response::redirect("/");
+    co_await services.purchases.look_now(*id);
+    const std::string token = services.tokens.visit_token(*visit);
+    Response response = Response::redirect("/purchase/" + to_string(*id) + "?v=" + token);
+    response.headers.set("Cache-Control", "no-store");
+    co_return response;
+}
+
+} // namespace iwas::api::portal
