@@ -1,6 +1,8 @@
 // What the running program counts, read when /metrics is asked.
 #include "app/wiring.hpp"
 
+#include <numeric>
+
 namespace iwas::app {
 
 namespace {
@@ -48,6 +50,46 @@ std::vector<adapters::Sample> alert_samples(const api::EventHub& events)
     return samples;
 }
 
+std::vector<adapters::Sample> notice_samples(
+    const std::map<std::pair<std::string, std::string>, std::uint64_t>& counts)
+{
+    std::vector<adapters::Sample> samples;
+    for (const auto& [key, count] : counts)
+        samples.push_back(
+            {.labels = {{"account", key.first}, {"outcome", key.second}},
+             .value = static_cast<double>(count)});
+    return samples;
+}
+
+std::vector<adapters::Sample> gateway_samples(
+    const domain::Catalog& catalog, const adapters::GatewayClient& gateways)
+{
+    std::vector<adapters::Sample> samples;
+    for (const auto& [id, account] : catalog.payment_accounts) {
+        const adapters::GatewayHealth health = gateways.health(id);
+        const std::uint64_t failures =
+            std::accumulate(health.failures.begin(), health.failures.end(), std::uint64_t{0});
+        for (const auto& [outcome, count] :
+             {std::pair{"answered", health.successes}, std::pair{"failed", failures},
+              std::pair{"retried", health.retries}})
+            samples.push_back(
+                {.labels = {{"account", id.text()}, {"outcome", outcome}},
+                 .value = static_cast<double>(count)});
+    }
+    return samples;
+}
+
+std::vector<adapters::Sample> circuit_samples(
+    const domain::Catalog& catalog, const adapters::GatewayClient& gateways)
+{
+    std::vector<adapters::Sample> samples;
+    for (const auto& [id, account] : catalog.payment_accounts)
+        samples.push_back(
+            {.labels = {{"account", id.text()}},
+             .value = gateways.health(id).breaker == CircuitBreaker::State::closed ? 0.0 : 1.0});
+    return samples;
+}
+
 } // namespace
 
 void Program::add_metrics()
@@ -75,6 +117,15 @@ void Program::add_metrics()
     metrics_.add_gauge(
         "iwas_radius_circuits_open", "Routers that do not answer orders and are left alone for now",
         one([this] { return static_cast<double>(radius_requester_.open_circuits()); }));
+    metrics_.add_counter(
+        "iwas_payment_notices_total", "Notices of gateways by account and by what became of them",
+        [this] { return notice_samples(notices_); });
+    metrics_.add_counter(
+        "iwas_gateway_calls_total", "Calls to gateways by account and by what they came to",
+        [this] { return gateway_samples(*catalog_.current(), gateways_); });
+    metrics_.add_gauge(
+        "iwas_gateway_circuits_open", "Payment accounts whose gateway is left alone for now",
+        [this] { return circuit_samples(*catalog_.current(), gateways_); });
     metrics_.add_counter(
         "iwas_accounting_records_total", "Accounting records that are durable",
         one([this] { return static_cast<double>(accounting_.durable()); }));

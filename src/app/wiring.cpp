@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include "adapters/qr/qr_image.hpp"
 #include "api/customer.hpp"
 #include "api/routes.hpp"
 #include "app/secrets.hpp"
@@ -55,6 +56,20 @@ ports::awaitable<bool> keep_event(workflows::SyncPcLogout& pc_logout, domain::Pc
     co_return kept.has_value();
 }
 
+std::optional<std::string> draw_svg(std::string_view text)
+{
+    auto drawn = adapters::qr_svg(text);
+    if (!drawn) return std::nullopt;
+    return std::move(*drawn);
+}
+
+std::optional<std::string> draw_png(std::string_view text)
+{
+    const auto drawn = adapters::qr_png(text);
+    if (!drawn) return std::nullopt;
+    return std::string{as_text(*drawn)};
+}
+
 } // namespace
 
 Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock)
@@ -73,11 +88,13 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
       outbound_{executor_, http::ClientOptions{}},
       pc_system_{
           catalog_, outbound_, clock_, random_, {.addresses = {config_.outbound.allowed_networks}}},
+      gateways_{
+          catalog_, outbound_, clock_, random_, {.addresses = {config_.outbound.allowed_networks}}},
 
-      outside_{*store_, catalog_, pc_system_, access_, directory_,
-               clock_,  random_,  tracer_,    events_, tasks_},
-      job_outside_{*store_, catalog_, pc_system_, access_, directory_,
-                   clock_,  random_,  tracer_,    events_, job_tasks_},
+      outside_{*store_, catalog_, pc_system_, gateways_, access_, directory_,
+               clock_,  random_,  tracer_,    events_,   tasks_},
+      job_outside_{*store_, catalog_, pc_system_, gateways_, access_,   directory_,
+                   clock_,  random_,  tracer_,    events_,   job_tasks_},
       sessions_{outside_, {.paused_kept = config_.timing.paused_kept}},
       purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
       log_in_{outside_}, pc_logout_{outside_, sessions_},
@@ -95,6 +112,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .store = *store_,
           .catalog = catalog_,
           .pc_system = pc_system_,
+          .gateways = gateways_,
           .clock = clock_,
           .random = random_,
           .tasks = tasks_,
@@ -120,6 +138,12 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
                   return missing;
               },
           .openapi = FrontEnd::openapi(),
+          .qr_svg = draw_svg,
+          .qr_png = draw_png,
+          .notice_counted =
+              [this](const domain::PaymentAccountId& account, std::string_view outcome) {
+                  ++notices_[{account.text(), std::string{outcome}}];
+              },
           .pc_session_ended =
               [this](const domain::LocationId& location, const std::string& session) {
                   pc_poller_.heard_end(location, session);

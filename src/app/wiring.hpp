@@ -5,6 +5,7 @@
 #include "adapters/clock/system_random.hpp"
 #include "adapters/http/client.hpp"
 #include "adapters/http/server.hpp"
+#include "adapters/payment/client.hpp"
 #include "adapters/pc_system/poller.hpp"
 #include "adapters/pc_system/rest/client.hpp"
 #include "adapters/radius/directory.hpp"
@@ -25,7 +26,10 @@
 #include <boost/asio/io_context.hpp>
 
 #include <deque>
+#include <map>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace iwas::app {
 
@@ -96,6 +100,9 @@ private:
     adapters::RouterAccess access_;
     http::Client outbound_;
     adapters::RestPcSystem pc_system_;
+    adapters::GatewayClient gateways_;
+    /// Notices by account and what became of them.
+    std::map<std::pair<std::string, std::string>, std::uint64_t> notices_;
 
     workflows::Outside outside_;
     workflows::Outside job_outside_;

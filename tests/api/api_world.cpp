@@ -223,6 +223,10 @@ World::World(std::string url)
           .metrics = [] { return std::string{"iwas_test 1\n"}; },
           .missing = {},
           .openapi = "{}",
+          .notice_counted =
+              [this](const domain::PaymentAccountId&, std::string_view outcome) {
+                  ++notices[std::string{outcome}];
+              },
       },
       router{make_router(services, http::answer([](const http::Request&) {
                              return http::Response::html(200, "the portal's page");
@@ -307,6 +311,38 @@ void World::report_start(const std::string& mac, const std::string& ip)
     io.run_for(20ms);
 }
 
+void World::add_payment_account(const std::string& id, domain::PaymentMethod method)
+{
+    domain::Catalog wanted = *catalog.current();
+    domain::PaymentAccount account;
+    account.id = domain::PaymentAccountId::trusted(id);
+    account.organization = domain::OrganizationId::trusted("galaxy");
+    account.method = method;
+    if (method == domain::PaymentMethod::vietqr) account.unique_amount_max = Money{99};
+    wanted.payment_accounts[account.id] = account;
+    (void)run(store->replace_catalog(wanted, "test", clock.utc_now())).value();
+    if (!run(catalog.load())) throw std::runtime_error{"the catalog cannot be loaded"};
+}
+
+void World::settle()
+{
+    io.restart();
+    io.run_for(20ms);
+}
+
+void World::run_jobs()
+{
+    constexpr int rounds = 8;
+    for (int i = 0; i < rounds; ++i) {
+        settle();
+        const UtcTime now = clock.utc_now();
+        auto jobs = run(store->lease_jobs(now, now + 60s, now + 120s, 100)).value();
+        for (ports::Job& job : jobs)
+            if (job.kind == ports::JobKind::resume_purchase || job.kind == ports::JobKind::refund)
+                run(purchases.handle(std::move(job)));
+    }
+}
+
 http::Response Phone::arrive()
 {
     http::Response response = world_.get(
@@ -350,7 +386,7 @@ http::Response Phone::post(const std::string& path, const std::string& body, std
     if (!key.empty()) sent.headers.set("Idempotency-Key", key);
     sent.body = body;
     http::Response response = world_.send(std::move(sent));
-    if (path == "/api/v1/sign-in" && response.status == 200) {
+    if (path.starts_with("/api/v1/sign-in") && response.status == 200) {
         const auto answer = body_of(response);
         token = std::string{answer.at("visit_token").as_string()};
         csrf = std::string{answer.at("csrf_token").as_string()};

@@ -107,6 +107,13 @@ public:
     /// The router's Accounting-Start for a device that is on its active list.
     void report_start(const std::string& mac, const std::string& ip);
 
+    /// The organization takes this way to pay.
+    void add_payment_account(const std::string& id, domain::PaymentMethod method);
+    /// Lets what was started run to its end.
+    void settle();
+    /// Runs the jobs that are due within a minute, and what they start.
+    void run_jobs();
+
     /// Runs a coroutine to its end.
     template <class T>
     T run(ports::awaitable<T> task)
@@ -137,6 +144,7 @@ public:
     KnownAddresses addresses;
     Occupancy occupancy;
     Tokens tokens;
+    std::map<std::string, int> notices; // what became of them
     Services services;
     http::Router router;
 };

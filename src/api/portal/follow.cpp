@@ -76,7 +76,9 @@ awaitable<std::optional<workflows::PurchaseView>> settled_purchase(
         auto view = co_await services.purchases.view(id);
         if (view && *view) {
             seen = std::move(**view);
-            if (is_final(state_of(*seen)) || api::refusal_of(*seen) || seen->form) co_return seen;
+            if (is_final(state_of(*seen)) || state_of(*seen) == PurchaseState::awaiting_payment ||
+                api::refusal_of(*seen) || seen->form)
+                co_return seen;
         }
         const SteadyTime now = services.clock.steady_now();
         if (now >= until) co_return seen;
