@@ -31,7 +31,7 @@ protected:
         const auto response = phone.post(
             "/api/v1/purchases",
             R"({"package_id":"pkg_3h","quoted_price":12000,"method":")" + method + R"("})",
-            "order-" + std::to_string(++orders_));
+            "order-no-" + std::to_string(++orders_));
         EXPECT_EQ(response.status, 202) << response.body;
         const auto body = body_of(response);
         EXPECT_EQ(body.at("state").as_string(), "awaiting_payment") << response.body;
