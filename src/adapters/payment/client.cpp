@@ -89,7 +89,7 @@ GatewayHealth GatewayClient::health(const domain::PaymentAccountId& account) con
     const auto found = watches_.find(account);
     if (found == watches_.end()) return {};
     GatewayHealth health = found->second.health;
-    // Worse is earlier in this order.
+    // From bad to worse: what is set last is the worst.
     for (const auto state : {CircuitBreaker::State::half_open, CircuitBreaker::State::open})
         for (const auto& [url, breaker] : found->second.breakers)
             if (breaker.state(clock_.steady_now()) == state) health.breaker = state;
