@@ -18,7 +18,8 @@ struct GatewayStep;
 template <class T>
 using GatewayPlan = std::variant<ports::GatewayAnswer<T>, GatewayStep<T>>;
 
-/// One call to a gateway. `read` never throws, whatever came.
+/// One call to a gateway. `read` never throws, whatever came, and borrows nothing: the account that
+/// it was made for may be gone from the catalog when it runs.
 template <class T>
 struct GatewayStep {
     std::string base_url;

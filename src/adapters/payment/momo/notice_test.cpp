@@ -211,6 +211,17 @@ TEST(MomoNotice, LinkedWalletsAreAskedForTheirToken)
     EXPECT_EQ(text_of(read(signed_ipn(body))->binding), "failed");
 }
 
+TEST(MomoNotice, PaymentsByTokenArePayments)
+{
+    json::object body = momo_ipn();
+    body["callbackToken"] = "";
+    body["partnerClientId"] = "c0ffee";
+    const auto notice = read(signed_ipn(body));
+    ASSERT_TRUE(notice);
+    EXPECT_EQ(notice->kind, ports::NoticeKind::payment);
+    EXPECT_EQ(text_of(notice->status), "paid");
+}
+
 TEST(MomoNotice, AnswersAsMomoExpects)
 {
     const auto reply = [](NoticeOutcome outcome) {

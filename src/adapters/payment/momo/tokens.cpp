@@ -160,15 +160,23 @@ GatewayPlan<std::monostate> delete_token(
         {"partnerClientId", order.customer},
         {"requestId", order.order_id + ".delete"},
         {"token", std::move(*sealed)}};
-    return step<std::monostate>(
-        account,
+    GatewayStep<std::monostate> call{
+        account.base_url,
         signed_request(account, "/tokenization/delete", fields, {{"lang", order.language}}),
-        order.order_id, [](const Answer& answer) -> GatewayPlan<std::monostate> {
-            if (answer.result.standing == Standing::paid) return answer_plan(std::monostate{});
-            const auto error = answer.result.standing == Standing::failed ? GatewayError::refused
-                                                                          : GatewayError::unknown;
-            return failed_plan<std::monostate>(error, answer.code);
-        });
+        [merchant = account.merchant,
+         id = order.order_id](const http::InboundResponse& response) -> GatewayPlan<std::monostate> {
+            const auto answer = read_answer(response, merchant, id);
+            // The token is all that can be wrong with this request (47: invalid data).
+            if (!answer && answer.error().code == "47")
+                return failed_plan<std::monostate>(GatewayError::not_found, "47");
+            if (!answer)
+                return ports::GatewayAnswer<std::monostate>{std::unexpected(answer.error())};
+            if (answer->result.standing == Standing::paid) return answer_plan(std::monostate{});
+            const auto error = answer->result.standing == Standing::failed ? GatewayError::refused
+                                                                           : GatewayError::unknown;
+            return failed_plan<std::monostate>(error, answer->code);
+        }};
+    return call;
 }
 
 } // namespace iwas::adapters::momo

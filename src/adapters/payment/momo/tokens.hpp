@@ -12,6 +12,7 @@ GatewayPlan<ports::BindingStatus> find_binding_of(
 GatewayPlan<ports::PaymentStatus> charge_token(
     const domain::PaymentAccount& account, const ports::PaymentOrder& order,
     const ports::BoundToken& token, const GatewayMoment& moment);
+/// not_found: MoMo has no such token, or not any more.
 GatewayPlan<std::monostate> delete_token(
     const domain::PaymentAccount& account, const ports::PaymentOrder& order,
     const ports::BoundToken& token);

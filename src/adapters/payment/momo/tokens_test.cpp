@@ -229,6 +229,8 @@ TEST(MomoUnbind, DeletesTheToken)
     EXPECT_TRUE(answer_of(told(asked(), answer_with(0))));
     EXPECT_EQ(text_of(answer_of(told(asked(), answer_with(1007))).error()), "refused declined");
     EXPECT_EQ(text_of(answer_of(told(asked(), answer_with(7000))).error()), "unknown");
+    EXPECT_EQ(text_of(answer_of(told(asked(), answer_with(47))).error()), "not_found");
+    EXPECT_EQ(text_of(answer_of(told(asked(), answer_with(13))).error()), "misconfigured");
 }
 
 } // namespace
