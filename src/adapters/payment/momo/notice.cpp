@@ -96,8 +96,7 @@ Result<PaymentNotice, NoticeError> read_ipn(
     notice.kept_body = gateway_json::masked(
         *body, {"partnerUserId", "partnerClientId", "callbackToken", "token", "userInfo"});
     // Linking a wallet pays nothing. A payment by token may name an empty callbackToken.
-    if (*amount == Money{0} ||
-        !gateway_json::text(*body, "callbackToken").value_or("").empty()) {
+    if (*amount == Money{0} || !gateway_json::text(*body, "callbackToken").value_or("").empty()) {
         notice.kind = ports::NoticeKind::binding;
         notice.binding.state =
             result.standing == Standing::failed ? BindingState::failed : BindingState::pending;

@@ -163,8 +163,8 @@ GatewayPlan<std::monostate> delete_token(
     GatewayStep<std::monostate> call{
         account.base_url,
         signed_request(account, "/tokenization/delete", fields, {{"lang", order.language}}),
-        [merchant = account.merchant,
-         id = order.order_id](const http::InboundResponse& response) -> GatewayPlan<std::monostate> {
+        [merchant = account.merchant, id = order.order_id](
+            const http::InboundResponse& response) -> GatewayPlan<std::monostate> {
             const auto answer = read_answer(response, merchant, id);
             // The token is all that can be wrong with this request (47: invalid data).
             if (!answer && answer.error().code == "47")
