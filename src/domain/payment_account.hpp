@@ -61,7 +61,7 @@ struct PaymentAccount {
     PaymentMethod method = PaymentMethod::momo;
     bool is_enabled = true;
     std::string base_url;  // of the gateway's API: sandbox, production or a simulation
-    std::string page_url;  // vnpay: the payment page
+    std::string page_url;  // vnpay: the payment page; payos: the folder of the link pages
     std::string token_url; // vnpay: the folder of the token pages
     std::string merchant;
     SecretText access_key;

@@ -28,7 +28,6 @@ constexpr auto gateways = std::to_array<PaymentMethod>(
 /// Keys that one method alone has, beside those of PaymentKeyNames.
 constexpr auto own_keys = std::to_array<std::pair<std::string_view, PaymentMethod>>({
     {"public_key", PaymentMethod::momo},
-    {"page_url", PaymentMethod::vnpay},
     {"token_url", PaymentMethod::vnpay},
     {"bank", PaymentMethod::vietqr},
     {"account", PaymentMethod::vietqr},
@@ -116,6 +115,11 @@ public:
 private:
     [[nodiscard]] bool is(PaymentMethod method) const { return made_.method == method; }
 
+    [[nodiscard]] bool has_page() const
+    {
+        return is(PaymentMethod::vnpay) || is(PaymentMethod::payos);
+    }
+
     void refuse_keys_of_others()
     {
         const auto refuse = [&](std::string_view key, PaymentMethod owner) {
@@ -133,6 +137,7 @@ private:
         }
         for (const auto& [key, owner] : own_keys)
             refuse(key, owner);
+        if (!has_page()) table_.refuse("page_url", "only vnpay and payos accounts have one");
         if (is_bank_transfer(made_.method))
             table_.refuse("saves_tokens", "a bank transfer leaves nothing to be saved");
         if (is(PaymentMethod::vietqr))
@@ -152,10 +157,8 @@ private:
         const GatewayAddresses known =
             environment ? gateway_addresses(made_.method, *environment) : GatewayAddresses{};
         made_.base_url = read_url(table_, "base_url", known.base);
-        if (is(PaymentMethod::vnpay)) {
-            made_.page_url = read_url(table_, "page_url", known.page);
-            made_.token_url = read_url(table_, "token_url", known.token);
-        }
+        if (has_page()) made_.page_url = read_url(table_, "page_url", known.page);
+        if (is(PaymentMethod::vnpay)) made_.token_url = read_url(table_, "token_url", known.token);
         const auto need = [&](std::string_view key, const std::string& url) {
             if (!url.empty() || table_.has(key)) return;
             if (environment)

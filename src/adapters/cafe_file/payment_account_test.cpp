@@ -131,6 +131,8 @@ TEST(PaymentAccount, ReadsZalopayVnpayAndPayos)
 
     const PaymentAccount link = account(payos);
     EXPECT_EQ(link.base_url, "https://api-merchant.payos.vn");
+    const std::string folder = "https://pay.payos.vn/web";
+    EXPECT_EQ(account(payos + "page_url = \"" + folder + "\"").page_url, folder);
     EXPECT_EQ(link.access_key.reveal(), "value-of-API");
     EXPECT_EQ(link.secret_key.reveal(), "value-of-SUM");
 }
