@@ -225,7 +225,7 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
          }},
         {"method", to_text(txn.method)},
         {"payment", payment_json(view)},
-        {"can_keep_as_credit", is_payer && state == PurchaseState::refund_queued},
+        {"can_keep_as_credit", is_payer && domain::may_keep_as_credit(txn)},
         {"kept_as_credit",
          txn.state == TransactionState::refunded && txn.refund_id == workflows::credit_refund_id},
         {"error", std::move(error)},

@@ -66,6 +66,7 @@ json::object account_json(const domain::Account& account)
 {
     return {
         {"id", to_string(account.id)},
+        {"kind", domain::is_guest(account) ? "guest" : "member"},
         {"username", account.user_name},
         {"display_name", account.display_name.empty() ? account.user_name : account.display_name},
     };

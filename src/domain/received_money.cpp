@@ -57,6 +57,14 @@ Transaction aside_of(
     return aside;
 }
 
+bool may_keep_as_credit(const Transaction& transaction)
+{
+    return transaction.state == TransactionState::refunding && transaction.is_refund_queued &&
+           is_gateway(transaction.method) && !transaction.account.is_nil() &&
+           transaction.reason != TransactionReason::unmatched_payment &&
+           transaction.reason != TransactionReason::doubtful_payment;
+}
+
 Money credit_to_use(Money price, Money balance, PaymentMethod method)
 {
     const Money used = std::min(price, balance);

@@ -28,6 +28,10 @@ Transaction aside_of(
     const Transaction& origin, TransactionId id, Money amount, TransactionReason reason,
     UtcTime now);
 
+/// Whether the customer may keep the money as store credit instead of waiting for a person: it has
+/// certainly come in, and it is certainly his.
+bool may_keep_as_credit(const Transaction& transaction);
+
 /// How much of `balance` a purchase may use: no gateway is asked for less than `gateway_min`.
 Money credit_to_use(Money price, Money balance, PaymentMethod method);
 /// The least that a gateway takes (MoMo: 1,000 VND; the others state no minimum).

@@ -79,6 +79,30 @@ TEST(ReceivedMoney, MoneyAsideKnowsWhereItCameFrom)
                      .is_refund_queued);
 }
 
+TEST(ReceivedMoney, OnlyMoneyThatIsCertainlyHisIsKeptAsCredit)
+{
+    auto waiting = order(PaymentMethod::vietqr, TransactionState::refunding);
+    waiting.account = AccountId{Ulid{4, 4}};
+    waiting.is_refund_queued = true;
+    waiting.reason = TransactionReason::activation_failed;
+    EXPECT_TRUE(may_keep_as_credit(waiting));
+    auto other = waiting;
+    other.is_refund_queued = false; // on its way back by itself
+    EXPECT_FALSE(may_keep_as_credit(other));
+    other = waiting;
+    other.method = PaymentMethod::pc_balance; // perhaps it was never debited
+    EXPECT_FALSE(may_keep_as_credit(other));
+    other = waiting;
+    other.account = AccountId{};
+    EXPECT_FALSE(may_keep_as_credit(other));
+    for (const auto reason :
+         {TransactionReason::unmatched_payment, TransactionReason::doubtful_payment}) {
+        other = waiting;
+        other.reason = reason;
+        EXPECT_FALSE(may_keep_as_credit(other));
+    }
+}
+
 TEST(ReceivedMoney, CreditIsSpentFirstButLeavesAGatewayItsMinimum)
 {
     const Money price{5'000};

@@ -189,4 +189,33 @@ awaitable<Result<Transaction, ports::StoreError>> PurchasePackage::cancel(domain
     co_return std::unexpected{ports::StoreError::unavailable};
 }
 
+awaitable<Result<Transaction, ports::StoreError>> PurchasePackage::keep_as_credit(
+    domain::TransactionId id)
+{
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
+        auto loaded = co_await outside_.store.load_transaction(id);
+        if (!loaded) co_return std::unexpected{loaded.error()};
+        if (!*loaded) co_return std::unexpected{ports::StoreError::conflict};
+        Transaction txn = std::move(**loaded);
+        if (!domain::may_keep_as_credit(txn)) co_return txn;
+        const UtcTime now = outside_.clock.utc_now();
+        txn.state = TransactionState::refunded;
+        txn.refund_id = credit_refund_id;
+        txn.is_refund_queued = false;
+        txn.updated_at = now;
+        ports::Step step{
+            .transaction = txn,
+            .credit = {{txn.account, id, now, due_of(txn), "kept_refund"}},
+            .actor = "customer",
+            .why = "kept as store credit",
+            .now = now,
+        };
+        const auto committed = co_await commit(std::move(step));
+        if (!committed) continue;
+        txn.version = committed->transaction_version;
+        co_return txn;
+    }
+    co_return std::unexpected{ports::StoreError::unavailable};
+}
+
 } // namespace iwas::workflows

@@ -209,7 +209,7 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
         }
         if (paid.credit_used > Money{})
             receipt.credit.push_back(
-                {paid.account, paid.id, now, Money{} - paid.credit_used, "late payment"});
+                {paid.account, paid.id, now, Money{} - paid.credit_used, "spent"});
         // Whatever fails from here, somebody has to come back to it.
         receipt.jobs.push_back(
             {.id = job_id(JobKind::resume_purchase, paid.id.value()),

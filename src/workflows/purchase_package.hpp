@@ -105,6 +105,11 @@ public:
     /// money. The transaction as it is now; not_found when it waits for no payment.
     awaitable<Result<domain::Transaction, ports::StoreError>> cancel(domain::TransactionId id);
 
+    /// Money that waits for a person becomes store credit, if domain::may_keep_as_credit; else the
+    /// transaction as it stands.
+    awaitable<Result<domain::Transaction, ports::StoreError>> keep_as_credit(
+        domain::TransactionId id);
+
     /// Records money that a gateway says it has taken, and does with it what it is good for.
     /// Durable when it returns, unless `not_kept`. `order_id`: empty where the gateway names none.
     /// `is_held`: the gateway itself doubts it; it grants nothing until a person has looked.

@@ -93,8 +93,7 @@ void return_credit(ports::Step& step, const domain::Transaction& transaction)
 {
     if (transaction.credit_used == Money{}) return;
     step.credit.push_back(
-        {transaction.account, transaction.id, step.now, transaction.credit_used,
-         std::string{to_text(transaction.reason)}});
+        {transaction.account, transaction.id, step.now, transaction.credit_used, "returned"});
 }
 
 ports::LoginChallenge challenge_of(const domain::Visit& visit)

@@ -324,10 +324,10 @@ void World::add_payment_account(const std::string& id, domain::PaymentMethod met
     if (!run(catalog.load())) throw std::runtime_error{"the catalog cannot be loaded"};
 }
 
-void World::settle()
+void World::settle(Milliseconds within)
 {
     io.restart();
-    io.run_for(20ms);
+    io.run_for(within);
 }
 
 void World::run_jobs()

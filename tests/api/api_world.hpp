@@ -110,7 +110,7 @@ public:
     /// The organization takes this way to pay.
     void add_payment_account(const std::string& id, domain::PaymentMethod method);
     /// Lets what was started run to its end.
-    void settle();
+    void settle(Milliseconds within = Milliseconds{20});
     /// Runs the jobs that are due within a minute, and what they start.
     void run_jobs();
 

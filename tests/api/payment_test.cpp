@@ -11,6 +11,8 @@ using ::testing::HasSubstr;
 
 constexpr auto mac = "A4:5E:60:11:22:0F";
 constexpr auto ip = "192.168.20.15";
+/// Longer than it takes until a router that refuses is believed.
+constexpr Milliseconds router_tries{900};
 
 /// A guest before the portal of a café that takes MoMo and bank transfers.
 class Payment : public ::testing::Test {
@@ -251,21 +253,99 @@ TEST_F(Payment, WhatTheRouterRefusesIsGivenBackByTheGateway)
     const std::string purchase = order("momo");
     (void)world.gateways.pay(order_id_of(purchase), Money{12'000});
     EXPECT_EQ(notify("paid " + order_id_of(purchase) + " 12000 g1").body, "recorded");
-    world.run_jobs();
+    world.settle(router_tries);
     EXPECT_EQ(state_of(purchase), "refunded");
     EXPECT_EQ(world.gateways.given_back(), Money{12'000});
     EXPECT_EQ(world.gateways.refunds().size(), 1U);
 }
 
-TEST_F(Payment, WhatABankCannotGiveBackIsQueued)
+TEST_F(Payment, WhatABankCannotGiveBackIsQueuedOrKeptAsCreditAndSpentFirst)
 {
     world.access.refuses = ports::GrantError::refused;
     const std::string purchase = order("vietqr");
     EXPECT_EQ(
         notify("paid " + order_id_of(purchase) + " 12000 b-1", "galaxy-bank").body, "recorded");
-    world.run_jobs();
+    world.settle(router_tries);
     EXPECT_EQ(state_of(purchase), "refund_queued");
     EXPECT_EQ(queued(), Money{12'000});
+
+    const auto shown = body_of(phone.get("/api/v1/purchases/" + purchase));
+    EXPECT_TRUE(shown.at("can_keep_as_credit").as_bool());
+    for (int i = 0; i < 2; ++i) { // asked twice, kept once
+        const auto kept =
+            phone.post("/api/v1/purchases/" + purchase + "/keep-as-credit", "", "keep-as-credit-1");
+        ASSERT_EQ(kept.status, 200) << kept.body;
+        EXPECT_TRUE(body_of(kept).at("kept_as_credit").as_bool());
+        EXPECT_EQ(body_of(kept).at("state").as_string(), "refunded");
+    }
+    EXPECT_EQ(queued(), Money{});
+    EXPECT_EQ(body_of(phone.get("/api/v1/payment-methods")).at("store_credit").as_int64(), 12'000);
+
+    // All of it by credit: nobody is asked for money.
+    world.access.refuses.reset();
+    const auto bought = phone.post(
+        "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"momo"})",
+        "bought-by-credit");
+    EXPECT_EQ(bought.status, 201) << bought.body;
+    EXPECT_EQ(body_of(bought).at("state").as_string(), "online");
+    EXPECT_EQ(body_of(bought).at("method").as_string(), "store_credit");
+    EXPECT_EQ(world.gateways.orders().size(), 1U);
+    const auto wallet = body_of(phone.get("/api/v1/wallet"));
+    EXPECT_EQ(wallet.at("credit").as_int64(), 0);
+    const auto& entries = wallet.at("credit_entries").as_array();
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_EQ(entries.at(0).at("amount").as_int64(), -12'000);
+    EXPECT_EQ(entries.at(1).at("why").as_string(), "kept_refund");
+}
+
+TEST_F(Payment, CreditPaysAPartAndComesBackWithAnOrderThatEnds)
+{
+    // 12,000 of credit as above, but for a package of 15,000.
+    world.access.refuses = ports::GrantError::refused;
+    const std::string first = order("vietqr");
+    EXPECT_EQ(notify("paid " + order_id_of(first) + " 12000 b-1", "galaxy-bank").body, "recorded");
+    world.settle(router_tries);
+    phone.post("/api/v1/purchases/" + first + "/keep-as-credit", "", "keep-as-credit-1");
+    world.access.refuses.reset();
+
+    const auto ordered = phone.post(
+        "/api/v1/purchases", R"({"package_id":"pkg_two","quoted_price":15000,"method":"momo"})",
+        "partly-by-credit");
+    ASSERT_EQ(ordered.status, 202) << ordered.body;
+    EXPECT_EQ(body_of(ordered).at("payment").at("due").as_int64(), 3'000);
+    const std::string second{body_of(ordered).at("id").as_string()};
+    EXPECT_EQ(body_of(phone.get("/api/v1/wallet")).at("credit").as_int64(), 0);
+    phone.post("/api/v1/purchases/" + second + "/cancel", "", "cancel-the-second");
+    EXPECT_EQ(body_of(phone.get("/api/v1/wallet")).at("credit").as_int64(), 12'000);
+    // Late money reopens it, and takes the credit again.
+    EXPECT_EQ(notify("paid " + order_id_of(second) + " 3000 g-1").body, "recorded");
+    EXPECT_EQ(state_of(second), "online");
+    EXPECT_EQ(body_of(phone.get("/api/v1/wallet")).at("credit").as_int64(), 0);
+}
+
+TEST_F(Payment, AReceiptTellsWhatWasPaidAndTheHistoryFindsIt)
+{
+    const std::string purchase = order("momo");
+    EXPECT_EQ(phone.get("/api/v1/purchases/" + purchase + "/receipt").status, 404);
+    EXPECT_EQ(notify("paid " + order_id_of(purchase) + " 12000 g-1").body, "recorded");
+    EXPECT_EQ(state_of(purchase), "online");
+    const auto receipt = body_of(phone.get("/api/v1/purchases/" + purchase + "/receipt"));
+    EXPECT_EQ(receipt.at("amount").as_int64(), 12'000);
+    EXPECT_EQ(receipt.at("total_kept").as_int64(), 12'000);
+    EXPECT_EQ(receipt.at("reference").as_string(), "g-1");
+    EXPECT_EQ(receipt.at("organization").as_string(), "Galaxy Gaming");
+    EXPECT_TRUE(receipt.at("refunds").as_array().empty());
+
+    const auto found = [&](const std::string& query) {
+        return body_of(phone.get("/api/v1/history?" + query)).at("transactions").as_array().size();
+    };
+    EXPECT_EQ(found("method=momo"), 1U);
+    EXPECT_EQ(found("method=vnpay"), 0U);
+    EXPECT_EQ(found("state=success"), 1U);
+    EXPECT_EQ(found("state=failed"), 0U);
+    EXPECT_EQ(code_of(phone.get("/api/v1/history?state=wonderful")), "VALIDATION_FAILED");
+    const auto cursor = "cursor=" + purchase;
+    EXPECT_EQ(found(cursor), 0U);
 }
 
 TEST_F(Payment, TheBrowserThatComesBackIsShownItsPurchase)

@@ -174,7 +174,7 @@ Result<OpenedPurchase, OpenPurchaseError> open_purchase(
     if (needs_own_amount) txn.amount = free_amount(db, intent);
     if (txn.credit_used > Money{} &&
         !change_credit(
-            db, {txn.account, txn.id, txn.created_at, Money{} - txn.credit_used, "purchase"}))
+            db, {txn.account, txn.id, txn.created_at, Money{} - txn.credit_used, "spent"}))
         return std::unexpected(OpenPurchaseError::credit_changed);
 
     insert_transaction(db, txn, intent.idempotency_key, hash_text(intent));

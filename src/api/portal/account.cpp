@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 namespace {
 constexpr Seconds balance_within{5};
-constexpr int history_shown = 20;
+constexpr std::size_t history_shown = 20;
 constexpr int purchases_counted_max = 100;
 } // namespace
 
@@ -27,18 +27,53 @@ awaitable<Response> get_balance(Request request, Services& services)
     co_return json_response(200, balance_json(*balance));
 }
 
+namespace {
+
+/// The filter that the query asks for; the name of a parameter that makes no sense.
+Result<ports::TransactionFilter, std::string> filter_of(
+    const Request& request, domain::AccountId account)
+{
+    ports::TransactionFilter filter{.account = account};
+    if (const auto cursor = request.query.find("cursor")) {
+        filter.before = domain::TransactionId::parse(*cursor);
+        if (!filter.before) return std::unexpected{"cursor"};
+    }
+    if (const auto state = request.query.find("state")) {
+        filter.state = domain::transaction_state_from(*state);
+        if (!filter.state) return std::unexpected{"state"};
+    }
+    if (const auto method = request.query.find("method")) {
+        filter.method = domain::payment_method_from(*method);
+        if (!filter.method) return std::unexpected{"method"};
+    }
+    return filter;
+}
+
+} // namespace
+
 awaitable<Response> get_history(Request request, Services& services)
 {
-    auto entered = co_await enter(std::move(request), Entry::read_signed_in, services);
+    auto entered = co_await enter(request, Entry::read_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
+    auto filter = filter_of(request, customer.account->id);
+    if (!filter)
+        co_return customer.refuse(
+            Refusal{.code = ProblemCode::validation_failed, .field = filter.error()});
 
-    const auto past = co_await services.store.transactions_of(customer.account->id, history_shown);
+    // One more than is shown tells whether there is another page.
+    const auto past = co_await services.store.find_transactions(
+        std::move(*filter), static_cast<int>(history_shown) + 1);
     if (!past) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
     json::array list;
-    for (const domain::Transaction& transaction : *past)
+    for (const domain::Transaction& transaction : *past) {
+        if (list.size() == history_shown) break;
         list.push_back(history_json(transaction));
-    co_return json_response(200, {{"transactions", std::move(list)}});
+    }
+    json::value next = nullptr;
+    if (past->size() > history_shown) next = to_string(past->at(history_shown - 1).id);
+    co_return json_response(
+        200, {{"transactions", std::move(list)}, {"next_cursor", std::move(next)}});
 }
 
 awaitable<Response> get_packages(Request request, Services& services)

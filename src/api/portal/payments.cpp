@@ -101,12 +101,70 @@ awaitable<Response> post_purchase_cancel(Request request, Services& services)
     co_return json_response(200, purchase_json(**now_shown, viewer_of(customer, services)));
 }
 
+awaitable<Response> post_keep_as_credit(Request request, Services& services)
+{
+    std::string id{request.param("id")};
+    auto entered = co_await enter(std::move(request), Entry::change_signed_in, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto view = co_await purchase_of(customer, std::move(id), services);
+    if (!view) co_return view.error();
+    if (view->transaction.account != customer.account->id)
+        co_return customer.refuse(ProblemCode::not_found);
+
+    const domain::TransactionId transaction = view->transaction.id;
+    const auto kept = co_await services.purchases.keep_as_credit(transaction);
+    if (!kept) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    const auto now_shown = co_await services.purchases.view(transaction);
+    if (!now_shown || !*now_shown)
+        co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    co_return json_response(200, purchase_json(**now_shown, viewer_of(customer, services)));
+}
+
+awaitable<Response> get_receipt(Request request, Services& services)
+{
+    std::string id{request.param("id")};
+    auto entered = co_await enter(std::move(request), Entry::read_signed_in, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto view = co_await purchase_of(customer, std::move(id), services);
+    if (!view) co_return view.error();
+    const domain::Transaction& txn = view->transaction;
+    if (txn.account != customer.account->id || !has_receipt(txn))
+        co_return customer.refuse(ProblemCode::not_found);
+
+    const auto events = co_await services.store.events_of(txn.id);
+    const auto parts = co_await services.store.transactions_from(txn.id);
+    if (!events || !parts)
+        co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    const auto catalog = services.catalog.current();
+    co_return json_response(200, receipt_json(*catalog, txn, *events, *parts));
+}
+
+awaitable<Response> get_wallet(Request request, Services& services)
+{
+    constexpr int entries_shown = 50;
+    auto entered = co_await enter(std::move(request), Entry::read_signed_in, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const domain::AccountId account = customer.account->id;
+    const auto credit = co_await services.store.credit_of(account);
+    const auto entries = co_await services.store.credit_entries(account, entries_shown);
+    if (!credit || !entries)
+        co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    json::array list;
+    for (const ports::CreditEntry& each : *entries)
+        list.push_back(json::object{
+            {"at", to_rfc3339(each.at)}, {"amount", each.amount.vnd()}, {"why", each.why}});
+    co_return json_response(200, {{"credit", credit->vnd()}, {"credit_entries", std::move(list)}});
+}
+
 /// The browser comes back from a gateway, perhaps as another one than went. What the gateway wrote
 /// into the address proves nothing; it is asked.
 awaitable<Response> get_return(Request request, Services& services)
 {
     const auto visit = services.tokens.visit_of(request.param("token"));
-    const auto id = domain::TransactionId::parse(request.param("purchase"));
+    const auto id = domain::TransactionId::parse(request.param("purchase_id"));
     if (!visit || !id) co_return Response::redirect("/");
     co_await services.purchases.look_now(*id);
     const std::string token = services.tokens.visit_token(*visit);

@@ -26,10 +26,24 @@ json::value account_or_null(const Customer& customer)
     return account_json(*customer.account);
 }
 
+/// Every way that the location offers, whoever asks.
+json::array offered_methods(const domain::Catalog& catalog, const domain::Location& location)
+{
+    using domain::PaymentMethod;
+    json::array methods{json::object{
+        {"method", "pc_balance"}, {"available", catalog.pc_system(location.id) != nullptr}}};
+    for (const PaymentMethod method :
+         {PaymentMethod::momo, PaymentMethod::zalopay, PaymentMethod::vietqr, PaymentMethod::payos,
+          PaymentMethod::vnpay})
+        if (catalog.payment_account(location.organization, method))
+            methods.push_back(json::object{{"method", to_text(method)}, {"available", true}});
+    return methods;
+}
+
 /// The device's address is a claim until he signs in.
 json::value returning_or_null(const Situation& situation, const Customer& customer)
 {
-    if (!situation.last_account) return nullptr;
+    if (!situation.last_account || domain::is_guest(*situation.last_account)) return nullptr;
     const std::string& name = situation.last_account->display_name;
     const bool is_himself = customer.account && customer.account->id == situation.last_account->id;
     return json::object{{"display_name", is_himself ? name : shortened_name(name)}};
@@ -46,7 +60,7 @@ awaitable<Response> get_portal(Request request, Services& services)
     const auto situation = co_await situation_of(customer, services);
     if (!situation) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
     json::value balance = nullptr;
-    if (customer.account) {
+    if (customer.account && !domain::is_guest(*customer.account)) {
         const SteadyTime by = services.clock.steady_now() + services.settings.balance_within;
         const auto known = co_await services.balances.of(*customer.account, by);
         if (known) balance = balance_json(*known);
@@ -80,10 +94,8 @@ awaitable<Response> get_portal(Request request, Services& services)
         {"other_sessions", std::move(others)},
         {"open_purchase", std::move(purchase)},
         {"csrf_token", services.tokens.csrf_token(customer.visit.id)},
-        {"payment_methods", json::array{json::object{
-                                {"method", "pc_balance"},
-                                {"available", catalog->pc_system(location->id) != nullptr},
-                            }}},
+        {"payment_methods", offered_methods(*catalog, *location)},
+        {"payment_window", nullptr},
     };
     co_return json_response(200, body);
 }

@@ -17,7 +17,7 @@ struct CreditEntry {
     domain::TransactionId transaction; // which it came from or pays for
     UtcTime at;
     Money amount;
-    std::string why;
+    std::string why; // kept_refund, surplus, spent, returned or adjusted
 };
 
 /// What a gateway said, as it is kept for audit: 400 days.
