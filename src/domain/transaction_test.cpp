@@ -20,7 +20,8 @@ TEST(Transaction, FollowsOnlyTheDrawnMoves)
         {State::pending, State::failed},     {State::pending, State::expired},
         {State::pending, State::refunding},  {State::success, State::refunding},
         {State::refunding, State::refunded}, {State::failed, State::refunding},
-        {State::expired, State::refunding}};
+        {State::expired, State::refunding},  {State::failed, State::success},
+        {State::expired, State::success}};
     for (const State from : all)
         for (const State to : all)
             EXPECT_EQ(may_follow(from, to), drawn.contains({from, to}))

@@ -113,7 +113,7 @@ TEST(Store, OneWorkThatFailsHarmsNoOtherOfItsCommit)
     int failed = 0;
     for (std::uint64_t number = 1; number <= 30; ++number) {
         ports::Step step;
-        step.session = session_of(transaction_of(number));
+        step.session = session_of(transaction_of(number, 1, static_cast<unsigned>(number)));
         step.session->version = number % 3 == 0 ? 5 : 0; // no such version
         boost::asio::co_spawn(io, store->commit(step), [&](std::exception_ptr, const auto& answer) {
             if (answer) ++kept;
