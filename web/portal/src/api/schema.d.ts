@@ -69,6 +69,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on without a PC-café account
+         * @description A new account of this visit alone. 403 where the location sells to members only.
+         */
+        post: operations["signInAsGuest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who is signed in; good for 5 minutes
+         * @description Needed to add or remove a saved method, and to pay more than 100,000 VND with one. Limits as for sign-in.
+         */
+        post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-out": {
         parameters: {
             query?: never;
@@ -120,6 +160,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payment-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this customer can pay here, in the order to show */
+        get: operations["listPaymentMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A few minutes of slow internet, so that a bank or wallet app can open
+         * @description Not a session: nothing is paid and nothing is owed. Where the location gives none, or the times of today are
+         *     used up: 409 PAYMENT_WINDOW_USED_UP. While one is open: the portal as it is.
+         */
+        post: operations["openPaymentWindow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/purchases": {
         parameters: {
             query?: never;
@@ -133,6 +211,10 @@ export interface paths {
          * Buy a package and go online
          * @description Checks that need no money answer with a problem before anything is recorded. A purchase that ends without WiFi
          *     within the wait answers with the problem of its `error` (402 declined, 502 activation failed) and `purchase_id`.
+         *     A gateway's method answers 202 with `awaiting_payment` as soon as the gateway has said how to pay (202 `paying`
+         *     when it takes longer). A saved method of another customer or no longer usable: 409 PAYMENT_METHOD_INACTIVE. Above
+         *     100,000 VND with a saved method: 401 REAUTHENTICATION_REQUIRED. Store credit that was spent meanwhile: 409
+         *     CREDIT_CHANGED; nothing is recorded.
          */
         post: operations["postPurchase"];
         delete?: never;
@@ -152,6 +234,259 @@ export interface paths {
         get: operations["getPurchase"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR of the open payment, with its quiet zone */
+        get: operations["purchaseQrSvg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/qr.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR of the open payment, with its quiet zone */
+        get: operations["purchaseQrPng"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up this way of paying
+         * @description From `awaiting_payment` to `failed` with PAYMENT_CANCELLED. Money that still arrives counts as late money. In any
+         *     other state nothing changes, and the purchase is answered as it stands.
+         */
+        post: operations["cancelPurchase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/keep-as-credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep money that waits for its refund as store credit
+         * @description Only while `can_keep_as_credit`. The purchase is `refunded` with `kept_as_credit`; otherwise it is answered as it
+         *     stands, for the refund may have been made meanwhile.
+         */
+        post: operations["keepAsCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt of a paid purchase */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchases/{id}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt as PDF */
+        get: operations["getReceiptPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transfers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find a bank transfer that lost its memo
+         * @description Looks among the transfers of this organization that fit no order, for one that can only be this customer's; the
+         *     bank's reference or the sender's last four digits decide where the amount does not. `waiting`: the open order is
+         *     known and the money has not been announced yet. At most 10 in an hour for a device.
+         */
+        post: operations["findTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved ways to pay and store credit */
+        get: operations["getWallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to save a way to pay
+         * @description 401 REAUTHENTICATION_REQUIRED without a fresh proof.
+         */
+        post: operations["bindMethod"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/bindings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the wallet has agreed */
+        get: operations["getBinding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wallet/methods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a saved way to pay
+         * @description 401 REAUTHENTICATION_REQUIRED without a fresh proof; 409 LAST_METHOD for the last one while something runs on it.
+         */
+        delete: operations["removeMethod"];
+        options?: never;
+        head?: never;
+        /** Rename, move or make default */
+        patch: operations["changeMethod"];
+        trace?: never;
+    };
+    "/r/{token}/{purchase_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a gateway sends the browser back to
+         * @description `token` names the visit, so that another browser than the one that left goes on too. What the gateway appended to
+         *     the address is not trusted; the gateway is asked at once.
+         */
+        get: operations["returnFromGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{account}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A gateway's notice in the query (VNPay's IPN)
+         * @description As the POST.
+         */
+        get: operations["getPaymentNotice"];
+        put?: never;
+        /**
+         * A gateway's or bank's notice of a payment
+         * @description At most 64 KiB, in the gateway's own format and with its own signature. The answer is what that gateway expects,
+         *     given only when the event is durable. Not for the portal.
+         */
+        post: operations["postPaymentNotice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -320,7 +655,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The customer's last 20 transactions, newest first */
+        /** The customer's transactions, newest first, 20 at a time */
         get: operations["getHistory"];
         put?: never;
         post?: never;
@@ -494,10 +829,22 @@ export interface components {
             /** @description Was here before */
             known: boolean;
         };
+        EmptyBody: Record<string, never>;
         Account: {
             id: string;
+            /**
+             * @description A guest has no PC account, no balance and no wallet
+             * @enum {string}
+             */
+            kind: "member" | "guest";
+            /** @description Empty for a guest */
             username: string;
+            /** @description Empty for a guest */
             display_name: string;
+        };
+        ReauthenticateBody: {
+            /** Format: password */
+            password: string;
         };
         /** @description Who used this device here last; given without sign-in, hence no account name */
         ReturningCustomer: {
@@ -510,12 +857,140 @@ export interface components {
             /** @description The PC system did not answer; this is the last known amount */
             stale: boolean;
         };
-        PaymentMethod: {
+        OfferedMethod: {
             method: components["schemas"]["PaymentMethodName"];
             available: boolean;
         };
-        /** @enum {string} */
-        PaymentMethodName: "pc_balance";
+        /**
+         * @description vietqr and payos are bank transfers by QR
+         * @enum {string}
+         */
+        PaymentMethodName: "pc_balance" | "momo" | "zalopay" | "vnpay" | "vietqr" | "payos" | "store_credit";
+        PaymentMethod: {
+            method: components["schemas"]["PaymentMethodName"];
+            /** @enum {string} */
+            kind: "balance" | "wallet" | "redirect" | "bank_transfer" | "credit";
+            is_available: boolean;
+            /** @description null when available */
+            why_not: ("needs_account" | "unavailable") | null;
+            /** @description Can be linked to the wallet */
+            can_save: boolean;
+            saved: components["schemas"]["SavedMethod"][];
+        };
+        PaymentMethodList: {
+            methods: components["schemas"]["PaymentMethod"][];
+            store_credit: components["schemas"]["Vnd"];
+        };
+        SavedMethod: {
+            id: string;
+            method: components["schemas"]["PaymentMethodName"];
+            /** @description The customer's own name for it; may be empty */
+            label: string;
+            /** @example •••• 678 */
+            masked: string;
+            /** @description One of them at most */
+            is_default: boolean;
+            position: number;
+            /**
+             * Format: date-time
+             * @description null when it does not expire
+             */
+            expires_at: string | null;
+            /** @description False when expired, or withdrawn at the wallet */
+            is_usable: boolean;
+            usage: {
+                payments: number;
+                total: components["schemas"]["Vnd"];
+                /** Format: date-time */
+                last_used_at: string | null;
+            };
+        };
+        Wallet: {
+            /** @description In the customer's order */
+            methods: components["schemas"]["SavedMethod"][];
+            credit: components["schemas"]["Vnd"];
+            /** @description The newest 50 */
+            credit_entries: {
+                /** Format: date-time */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Negative where it was spent
+                 */
+                amount: number;
+                /**
+                 * @description kept_refund: instead of a refund; surplus: more was paid than was due; spent: on a purchase; returned:
+                 *     of a purchase that failed; adjusted: by the staff
+                 * @enum {string}
+                 */
+                why: "kept_refund" | "surplus" | "spent" | "returned" | "adjusted";
+            }[];
+        };
+        BindBody: {
+            method: components["schemas"]["PaymentMethodName"];
+        };
+        Binding: {
+            id: string;
+            /** @enum {string} */
+            state: "pending" | "bound" | "failed";
+            /** @description A page of the wallet to agree on */
+            pay_url: string | null;
+            /** @description Opens the wallet's app */
+            deep_link: string | null;
+            qr: components["schemas"]["QrPictures"] | null;
+        };
+        ChangeMethodBody: {
+            label?: string;
+            /** @description Where it comes to stand; the others make room */
+            position?: number;
+            /** @constant */
+            is_default?: true;
+        };
+        PaymentWindow: {
+            minutes: number;
+            rate_kbps: number;
+            times_left_today: number;
+            /** Format: date-time */
+            active_until: string | null;
+        };
+        FindTransferBody: {
+            amount: components["schemas"]["Vnd"];
+            /** @description As the bank app shows it */
+            bank_reference?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @description Of the account that sent it */
+            sender_last4?: string;
+        };
+        FoundTransfer: {
+            /** @enum {string} */
+            outcome: "found" | "waiting" | "not_found";
+            /** @description Set with found and waiting */
+            purchase: components["schemas"]["Purchase"] | null;
+        };
+        Receipt: {
+            number: string;
+            organization: string;
+            location: string;
+            package_name: string;
+            /** Format: date-time */
+            paid_at: string;
+            method: components["schemas"]["PaymentMethodName"];
+            /** @description The price, `credit_used` of it from store credit */
+            amount: components["schemas"]["Vnd"];
+            credit_used: components["schemas"]["Vnd"];
+            refunds: {
+                amount: components["schemas"]["Vnd"];
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                state: "refunding" | "refunded";
+            }[];
+            /** @description At the gateway or the PC system */
+            reference: string;
+            /** @description amount less the refunds */
+            total_kept: components["schemas"]["Vnd"];
+        };
         Portal: {
             location: components["schemas"]["LocationView"];
             device: components["schemas"]["DeviceView"];
@@ -536,7 +1011,10 @@ export interface components {
             /** @description This device's newest purchase that is not final, or that ended without WiFi in the last 15 minutes */
             open_purchase: components["schemas"]["Purchase"] | null;
             csrf_token: string;
-            payment_methods: components["schemas"]["PaymentMethod"][];
+            /** @description In short, also before sign-in; `GET /api/v1/payment-methods` says more */
+            payment_methods: components["schemas"]["OfferedMethod"][];
+            /** @description null where the location gives none */
+            payment_window: components["schemas"]["PaymentWindow"] | null;
         };
         SignInBody: {
             username: string;
@@ -588,17 +1066,35 @@ export interface components {
             package_id: string;
             quoted_price: components["schemas"]["Vnd"];
             method: components["schemas"]["PaymentMethodName"];
+            /** @description One tap; without it the customer pays by hand */
+            saved_method_id?: string;
+            /**
+             * @description Spend store credit first
+             * @default true
+             */
+            use_credit: boolean;
         };
         ExtendBody: {
             package_id: string;
             quoted_price: components["schemas"]["Vnd"];
+            /** @description pc_balance where it is missing */
+            method?: components["schemas"]["PaymentMethodName"];
+            /** @description One tap; without it the customer pays by hand */
+            saved_method_id?: string;
+            /**
+             * @description Spend store credit first
+             * @default true
+             */
+            use_credit: boolean;
         };
         /**
          * @description paying → activating → online; paying → declined; paying → failed (no money moved);
+         *     paying → awaiting_payment → activating | declined | failed (expired or given up);
          *     activating → refunding → refunded | refund_queued. Final: online, declined, failed, refunded, refund_queued.
+         *     Late money takes a final failed to activating, refunding or refund_queued; refund_queued ends as refunded.
          * @enum {string}
          */
-        PurchaseState: "paying" | "activating" | "online" | "declined" | "refunding" | "refunded" | "failed" | "refund_queued";
+        PurchaseState: "paying" | "awaiting_payment" | "activating" | "online" | "declined" | "refunding" | "refunded" | "failed" | "refund_queued";
         PurchaseStep: {
             /** @enum {string} */
             name: "validate" | "pay" | "create_session" | "activate" | "refund";
@@ -608,21 +1104,63 @@ export interface components {
             ms: number | null;
         };
         Purchase: {
+            /** @description Also that of its transaction in the history */
             id: string;
             /** @enum {string} */
             kind: "new" | "extension";
             state: components["schemas"]["PurchaseState"];
+            method: components["schemas"]["PaymentMethodName"];
+            /** @description To buy it again in another way */
+            package_id: string;
             package_name: string;
             /** Format: date-time */
             created_at: string;
             steps: components["schemas"]["PurchaseStep"][];
             transaction: components["schemas"]["TransactionView"];
-            /** @description Why there is no WiFi; set in every state but paying, activating and online */
+            /** @description How to pay; set while awaiting_payment */
+            payment: components["schemas"]["OpenPayment"] | null;
+            /** @description refund_queued, and the payer looks */
+            can_keep_as_credit: boolean;
+            /** @description Refunded as store credit */
+            kept_as_credit: boolean;
+            /** @description Why there is no WiFi; set in every state but paying, awaiting_payment, activating and online */
             error: components["schemas"]["Problem"] | null;
             /** @description Set once it exists; with state online it is active */
             session: components["schemas"]["Session"] | null;
             /** @description Set while activating when this router lets only the browser log in, for the customer who pays */
             login_form: components["schemas"]["LoginForm"] | null;
+        };
+        QrPictures: {
+            /** @example /api/v1/purchases/pur_01J8ZB/qr.svg */
+            svg_url: string;
+            /** @example /api/v1/purchases/pur_01J8ZB/qr.png */
+            png_url: string;
+        };
+        BankTransfer: {
+            /** @description As customers know it */
+            bank_name: string;
+            /** @description Of NAPAS */
+            bank_bin: string;
+            account_number: string;
+            account_name: string;
+            /** @description Finds the order; to be sent as it is */
+            memo: string;
+            amount: components["schemas"]["Vnd"];
+        };
+        OpenPayment: {
+            /** @description In all, without store credit */
+            due: components["schemas"]["Vnd"];
+            /** @description Of due; parts come by bank transfer only */
+            received: components["schemas"]["Vnd"];
+            /** Format: date-time */
+            expires_at: string;
+            /** @description The gateway's page */
+            pay_url: string | null;
+            /** @description Opens the wallet's app on this phone */
+            deep_link: string | null;
+            qr: components["schemas"]["QrPictures"] | null;
+            /** @description `amount` is what is still missing */
+            bank: components["schemas"]["BankTransfer"] | null;
         };
         /**
          * @description To be sent by the browser as a form (application/x-www-form-urlencoded; MikroTik: POST, UAM: GET). `dst` among the fields leads back to
@@ -650,6 +1188,8 @@ export interface components {
         TransactionView: {
             id: string;
             amount: components["schemas"]["Vnd"];
+            credit_used: components["schemas"]["Vnd"];
+            refunded: components["schemas"]["Vnd"];
             state: components["schemas"]["TransactionState"];
         };
         /** @enum {string} */
@@ -714,17 +1254,24 @@ export interface components {
             device_limit: number | null;
         };
         HistoryItem: {
+            /** @description Also that of its purchase */
             id: string;
             /** @enum {string} */
             kind: "purchase" | "extension";
             package_name: string;
+            method: components["schemas"]["PaymentMethodName"];
             amount: components["schemas"]["Vnd"];
+            credit_used: components["schemas"]["Vnd"];
+            refunded: components["schemas"]["Vnd"];
+            has_receipt: boolean;
             state: components["schemas"]["TransactionState"];
             /** Format: date-time */
             created_at: string;
         };
         History: {
             transactions: components["schemas"]["HistoryItem"][];
+            /** @description null on the last page */
+            next_cursor: string | null;
         };
         PcEvent: {
             event_id: string;
@@ -751,7 +1298,7 @@ export interface components {
             "bytes-remaining"?: number;
         };
         /** @enum {string} */
-        ProblemAction: "top_up" | "choose_package" | "retry" | "sign_in" | "wait" | "ask_staff" | "manage_devices" | "accept_new_price" | "reload" | "reopen_portal";
+        ProblemAction: "top_up" | "choose_package" | "choose_method" | "retry" | "sign_in" | "reauthenticate" | "wait" | "ask_staff" | "manage_devices" | "accept_new_price" | "reload" | "reopen_portal";
         ProblemBase: {
             /**
              * @description urn:iwas:problem:CODE
@@ -798,7 +1345,7 @@ export interface components {
         };
         PlainProblem: components["schemas"]["ProblemBase"] & {
             /** @enum {string} */
-            code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED";
+            code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED" | "PAYMENT_CANCELLED" | "REAUTHENTICATION_REQUIRED" | "LAST_METHOD" | "PAYMENT_WINDOW_USED_UP" | "CREDIT_CHANGED";
         };
         /** @description RFC 9457; `code` tells which members there are */
         Problem: components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["MaxDevicesProblem"] | components["schemas"]["WaitProblem"] | components["schemas"]["ValidationProblem"] | components["schemas"]["PlainProblem"];
@@ -840,6 +1387,8 @@ export interface components {
         CsrfToken: string;
         /** @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11 */
         IdempotencyKey: string;
+        /** @description The organization's account at the gateway */
+        PaymentAccount: string;
         Id: string;
     };
     requestBodies: never;
@@ -971,6 +1520,7 @@ export interface operations {
                      * @example {
                      *       "account": {
                      *         "id": "acc_01J8Z6",
+                     *         "kind": "member",
                      *         "username": "minh",
                      *         "display_name": "Minh"
                      *       },
@@ -990,6 +1540,84 @@ export interface operations {
             };
             202: components["responses"]["Late"];
             400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    signInAsGuest: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description Signed in as a guest, in a new visit; sets `iwas_session` and `iwas_device` */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct-horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReauthenticateBody"];
+            };
+        };
+        responses: {
+            202: components["responses"]["Late"];
+            /** @description Proven */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
@@ -1114,6 +1742,75 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    listPaymentMethods: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Methods, with those that he has saved; and his store credit, which is spent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethodList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    openPaymentWindow: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal, with `payment_window.active_until` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+            202: components["responses"]["Late"];
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     postPurchase: {
         parameters: {
             query?: never;
@@ -1221,6 +1918,614 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    purchaseQrSvg: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture; dark on white */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    purchaseQrPng: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture; dark on white */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    cancelPurchase: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The purchase after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            202: components["responses"]["Late"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    keepAsCredit: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The purchase after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getReceiptPdf: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of A5 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    findTransfer: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": 12000,
+                 *       "bank_reference": "FT26264882134",
+                 *       "sent_at": "2026-09-21T14:10:00Z",
+                 *       "sender_last4": "6789"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FindTransferBody"];
+            };
+        };
+        responses: {
+            /** @description What was found; `found` sets the purchase going */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundTransfer"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getWallet: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The wallet of the signed-in member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    bindMethod: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /** @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11 */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "method": "momo"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BindBody"];
+            };
+        };
+        responses: {
+            /** @description Pending; the customer agrees in the wallet */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Binding"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getBinding: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The binding as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Binding"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    removeMethod: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The wallet after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    changeMethod: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-CSRF-Token": components["parameters"]["CsrfToken"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "is_default": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeMethodBody"];
+            };
+        };
+        responses: {
+            /** @description The wallet after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    returnFromGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                purchase_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To `/purchase/ID?v=TOKEN`, or `/` when there is nothing of that name; sets `iwas_device` */
+            303: {
+                headers: {
+                    /** @example /purchase/pur_01J8ZB?v=eyJsIjoiYiJ9.c2lnbmF0dXJl */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getPaymentNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's account at the gateway */
+                account: components["parameters"]["PaymentAccount"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the gateway expects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Taken over; the gateway expects no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; in the gateway's own words */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The signature is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not durable; to be sent again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+        };
+    };
+    postPaymentNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's account at the gateway */
+                account: components["parameters"]["PaymentAccount"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": string;
+            };
+        };
+        responses: {
+            /** @description What the gateway expects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Taken over; the gateway expects no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; in the gateway's own words */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The signature is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description No such account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not durable; to be sent again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
         };
     };
     purchaseEvents: {
@@ -1342,7 +2647,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "package_id": "pkg_1h",
-                 *       "quoted_price": 5000
+                 *       "quoted_price": 5000,
+                 *       "method": "momo",
+                 *       "saved_method_id": "mth_01J8ZD"
                  *     }
                  */
                 "application/json": components["schemas"]["ExtendBody"];
@@ -1534,6 +2841,10 @@ export interface operations {
     getHistory: {
         parameters: {
             query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                state?: components["schemas"]["TransactionState"];
+                method?: components["schemas"]["PaymentMethodName"];
                 /** @description Visit token, when no header can be sent */
                 v?: components["parameters"]["VisitQuery"];
             };
@@ -1559,6 +2870,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     getAnswer: {
