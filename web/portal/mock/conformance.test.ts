@@ -44,6 +44,9 @@ describe('examples of the description', () => {
     [/^Portal/, 'Portal'],
     [/^Purchase/, 'Purchase'],
     [/^(InsufficientBalance|PriceChanged|MaxDevices)$/, 'Problem'],
+    [/^PaymentMethods$/, 'PaymentMethodList'],
+    [/^Receipt$/, 'Receipt'],
+    [/^Wallet$/, 'Wallet'],
   ];
   it.each(Object.entries(description.components.examples))('%s', (name, { value }) => {
     const schema = schemas.find(([pattern]) => pattern.test(name))?.[1];

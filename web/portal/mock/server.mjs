@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { gatewayPage, returned } from './gateway.mjs';
+import { pngOf, svgOf } from './qr.mjs';
 import { problem, World } from './world.mjs';
 
 const types = {
@@ -36,12 +38,13 @@ export async function startMock({ dist = null, port = 0, script = {} } = {}) {
     socket.on('close', () => open.delete(socket));
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  world.origin = `http://127.0.0.1:${server.address().port}`;
   const close = () =>
     new Promise((resolve) => {
       server.close(resolve);
       for (const socket of open) socket.destroy();
     });
-  return { url: `http://127.0.0.1:${server.address().port}`, world, close };
+  return { url: world.origin, world, close };
 }
 
 async function handle(world, dist, request, response) {
@@ -50,6 +53,8 @@ async function handle(world, dist, request, response) {
     response.writeHead(302, { Location: `/?v=${encodeURIComponent(world.newVisit())}` });
     return response.end();
   }
+  if (url.pathname.startsWith('/mock/gateway/')) return gatewayPage(world, url, response);
+  if (url.pathname.startsWith('/r/')) return returned(world, url, response);
   if (!url.pathname.startsWith('/api/v1/')) return file(dist, url.pathname, request, response);
   if (world.script.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, world.script.latencyMs));
   if (world.script.down) return request.socket.destroy();
@@ -59,6 +64,7 @@ async function handle(world, dist, request, response) {
   const call = { world, request, response, url, language, visit, path: url.pathname.slice('/api/v1'.length) };
   if (request.method === 'GET') return get(call);
   if (request.method === 'POST') return post(call);
+  if (request.method === 'PATCH' || request.method === 'DELETE') return changeSaved(call);
   return send(call, problem('NOT_FOUND'));
 }
 
@@ -77,8 +83,10 @@ const fault = (code) => (typeof code === 'string' && code !== 'empty' ? problem(
 function get(call) {
   const { world, path, language } = call;
   const { script } = world;
-  const purchase = /^\/purchases\/([^/]+)(\/events)?$/.exec(path);
-  if (purchase !== null) return getPurchase(call, decodeURIComponent(purchase[1]), purchase[2] !== undefined);
+  const purchase = /^\/purchases\/([^/]+)(?:\/(events|qr\.svg|qr\.png|receipt|receipt\.pdf))?$/.exec(path);
+  if (purchase !== null) return getPurchase(call, decodeURIComponent(purchase[1]), purchase[2] ?? '');
+  const binding = /^\/wallet\/bindings\/([^/]+)$/.exec(path);
+  if (binding !== null) return getBinding(call, binding[1]);
   switch (path) {
     case '/portal':
       return send(call, fault(script.portal) ?? world.portal(call.visit, language));
@@ -100,19 +108,54 @@ function get(call) {
     case '/devices':
       return send(call, world.account === null ? problem('NOT_SIGNED_IN') : world.deviceList());
     case '/history':
-      return send(call, world.account === null ? problem('NOT_SIGNED_IN') : { transactions: world.history() });
+      return send(call, world.account === null ? problem('NOT_SIGNED_IN') : world.history(filterOf(call.url)));
+    case '/payment-methods':
+      if (world.account === null) return send(call, problem('NOT_SIGNED_IN'));
+      return send(call, fault(script.methods ?? null) ?? world.payments.methods());
+    case '/wallet':
+      return send(call, world.account?.kind === 'member' ? world.wallet.view() : problem('NOT_SIGNED_IN'));
     default:
       return send(call, problem('NOT_FOUND'));
   }
 }
 
-function getPurchase(call, id, live) {
+const filterOf = ({ searchParams }) => ({
+  cursor: searchParams.get('cursor'),
+  state: searchParams.get('state'),
+  method: searchParams.get('method'),
+});
+
+function getBinding(call, id) {
+  const binding = call.world.wallet.bindings.get(id);
+  return send(call, binding === undefined ? problem('NOT_FOUND') : call.world.wallet.bindingView(binding));
+}
+
+function getPurchase(call, id, part) {
   const { world } = call;
   const purchase = world.purchases.get(id);
   if (purchase === undefined) return send(call, problem('NOT_FOUND'));
-  if (!live) return send(call, world.purchaseView(purchase));
-  const final = (view) => !['paying', 'activating', 'refunding'].includes(view.state);
-  return events(call, 'purchase', () => world.purchaseView(purchase), final);
+  const final = (view) => !['paying', 'awaiting_payment', 'activating', 'refunding'].includes(view.state);
+  switch (part) {
+    case 'events':
+      return events(call, 'purchase', () => world.purchaseView(purchase), final);
+    case 'qr.svg':
+    case 'qr.png': {
+      if (purchase.state !== 'awaiting_payment') return send(call, problem('NOT_FOUND'));
+      const text = world.payments.qrText(purchase);
+      return part === 'qr.svg' ? raw(call, 'image/svg+xml', svgOf(text)) : raw(call, 'image/png', pngOf(text));
+    }
+    case 'receipt':
+      return send(call, world.payments.receipt(purchase));
+    case 'receipt.pdf':
+      return raw(call, 'application/pdf', '%PDF-1.4\n%%EOF\n');
+    default:
+      return send(call, world.purchaseView(purchase));
+  }
+}
+
+function raw({ response }, type, body) {
+  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store', ...securityHeaders });
+  response.end(body);
 }
 
 function events({ world, response, request }, name, current, final) {
@@ -136,6 +179,11 @@ async function post(call) {
   const raw = await text(request);
   if (request.headers['x-csrf-token'] !== world.csrf) return send(call, problem('CSRF_FAILED'));
   if (path === '/sign-in') return send(call, fault(world.script.signIn) ?? world.signIn(JSON.parse(raw)));
+  if (path === '/sign-in/guest') return send(call, fault(world.script.guest) ?? world.guest());
+  if (path === '/reauthenticate') {
+    const refused = world.wallet.reauthenticate(JSON.parse(raw));
+    return refused === null ? send(call, null, 204) : send(call, refused);
+  }
   if (path === '/sign-out') {
     world.signOut();
     return send(call, null, 204);
@@ -155,11 +203,36 @@ async function post(call) {
   return send(call, answer.body(), answer.status, answer.headers);
 }
 
+/** PATCH and DELETE of a saved method. */
+async function changeSaved(call) {
+  const { world, request, path } = call;
+  const body = await text(request);
+  const id = /^\/wallet\/methods\/([^/]+)$/.exec(path)?.[1];
+  if (request.headers['x-csrf-token'] !== world.csrf) return send(call, problem('CSRF_FAILED'));
+  if (id === undefined || world.account === null) return send(call, problem('NOT_FOUND'));
+  return send(call, request.method === 'DELETE' ? world.wallet.remove(id) : world.wallet.change(id, JSON.parse(body)));
+}
+
 /** Carries a state-changing request out; the answer is kept under its idempotency key. */
 async function change(call, raw) {
   const { world, path } = call;
   const { script } = world;
   const said = (body) => ({ body: () => body, status: body.code === undefined ? 200 : body.status });
+  const purchase = /^\/purchases\/([^/]+)\/(cancel|keep-as-credit)$/.exec(path);
+  if (purchase !== null) {
+    const found = world.purchases.get(purchase[1]);
+    if (found === undefined) return said(problem('NOT_FOUND'));
+    if (purchase[2] === 'cancel') world.payments.cancel(found.id);
+    else world.payments.keep(found);
+    return said(world.purchaseView(found));
+  }
+  if (path === '/payment-window')
+    return said(fault(script.window ?? null) ?? world.payments.openWindow() ?? world.portal(call.visit, call.language));
+  if (path === '/transfers/find') return said(fault(script.find ?? null) ?? world.payments.find(JSON.parse(raw)));
+  if (path === '/wallet/bindings') {
+    const binding = world.wallet.bind(JSON.parse(raw));
+    return { ...said(binding), status: binding.code === undefined ? 201 : binding.status };
+  }
   if (path === '/purchases' || path === '/sessions/current/extend') return buy(call, JSON.parse(raw));
   const session = /^\/sessions\/([^/]+)\/(end|resume)$/.exec(path);
   if (session !== null) {
@@ -195,7 +268,7 @@ async function buy(call, body) {
     if (script.buyOnce) script.buy = null;
     return { body: () => refusal, status: refusal.status };
   }
-  const purchase = world.buy(item, path === '/purchases' ? 'new' : 'extension');
+  const purchase = world.buy(item, path === '/purchases' ? 'new' : 'extension', body);
   if (script.timeline === 'fast') await new Promise((resolve) => setTimeout(resolve, script.stepMs * 2 + 20));
   const status = purchase.state === 'online' ? 201 : 202;
   const headers = status === 202 ? { Location: `/api/v1/purchases/${purchase.id}` } : {};

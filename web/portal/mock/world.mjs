@@ -1,90 +1,14 @@
 // A café in memory for development and tests: accounts, packages, sessions, purchases, and switchable faults.
 // It follows docs/openapi.yaml (mock/conformance.test.ts holds it to that) and knows nothing of IWAS's inside.
 import { randomUUID } from 'node:crypto';
+import { devices, packagesOf, problem, problems } from './catalogue.mjs';
+import { gatewayKinds, Payments } from './payments.mjs';
+import { Wallet } from './wallet.mjs';
 
 const hour = 3_600;
 const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** status and action of each code: the table of docs/openapi.yaml. */
-export const problems = {
-  VALIDATION_FAILED: [422, 'retry'],
-  NOT_SIGNED_IN: [401, 'sign_in'],
-  CSRF_FAILED: [403, 'reload'],
-  IDEMPOTENCY_CONFLICT: [409, 'reload'],
-  NOT_FOUND: [404, 'reload'],
-  TRY_LATER: [503, 'retry'],
-  VISIT_UNKNOWN: [400, 'reopen_portal'],
-  PACKAGE_NOT_AVAILABLE: [409, 'choose_package'],
-  PACKAGE_AT_CAPACITY: [409, 'choose_package'],
-  PRICE_CHANGED: [409, 'accept_new_price'],
-  DEVICE_ALREADY_ACTIVE: [409, 'sign_in'],
-  DEVICE_BLOCKED: [403, 'ask_staff'],
-  MAX_DEVICES_REACHED: [409, 'manage_devices'],
-  PURCHASE_LIMIT_REACHED: [409, 'choose_package'],
-  INSUFFICIENT_BALANCE: [402, 'top_up'],
-  INVALID_CREDENTIALS: [401, 'retry'],
-  ACCOUNT_SUSPENDED: [403, 'ask_staff'],
-  RATE_LIMITED: [429, 'wait'],
-  PC_SYSTEM_UNAVAILABLE: [503, 'retry'],
-  PAYMENT_DECLINED: [402, 'ask_staff'],
-  PAYMENT_EXPIRED: [409, 'choose_package'],
-  AMOUNT_MISMATCH: [409, 'ask_staff'],
-  PAYMENT_METHOD_INACTIVE: [409, 'ask_staff'],
-  ACTIVATION_FAILED: [502, 'retry'],
-  SESSION_EXPIRED: [409, 'choose_package'],
-};
-
-export function problem(code, extra = {}) {
-  const [status, action] = problems[code];
-  const waits = { RATE_LIMITED: 90, PC_SYSTEM_UNAVAILABLE: 5, TRY_LATER: 5 };
-  const wait = code in waits ? { retry_after_seconds: waits[code] } : {};
-  const type = `urn:iwas:problem:${code}`;
-  return { type, title: code, status, detail: `${code}.`, code, action, request_id: 'req_7K2M', ...wait, ...extra };
-}
-
-export const devices = {
-  phone: { id: 'dev_1', mac_masked: 'A4:5E:••:••:••:0F', is_private_mac: false },
-  tablet: { id: 'dev_2', mac_masked: '3C:22:••:••:••:71', is_private_mac: false },
-  spare: { id: 'dev_3', mac_masked: '02:9B:••:••:••:C4', is_private_mac: true },
-};
-
-function packagesOf(language) {
-  const vi = language === 'vi';
-  const item = (id, name, description, price, hours, down, up, extra = {}) => ({
-    id,
-    name,
-    description,
-    price,
-    duration_seconds: hours * hour,
-    rate: { down_mbps: down, up_mbps: up },
-    data_cap_bytes: null,
-    device_limit: 1,
-    recommended: false,
-    available: true,
-    unavailable_code: null,
-    ...extra,
-  });
-  return [
-    item('pkg_1h', vi ? 'Lướt nhanh' : 'Quick', '', 5_000, 1, 10, 2, { data_cap_bytes: 2_000_000_000 }),
-    item(
-      'pkg_3h',
-      vi ? 'Game thủ' : 'Gamer',
-      vi ? 'Đủ cho một buổi leo rank.' : 'Enough for an evening of ranked.',
-      12_000,
-      3,
-      20,
-      5,
-      {
-        recommended: true,
-      },
-    ),
-    item('pkg_day', vi ? 'Cả ngày' : 'All day', '', 30_000, 24, 20, 5, { device_limit: 2 }),
-    item('pkg_night', vi ? 'Xuyên đêm' : 'All night', '', 20_000, 9, 50, 10, {
-      available: false,
-      unavailable_code: 'PACKAGE_AT_CAPACITY',
-    }),
-  ];
-}
+export { devices, problem, problems };
 
 export class World {
   constructor(script = {}) {
@@ -103,11 +27,26 @@ export class World {
       latencyMs: 0,
       loseAnswers: 0,
       payable: true,
+      /** The gateways of the organization, those that are switched off, and what the payer does. */
+      gateways: ['momo', 'zalopay', 'vnpay', 'vietqr'],
+      off: [],
+      gateway: 'wait',
+      expiresMs: 900_000,
+      deepLinks: true,
+      /** What becomes of late money: opens (the WiFi) or queue. */
+      late: 'opens',
+      transfer: 'found',
+      /** Whether the password is asked for again; how linking a wallet ends: bound, failed or wait. */
+      prove: false,
+      binding: 'bound',
+      lastMethod: false,
+      pageSize: 20,
+      guest: null,
       ...script,
     };
     this.accounts = {
-      minh: { id: 'acc_1', username: 'minh', display_name: 'Minh', password: '1234', balance: 50_000 },
-      lan: { id: 'acc_2', username: 'lan', display_name: 'Lan', password: '1234', balance: 4_000 },
+      minh: { id: 'acc_1', kind: 'member', username: 'minh', display_name: 'Minh', password: '1234', balance: 50_000 },
+      lan: { id: 'acc_2', kind: 'member', username: 'lan', display_name: 'Lan', password: '1234', balance: 4_000 },
     };
     this.device = devices.phone;
     this.known = false;
@@ -119,6 +58,19 @@ export class World {
     this.debits = 0;
     this.csrf = 'csrf-1';
     this.listeners = new Set();
+    /** Where the mock listens; the gateways' pages are there too. */
+    this.origin = '';
+    this.payments = new Payments(this);
+    this.wallet = new Wallet(this);
+  }
+
+  /** Does `move` after so many steps of the script. */
+  later(steps, move) {
+    const timer = setTimeout(() => {
+      move();
+      this.changed();
+    }, steps * this.script.stepMs);
+    timer.unref();
   }
 
   changed() {
@@ -138,24 +90,35 @@ export class World {
       other_sessions: this.others(),
       open_purchase: open === null ? null : this.purchaseView(open, language),
       csrf_token: this.csrf,
-      payment_methods: [{ method: 'pc_balance', available: this.script.payable }],
+      payment_methods: this.payments
+        .methods()
+        .methods.map(({ method, is_available }) => ({ method, available: is_available })),
+      payment_window: this.payments.windowView(),
     };
   }
 
   accountView() {
     if (this.account === null) return null;
-    const { id, username, display_name } = this.account;
-    return { id, username, display_name };
+    const { id, kind, username, display_name } = this.account;
+    return { id, kind, username, display_name };
   }
 
   balance() {
-    if (this.account === null) return null;
+    if (this.account === null || this.account.kind === 'guest') return null;
     return { amount: this.account.balance, as_of: iso(Date.now()), stale: false };
   }
 
   signIn({ username, password }) {
     const account = this.accounts[username];
     if (account === undefined || account.password !== password) return problem('INVALID_CREDENTIALS');
+    return this.entered(account);
+  }
+
+  guest() {
+    return this.entered({ id: 'acc_guest', kind: 'guest', username: '', display_name: '', balance: 0 });
+  }
+
+  entered(account) {
     this.account = account;
     this.csrf = 'csrf-2';
     return {
@@ -286,15 +249,16 @@ export class World {
     if (this.account === null) return problem('NOT_SIGNED_IN');
     if (item === undefined || !item.available) return problem(item?.unavailable_code ?? 'PACKAGE_NOT_AVAILABLE');
     if (body.quoted_price !== item.price) return problem('PRICE_CHANGED', { current_price: item.price });
-    if (this.account.balance < item.price)
-      return problem('INSUFFICIENT_BALANCE', { needed: item.price, available: this.account.balance });
-    return null;
+    return this.payments.refusal(item, body);
   }
 
-  buy(item, kind) {
+  /** `body`: as it was ordered. */
+  buy(item, kind, body = {}) {
+    const { method = 'pc_balance', saved_method_id, use_credit = true } = body;
     const purchase = {
       id: `pur_${this.purchases.size + 1}`,
       kind,
+      method,
       item,
       state: 'paying',
       createdMs: Date.now(),
@@ -302,9 +266,17 @@ export class World {
       error: null,
       loginForm: null,
       amountState: 'pending',
+      payment: null,
+      refunded: 0,
+      kept: false,
     };
     this.purchases.set(purchase.id, purchase);
-    this.account.balance -= item.price;
+    this.payments.spend(purchase, use_credit);
+    if (method in gatewayKinds && saved_method_id === undefined) {
+      this.payments.open(purchase);
+      return purchase;
+    }
+    if (method === 'pc_balance') this.account.balance -= item.price - purchase.creditUsed;
     this.debits += 1;
     this.run(purchase);
     return purchase;
@@ -312,19 +284,14 @@ export class World {
 
   /** Moves the purchase along the script's timeline. */
   run(purchase) {
-    const { stepMs, timeline } = this.script;
-    const later = (steps, move) => {
-      const timer = setTimeout(() => {
-        move();
-        this.changed();
-      }, steps * stepMs);
-      timer.unref();
+    const { timeline } = this.script;
+    const later = (steps, move) => this.later(steps, move);
+    const refund = () => {
+      if (purchase.method === 'pc_balance') this.account.balance += purchase.item.price - purchase.creditUsed;
+      this.payments.giveBack(purchase);
     };
     const activating = () => ((purchase.state = 'activating'), (purchase.amountState = 'success'));
-    const refuse = (state, code, amountState) => () => {
-      Object.assign(purchase, { state, amountState });
-      purchase.error = problem(code, { purchase_id: purchase.id, purchase_state: state });
-    };
+    const refuse = (state, code, amountState) => () => this.settle(purchase, state, code, amountState);
     switch (timeline) {
       case 'fast':
       case 'slow':
@@ -337,7 +304,7 @@ export class World {
         return later(1, activating);
       case 'declined':
         return later(1, () => {
-          this.account.balance += purchase.item.price;
+          refund();
           refuse('declined', 'PAYMENT_DECLINED', 'failed')();
         });
       case 'late':
@@ -347,7 +314,7 @@ export class World {
       }
       case 'expired':
         return later(1, () => {
-          this.account.balance += purchase.item.price;
+          refund();
           refuse('failed', 'PAYMENT_EXPIRED', 'expired')();
         });
       case 'refund':
@@ -355,8 +322,11 @@ export class World {
         later(1, activating);
         later(2, refuse('refunding', 'ACTIVATION_FAILED', 'refunding'));
         if (timeline === 'refund') {
-          later(4, () => (this.account.balance += purchase.item.price));
-          later(4, refuse('refunded', 'ACTIVATION_FAILED', 'refunded'));
+          later(4, () => {
+            refund();
+            purchase.refunded = purchase.item.price;
+            refuse('refunded', 'ACTIVATION_FAILED', 'refunded')();
+          });
         } else {
           later(4, refuse('refund_queued', 'ACTIVATION_FAILED', 'refunding'));
         }
@@ -370,6 +340,12 @@ export class World {
       default:
         throw new Error(`no such timeline: ${timeline}`);
     }
+  }
+
+  /** Ends it without WiFi, or says where its money is. */
+  settle(purchase, state, code, amountState) {
+    Object.assign(purchase, { state, amountState });
+    purchase.error = problem(code, { purchase_id: purchase.id, purchase_state: state });
   }
 
   online(purchase) {
@@ -392,15 +368,21 @@ export class World {
   }
 
   purchaseView(purchase) {
-    const { id, kind, item, state, error, session, loginForm, amountState, createdMs } = purchase;
+    const { id, kind, method, item, state, error, session, loginForm, amountState, createdMs } = purchase;
+    const { creditUsed, refunded, kept } = purchase;
     return {
       id,
       kind,
       state,
+      method,
+      package_id: item.id,
       package_name: item.name,
       created_at: iso(createdMs),
       steps: this.steps(state),
-      transaction: { id: `txn_${id}`, amount: item.price, state: amountState },
+      transaction: { id, amount: item.price, credit_used: creditUsed, refunded, state: amountState },
+      payment: this.payments.view(purchase),
+      can_keep_as_credit: state === 'refund_queued' && this.account !== null,
+      kept_as_credit: kept,
       error,
       session: this.view(session),
       login_form: loginForm,
@@ -408,7 +390,7 @@ export class World {
   }
 
   steps(state) {
-    const reached = { paying: 1, declined: 1, failed: 1, activating: 3, online: 4 }[state] ?? 3;
+    const reached = { paying: 1, awaiting_payment: 1, declined: 1, failed: 1, activating: 3, online: 4 }[state] ?? 3;
     const ms = [1, 214, 2, 96];
     const failed = state === 'declined' || state === 'failed' || state.startsWith('refund');
     const steps = ['validate', 'pay', 'create_session', 'activate'].map((name, index) => {
@@ -421,15 +403,26 @@ export class World {
     return [...steps, { name: 'refund', state: refund[0], ms: refund[1] }];
   }
 
-  history() {
-    return [...this.purchases.values()].reverse().map(({ id, kind, item, amountState, createdMs }) => ({
-      id: `txn_${id}`,
-      kind: kind === 'extension' ? 'extension' : 'purchase',
-      package_name: item.name,
-      amount: item.price,
-      state: amountState,
-      created_at: iso(createdMs),
+  history({ cursor, state, method }) {
+    const { pageSize } = this.script;
+    const all = [...this.purchases.values()]
+      .reverse()
+      .filter((item) => state === null || item.amountState === state)
+      .filter((item) => method === null || item.method === method);
+    const from = Number(cursor ?? 0);
+    const transactions = all.slice(from, from + pageSize).map((purchase) => ({
+      id: purchase.id,
+      kind: purchase.kind === 'extension' ? 'extension' : 'purchase',
+      package_name: purchase.item.name,
+      method: purchase.method,
+      amount: purchase.item.price,
+      credit_used: purchase.creditUsed,
+      refunded: purchase.refunded,
+      state: purchase.amountState,
+      created_at: iso(purchase.createdMs),
+      has_receipt: /success|refund/.test(purchase.amountState),
     }));
+    return { transactions, next_cursor: from + pageSize < all.length ? String(from + pageSize) : null };
   }
 
   newVisit() {

@@ -1,6 +1,8 @@
 import './styles/base.css';
 import './styles/parts.css';
 import './styles/features.css';
+import './styles/pay.css';
+import './styles/records.css';
 import './styles/media.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

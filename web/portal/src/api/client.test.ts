@@ -24,7 +24,7 @@ describe('the client', () => {
   it('names the visit and the language, and takes the token for writes from the portal', async () => {
     const { api, calls } = client(json({ csrf_token: 'c1', visit_token: 'tok2' }), json({ id: 'pur' }, 202));
     await api.portal();
-    await api.buy('pkg', 12_000, 'key-1');
+    await api.buy('pkg', 12_000, { method: 'momo', savedId: 'mth_1', useCredit: false }, 'key-1');
     expect(headers(calls[0])).toMatchObject({ 'X-IWAS-Visit': 'tok', 'Accept-Language': 'en' });
     expect(headers(calls[0])['X-CSRF-Token']).toBeUndefined();
     expect(headers(calls[1])).toMatchObject({
@@ -35,8 +35,50 @@ describe('the client', () => {
     expect(JSON.parse(String(calls[1]?.init.body))).toEqual({
       package_id: 'pkg',
       quoted_price: 12_000,
-      method: 'pc_balance',
+      method: 'momo',
+      saved_method_id: 'mth_1',
+      use_credit: false,
     });
+  });
+
+  it('asks for a page of the history with what it is filtered by', async () => {
+    const { api, calls } = client(json({ transactions: [], next_cursor: null }), json({ transactions: [] }));
+    await api.history({ cursor: null, state: null, method: null });
+    await api.history({ cursor: 'c 1', state: 'refunded', method: 'momo' });
+    expect(calls.map(({ path }) => path)).toEqual([
+      '/api/v1/history',
+      '/api/v1/history?cursor=c+1&state=refunded&method=momo',
+    ]);
+  });
+
+  it('changes and removes saved methods by their own verbs, with the token for writes', async () => {
+    const { api, calls } = client(json({ csrf_token: 'c1', visit_token: 't' }), json({}), json({}));
+    await api.portal();
+    await api.changeMethod('m/1', { is_default: true });
+    await api.removeMethod('m/1');
+    expect(calls.slice(1).map(({ path, init }) => `${init.method ?? ''} ${path}`)).toEqual([
+      'PATCH /api/v1/wallet/methods/m%2F1',
+      'DELETE /api/v1/wallet/methods/m%2F1',
+    ]);
+    for (const call of calls.slice(1)) expect(headers(call)['X-CSRF-Token']).toBe('c1');
+  });
+
+  it('names the visit in addresses that the browser fetches by itself', () => {
+    const { api } = client();
+    expect(api.withVisit('/a.svg')).toBe('/a.svg?v=tok');
+    expect(api.withVisit('/a.svg?x=1')).toBe('/a.svg?x=1&v=tok');
+    api.visit = null;
+    expect(api.withVisit('/a.svg')).toBe('/a.svg');
+  });
+
+  it('tells the time by the server, where this device is wrong', async () => {
+    const ahead = new Date(Date.now() + 7_200_000).toUTCString();
+    const { api } = client(new Response('{}', { headers: { Date: ahead } }), json({}));
+    expect(Math.abs(api.now() - Date.now())).toBeLessThan(100);
+    await api.balance();
+    expect(Math.abs(api.now() - Date.now() - 7_200_000)).toBeLessThan(2_000);
+    await api.balance();
+    expect(api.now() - Date.now()).toBeGreaterThan(7_000_000);
   });
 
   it('goes on in the new visit of a sign-in, with its token', async () => {

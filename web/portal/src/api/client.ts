@@ -1,18 +1,26 @@
 // The only place that calls fetch. One method per operation of docs/openapi.yaml.
 import type {
   Balance,
+  Binding,
   DeviceList,
   Failure,
-  HistoryItem,
+  FindTransferBody,
+  FoundTransfer,
+  History,
   Language,
   Package,
+  PaymentMethodList,
+  PaymentMethodName,
   Portal,
   Problem,
   Purchase,
+  Receipt,
   ResumeAnswer,
   Result,
   Session,
   SignedIn,
+  TransactionState,
+  Wallet,
 } from './types';
 
 const readTimeoutMs = 8_000;
@@ -26,14 +34,31 @@ export interface ClientSettings {
   fetch?: typeof fetch;
 }
 
+/** How an order is paid. */
+export interface PayWith {
+  method: PaymentMethodName;
+  /** One tap with a method of the wallet; null: paid by hand. */
+  savedId: string | null;
+  useCredit: boolean;
+}
+
+export interface HistoryPage {
+  cursor: string | null;
+  state: TransactionState | null;
+  method: PaymentMethodName | null;
+}
+
 interface Write {
+  method?: 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
-  /** Required by every state-changing operation but sign-in and sign-out. */
+  /** Required by every POST that changes something but those of signing in and out. */
   idempotencyKey?: string;
 }
 
 export class ApiClient {
   private csrf = '';
+  /** The server's clock less this device's, which may be off by hours. */
+  private clockAheadMs = 0;
   visit: string | null;
   language: Language;
   private readonly fetch: typeof fetch;
@@ -45,21 +70,19 @@ export class ApiClient {
   }
 
   async portal(): Promise<Result<Portal>> {
-    const result = await this.read<Portal>('/portal');
-    if (result.ok) {
-      this.csrf = result.value.csrf_token;
-      this.visit = result.value.visit_token;
-    }
-    return result;
+    return this.entered(await this.read<Portal>('/portal'));
   }
 
   async signIn(username: string, password: string): Promise<Result<SignedIn>> {
-    const result = await this.write<SignedIn>('/sign-in', { body: { username, password } });
-    if (result.ok) {
-      this.csrf = result.value.csrf_token;
-      this.visit = result.value.visit_token;
-    }
-    return result;
+    return this.entered(await this.write<SignedIn>('/sign-in', { body: { username, password } }));
+  }
+
+  async signInAsGuest(): Promise<Result<SignedIn>> {
+    return this.entered(await this.write<SignedIn>('/sign-in/guest', { body: {} }));
+  }
+
+  reauthenticate(password: string): Promise<Result<null>> {
+    return this.write<null>('/reauthenticate', { body: { password } });
   }
 
   signOut(): Promise<Result<null>> {
@@ -74,13 +97,22 @@ export class ApiClient {
     return this.read<Balance>('/balance');
   }
 
-  buy(packageId: string, quotedPrice: number, idempotencyKey: string): Promise<Result<Purchase>> {
-    const body = { package_id: packageId, quoted_price: quotedPrice, method: 'pc_balance' };
+  paymentMethods(): Promise<Result<PaymentMethodList>> {
+    return this.read<PaymentMethodList>('/payment-methods');
+  }
+
+  /** Answers the portal, whose token for writes replaces the former. */
+  async openPaymentWindow(idempotencyKey: string): Promise<Result<Portal>> {
+    return this.entered(await this.write<Portal>('/payment-window', { idempotencyKey }));
+  }
+
+  buy(packageId: string, quotedPrice: number, pay: PayWith, idempotencyKey: string): Promise<Result<Purchase>> {
+    const body = { package_id: packageId, quoted_price: quotedPrice, ...payBody(pay) };
     return this.write<Purchase>('/purchases', { body, idempotencyKey });
   }
 
-  extend(packageId: string, quotedPrice: number, idempotencyKey: string): Promise<Result<Purchase>> {
-    const body = { package_id: packageId, quoted_price: quotedPrice };
+  extend(packageId: string, quotedPrice: number, pay: PayWith, idempotencyKey: string): Promise<Result<Purchase>> {
+    const body = { package_id: packageId, quoted_price: quotedPrice, ...payBody(pay) };
     return this.write<Purchase>('/sessions/current/extend', { body, idempotencyKey });
   }
 
@@ -88,8 +120,48 @@ export class ApiClient {
     return this.read<Purchase>(`/purchases/${encodeURIComponent(id)}`);
   }
 
+  cancelPurchase(id: string, idempotencyKey: string): Promise<Result<Purchase>> {
+    return this.write<Purchase>(`/purchases/${encodeURIComponent(id)}/cancel`, { body: {}, idempotencyKey });
+  }
+
+  keepAsCredit(id: string, idempotencyKey: string): Promise<Result<Purchase>> {
+    return this.write<Purchase>(`/purchases/${encodeURIComponent(id)}/keep-as-credit`, { body: {}, idempotencyKey });
+  }
+
   purchaseEventsUrl(id: string): string {
-    return this.eventsUrl(`/purchases/${encodeURIComponent(id)}/events`);
+    return this.withVisit(`/api/v1/purchases/${encodeURIComponent(id)}/events`);
+  }
+
+  receipt(id: string): Promise<Result<Receipt>> {
+    return this.read<Receipt>(`/purchases/${encodeURIComponent(id)}/receipt`);
+  }
+
+  receiptPdfUrl(id: string): string {
+    return this.withVisit(`/api/v1/purchases/${encodeURIComponent(id)}/receipt.pdf`);
+  }
+
+  findTransfer(body: FindTransferBody, idempotencyKey: string): Promise<Result<FoundTransfer>> {
+    return this.write<FoundTransfer>('/transfers/find', { body, idempotencyKey });
+  }
+
+  wallet(): Promise<Result<Wallet>> {
+    return this.read<Wallet>('/wallet');
+  }
+
+  bindMethod(method: PaymentMethodName, idempotencyKey: string): Promise<Result<Binding>> {
+    return this.write<Binding>('/wallet/bindings', { body: { method }, idempotencyKey });
+  }
+
+  binding(id: string): Promise<Result<Binding>> {
+    return this.read<Binding>(`/wallet/bindings/${encodeURIComponent(id)}`);
+  }
+
+  changeMethod(id: string, body: { label?: string; position?: number; is_default?: true }): Promise<Result<Wallet>> {
+    return this.write<Wallet>(`/wallet/methods/${encodeURIComponent(id)}`, { method: 'PATCH', body });
+  }
+
+  removeMethod(id: string): Promise<Result<Wallet>> {
+    return this.write<Wallet>(`/wallet/methods/${encodeURIComponent(id)}`, { method: 'DELETE' });
   }
 
   async currentSession(): Promise<Result<Session | null>> {
@@ -97,7 +169,7 @@ export class ApiClient {
   }
 
   sessionEventsUrl(): string {
-    return this.eventsUrl('/sessions/current/events');
+    return this.withVisit('/api/v1/sessions/current/events');
   }
 
   endSession(id: string, idempotencyKey: string): Promise<Result<Session>> {
@@ -112,26 +184,50 @@ export class ApiClient {
     return this.write<DeviceList>(`/devices/${encodeURIComponent(id)}/disconnect`, { idempotencyKey });
   }
 
-  async history(): Promise<Result<HistoryItem[]>> {
-    return mapped(await this.read<{ transactions: HistoryItem[] }>('/history'), (answer) => answer.transactions);
+  history(page: HistoryPage): Promise<Result<History>> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(page)) if (value !== null) query.set(name, value as string);
+    const text = query.toString();
+    return this.read<History>(`/history${text === '' ? '' : `?${text}`}`);
   }
 
-  /** EventSource sends no headers of ours, so the visit travels in the query. */
-  private eventsUrl(path: string): string {
-    return `/api/v1${path}${this.visit === null ? '' : `?v=${encodeURIComponent(this.visit)}`}`;
+  /** The time by the server's clock, for what ends at a moment of the server's. */
+  now(): number {
+    return Date.now() + this.clockAheadMs;
+  }
+
+  /** For what the browser fetches by itself, without headers of ours: events, pictures, files. */
+  withVisit(address: string): string {
+    if (this.visit === null) return address;
+    return `${address}${address.includes('?') ? '&' : '?'}v=${encodeURIComponent(this.visit)}`;
+  }
+
+  private entered<T extends { csrf_token: string; visit_token: string }>(result: Result<T>): Result<T> {
+    if (result.ok) {
+      this.csrf = result.value.csrf_token;
+      this.visit = result.value.visit_token;
+    }
+    return result;
   }
 
   private read<T>(path: string): Promise<Result<T>> {
     return this.send<T>(path, { method: 'GET', headers: this.headers() }, readTimeoutMs);
   }
 
-  private write<T>(path: string, { body, idempotencyKey }: Write): Promise<Result<T>> {
+  private write<T>(path: string, { method = 'POST', body, idempotencyKey }: Write): Promise<Result<T>> {
     const headers: Record<string, string> = { ...this.headers(), 'X-CSRF-Token': this.csrf };
     if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
     if (body !== undefined) headers['Content-Type'] = 'application/json';
-    const init: RequestInit = { method: 'POST', headers };
+    const init: RequestInit = { method, headers };
     if (body !== undefined) init.body = JSON.stringify(body);
     return this.send<T>(path, init, writeTimeoutMs);
+  }
+
+  /** Whole seconds and the way of the answer are within what does not matter. */
+  private compareClocks(date: string | null): void {
+    const ahead = Date.parse(date ?? '') - Date.now();
+    if (Number.isNaN(ahead)) return;
+    this.clockAheadMs = Math.abs(ahead) < 3_000 ? 0 : ahead;
   }
 
   private headers(): Record<string, string> {
@@ -150,6 +246,7 @@ export class ApiClient {
       for (let later = laterAnswer(response); later !== null; later = laterAnswer(response)) {
         response = await this.fetch(later, { method: 'GET', headers: this.headers(), ...options });
       }
+      this.compareClocks(response.headers.get('Date'));
       if (response.status === 204) return { ok: true, value: null as T };
       const text = await response.text();
       const body = parsed(text);
@@ -167,6 +264,10 @@ export class ApiClient {
 function laterAnswer(response: Response): string | null {
   const location = response.status === 202 ? response.headers.get('Location') : null;
   return location !== null && location.startsWith('/api/v1/answers/') ? location : null;
+}
+
+function payBody({ method, savedId, useCredit }: PayWith) {
+  return { method, ...(savedId === null ? {} : { saved_method_id: savedId }), use_credit: useCredit };
 }
 
 function failureOf(status: number, body: unknown): Failure {

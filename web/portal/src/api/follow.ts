@@ -106,6 +106,7 @@ function parsedEvent<T>(data: string): T | undefined {
 export function isFinalPurchase(purchase: Purchase): boolean {
   switch (purchase.state) {
     case 'paying':
+    case 'awaiting_payment':
     case 'activating':
     case 'refunding':
       return false;

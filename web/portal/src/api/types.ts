@@ -5,11 +5,21 @@ type Schemas = components['schemas'];
 
 export type Account = Schemas['Account'];
 export type Balance = Schemas['Balance'];
+export type BankTransfer = Schemas['BankTransfer'];
+export type Binding = Schemas['Binding'];
 export type DeviceList = Schemas['DeviceList'];
+export type FindTransferBody = Schemas['FindTransferBody'];
+export type FoundTransfer = Schemas['FoundTransfer'];
+export type History = Schemas['History'];
 export type HistoryItem = Schemas['HistoryItem'];
 export type Language = Schemas['Language'];
 export type LoginForm = Schemas['LoginForm'];
+export type OpenPayment = Schemas['OpenPayment'];
 export type Package = Schemas['Package'];
+export type PaymentMethod = Schemas['PaymentMethod'];
+export type PaymentMethodList = Schemas['PaymentMethodList'];
+export type PaymentMethodName = Schemas['PaymentMethodName'];
+export type PaymentWindow = Schemas['PaymentWindow'];
 export type Portal = Schemas['Portal'];
 export type Problem = Schemas['Problem'];
 export type ProblemAction = Schemas['ProblemAction'];
@@ -18,12 +28,15 @@ export type Purchase = Schemas['Purchase'];
 export type PurchaseState = Schemas['PurchaseState'];
 export type PurchaseStep = Schemas['PurchaseStep'];
 export type Rate = Schemas['Rate'];
+export type Receipt = Schemas['Receipt'];
 export type ResumeAnswer = Schemas['ResumeAnswer'];
+export type SavedMethod = Schemas['SavedMethod'];
 export type Session = Schemas['Session'];
 export type SessionDevice = Schemas['SessionDevice'];
 export type SessionReason = Schemas['SessionReason'];
 export type SignedIn = Schemas['SignedIn'];
 export type TransactionState = Schemas['TransactionState'];
+export type Wallet = Schemas['Wallet'];
 
 /** Why a request has no value. `offline` and `timeout` say nothing about what the server did. */
 export type Failure =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../messages/en';
 import { vi } from '../messages/vi';
-import { bytes, clock, duration, money, timeOfDay } from './format';
+import { bytes, clock, dateAndTime, dateOf, duration, money, timeOfDay } from './format';
 
 describe('money', () => {
   it('groups by thousands as the language does', () => {
@@ -48,5 +48,15 @@ describe('timeOfDay', () => {
     expect(timeOfDay(new Date(2026, 8, 21, 21, 45).toISOString(), 'vi', now)).toBe('21:45');
     expect(timeOfDay(new Date(2026, 8, 22, 1, 5).toISOString(), 'en', now)).toMatch(/22\/09.*01:05/);
     expect(timeOfDay('soon', 'en', now)).toBe('');
+  });
+});
+
+describe('dateAndTime', () => {
+  it('gives the whole date, and nothing for nonsense', () => {
+    const at = new Date(2026, 8, 1, 21, 45).toISOString();
+    expect(dateAndTime(at, 'vi')).toBe('01/09/2026, 21:45');
+    expect(dateAndTime(at, 'en')).toBe('01/09/2026, 21:45');
+    expect(dateOf(at, 'en')).toBe('01/09/2026');
+    expect(dateAndTime('soon', 'vi')).toBe('');
   });
 });

@@ -62,3 +62,16 @@ export function timeOfDay(iso: string, language: Language, now: Date): string {
   if (!sameDay) Object.assign(options, { day: '2-digit', month: '2-digit' });
   return new Intl.DateTimeFormat(locale[language], options).format(at);
 }
+
+/** Date and time on this device in full, "21/09/2026, 21:45". */
+export function dateAndTime(iso: string, language: Language): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
+  const date = new Intl.DateTimeFormat(locale[language], { day: '2-digit', month: '2-digit', year: 'numeric' });
+  return `${date.format(at)}, ${timeOfDay(iso, language, at)}`;
+}
+
+/** The date on this device, "21/09/2026". */
+export function dateOf(iso: string, language: Language): string {
+  return dateAndTime(iso, language).split(',')[0] ?? '';
+}

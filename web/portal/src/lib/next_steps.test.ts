@@ -31,6 +31,11 @@ const codes: Record<ProblemCode, ProblemAction> = {
   NOT_FOUND: 'reload',
   TRY_LATER: 'retry',
   VISIT_UNKNOWN: 'reopen_portal',
+  PAYMENT_CANCELLED: 'choose_method',
+  REAUTHENTICATION_REQUIRED: 'reauthenticate',
+  LAST_METHOD: 'choose_method',
+  PAYMENT_WINDOW_USED_UP: 'choose_method',
+  CREDIT_CHANGED: 'retry',
 };
 
 function failure(code: string, action: string, extra: Record<string, unknown> = {}): Failure {
@@ -58,6 +63,22 @@ describe('what to do next', () => {
   ];
   it.each(first)('%s offers %s first', (action, step) => {
     expect(nextSteps(failure('NOT_FOUND', action))[0]).toBe(step);
+  });
+
+  it('offers another way to pay when one has failed', () => {
+    expect(nextSteps(failure('PAYMENT_DECLINED', 'ask_staff'))[0]).toBe('choose_method');
+    expect(nextSteps(failure('PAYMENT_METHOD_INACTIVE', 'ask_staff'))[0]).toBe('choose_method');
+    expect(nextSteps(failure('PAYMENT_CANCELLED', 'choose_method'))[0]).toBe('choose_method');
+    expect(nextSteps(failure('PAYMENT_EXPIRED', 'choose_package'))).toEqual([
+      'new_code',
+      'choose_method',
+      'choose_package',
+    ]);
+    expect(nextSteps(failure('INSUFFICIENT_BALANCE', 'top_up'))).toContain('choose_method');
+  });
+
+  it('asks for the password where it is needed again', () => {
+    expect(nextSteps(failure('REAUTHENTICATION_REQUIRED', 'reauthenticate'))).toEqual(['reauthenticate']);
   });
 
   it('offers another try when the network or the server gave no proper answer', () => {

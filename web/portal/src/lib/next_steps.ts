@@ -3,14 +3,35 @@ import type { Failure, Problem, ProblemAction } from '../api/types';
 import type { Messages, ProblemText } from '../messages/shape';
 import { isRefund, refundText } from './purchase_words';
 
-export type NextStep = 'check_balance' | 'choose_package' | 'retry' | 'sign_in' | 'accept_price' | 'reload';
+export type NextStep =
+  | 'check_balance'
+  | 'choose_package'
+  | 'choose_method'
+  | 'new_code'
+  | 'retry'
+  | 'sign_in'
+  | 'reauthenticate'
+  | 'accept_price'
+  | 'reload';
 
 /** The steps worth offering, the best one first. A page shows those that it can carry out. */
 export function nextSteps(failure: Failure): NextStep[] {
   if (failure.kind !== 'problem') return ['retry'];
   const steps = stepsOfAction(failure.problem.action);
-  // The other session or purchase may be this customer's own, made in a window closed since.
-  return failure.problem.code === 'DEVICE_ALREADY_ACTIVE' ? ['reload', ...steps] : steps;
+  switch (failure.problem.code) {
+    case 'DEVICE_ALREADY_ACTIVE':
+      // The other session or purchase may be this customer's own, made in a window closed since.
+      return ['reload', ...steps];
+    case 'PAYMENT_EXPIRED':
+      return ['new_code', 'choose_method', ...steps];
+    case 'PAYMENT_DECLINED':
+    case 'PAYMENT_METHOD_INACTIVE':
+      return ['choose_method', ...steps];
+    case 'INSUFFICIENT_BALANCE':
+      return ['check_balance', 'choose_method', 'choose_package'];
+    default:
+      return steps;
+  }
 }
 
 function stepsOfAction(action: ProblemAction): NextStep[] {
@@ -19,6 +40,10 @@ function stepsOfAction(action: ProblemAction): NextStep[] {
       return ['check_balance', 'choose_package'];
     case 'choose_package':
       return ['choose_package'];
+    case 'choose_method':
+      return ['choose_method', 'choose_package'];
+    case 'reauthenticate':
+      return ['reauthenticate'];
     case 'retry':
     case 'wait':
     case 'manage_devices':

@@ -1,6 +1,6 @@
 // What every page shares: the API, the language, the address and the portal's answer.
 import { ApiClient } from '../api/client';
-import type { Account, Balance, Failure, Language, Portal, Session, SignedIn } from '../api/types';
+import type { Account, Balance, Failure, Language, PaymentMethodList, Portal, Session, SignedIn } from '../api/types';
 import { en } from '../messages/en';
 import type { Messages } from '../messages/shape';
 import { vi } from '../messages/vi';
@@ -20,6 +20,8 @@ export class PortalModel {
   language = $state<Language>('vi');
   loading = $state<Loading>({ kind: 'loading', slow: false });
   portal = $state<Portal | null>(null);
+  /** How this customer can pay, once it was asked for; null again when that may have changed. */
+  methods = $state.raw<PaymentMethodList | null>(null);
   /** False while the browser itself knows that there is no network. */
   connected = $state(true);
   private chosenLanguage: Language | null;
@@ -69,7 +71,16 @@ export class PortalModel {
     if (result.ok) this.portal = result.value;
   }
 
+  /** Reads how this customer can pay; a failure is the caller's to show, and keeps what is known. */
+  async loadMethods(): Promise<Failure | null> {
+    const result = await this.api.paymentMethods();
+    if (!result.ok) return result.failure;
+    this.methods = result.value;
+    return null;
+  }
+
   signedIn(answer: SignedIn): void {
+    this.methods = null;
     if (this.portal === null) return;
     this.portal = {
       ...this.portal,
@@ -86,6 +97,7 @@ export class PortalModel {
 
   /** The server no longer knows the customer: show the sign-in form again. */
   forgetCustomer(): void {
+    this.methods = null;
     if (this.portal === null) return;
     this.portal = { ...this.portal, account: null, balance: null };
   }

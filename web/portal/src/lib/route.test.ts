@@ -9,13 +9,18 @@ describe('routes', () => {
     { page: 'session' },
     { page: 'extend' },
     { page: 'history' },
+    { page: 'wallet' },
+    { page: 'find-transfer' },
+    { page: 'receipt', id: 'pur_1' },
+    { page: 'pay', id: 'pkg 3h', kind: 'new' },
+    { page: 'pay', id: 'pkg_3h', kind: 'extension' },
   ];
   it.each(routes)('%j comes back from its path', (route) => {
     expect(routeOf(pathOf(route))).toEqual(route);
   });
 
   it('lead home from anything else', () => {
-    for (const path of ['/nothing', '/session/x', '/purchase', '/purchase/a/b'])
+    for (const path of ['/nothing', '/session/x', '/purchase', '/purchase/a/b', '/pay', '/pay/a/b', '/receipt'])
       expect(routeOf(path).page).toBe('home');
     expect(routeOf('/purchase/%E0%A4%A')).toEqual({ page: 'purchase', id: '%E0%A4%A' });
   });

@@ -2,18 +2,28 @@
 import type { Language } from '../api/types';
 
 export type Route =
-  { page: 'home' } | { page: 'purchase'; id: string } | { page: 'session' } | { page: 'extend' } | { page: 'history' };
+  | { page: 'home' }
+  | { page: 'purchase'; id: string }
+  /** Choosing how to pay for a package. */
+  | { page: 'pay'; id: string; kind: 'new' | 'extension' }
+  | { page: 'receipt'; id: string }
+  | { page: 'session' | 'extend' | 'history' | 'wallet' | 'find-transfer' };
 
 /** Unknown paths lead home. */
 export function routeOf(pathname: string): Route {
   const [first = '', second = '', ...rest] = pathname.split('/').filter((part) => part !== '');
+  if (first === 'pay' && second !== '' && rest.join('/') === 'extend')
+    return { page: 'pay', id: decoded(second), kind: 'extension' };
   if (rest.length > 0) return { page: 'home' };
-  if (first === 'purchase' && second !== '') return { page: 'purchase', id: decoded(second) };
+  if (first === 'pay' && second !== '') return { page: 'pay', id: decoded(second), kind: 'new' };
+  if ((first === 'purchase' || first === 'receipt') && second !== '') return { page: first, id: decoded(second) };
   if (second !== '') return { page: 'home' };
   switch (first) {
     case 'session':
     case 'extend':
     case 'history':
+    case 'wallet':
+    case 'find-transfer':
       return { page: first };
     default:
       return { page: 'home' };
@@ -24,11 +34,16 @@ export function pathOf(route: Route): string {
   switch (route.page) {
     case 'home':
       return '/';
+    case 'pay':
+      return `/pay/${encodeURIComponent(route.id)}${route.kind === 'extension' ? '/extend' : ''}`;
     case 'purchase':
-      return `/purchase/${encodeURIComponent(route.id)}`;
+    case 'receipt':
+      return `/${route.page}/${encodeURIComponent(route.id)}`;
     case 'session':
     case 'extend':
     case 'history':
+    case 'wallet':
+    case 'find-transfer':
       return `/${route.page}`;
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en';
+import { payTexts } from './pay';
 import { vi } from './vi';
+import { walletTexts } from './wallet';
 
 /** Every leaf as `path` and what it is: a text, or a function of so many arguments. */
 function leaves(value: unknown, path = ''): Map<string, unknown> {
@@ -16,8 +18,12 @@ function leaves(value: unknown, path = ''): Map<string, unknown> {
 
 const shape = (leaf: unknown) => (typeof leaf === 'function' ? `function/${leaf.length}` : typeof leaf);
 
-describe('message catalogues', () => {
-  const [vietnamese, english] = [leaves(vi), leaves(en)];
+describe.each([
+  ['first page', vi, en],
+  ['pay', payTexts.vi, payTexts.en],
+  ['wallet', walletTexts.vi, walletTexts.en],
+])('message catalogues: %s', (_name, first, second) => {
+  const [vietnamese, english] = [leaves(first), leaves(second)];
 
   it('have the same keys', () => {
     expect([...english.keys()].sort()).toEqual([...vietnamese.keys()].sort());

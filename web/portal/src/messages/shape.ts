@@ -1,5 +1,5 @@
 // What every catalogue must hold.
-import type { ProblemCode, PurchaseState, SessionReason, TransactionState } from '../api/types';
+import type { PaymentMethodName, ProblemCode, PurchaseState, SessionReason, TransactionState } from '../api/types';
 
 /** The states of a purchase whose money goes back. */
 export type Refund = Extract<PurchaseState, 'refunding' | 'refunded' | 'refund_queued'>;
@@ -43,6 +43,9 @@ export interface Messages {
     back: (name: string) => string;
     device: string;
     privateMac: string;
+    guest: string;
+    guestLead: string;
+    guestSending: string;
   };
   signIn: Record<
     | 'title'
@@ -66,8 +69,20 @@ export interface Messages {
     checking: string;
     signOut: string;
     history: string;
+    wallet: string;
+    guest: string;
     hello: (name: string) => string;
   };
+  methods: {
+    name: Record<PaymentMethodName, string>;
+    with: string;
+    change: string;
+    other: string;
+    choose: (price: string) => string;
+    credit: (amount: string) => string;
+    afterCode: string;
+  };
+  reauth: Record<'title' | 'lead' | 'submit', string>;
   packages: {
     title: string;
     extendTitle: string;
@@ -83,6 +98,7 @@ export interface Messages {
     choose: string;
     after: (left: string) => string;
     short: (missing: string) => string;
+    shortOnly: (missing: string) => string;
     unavailable: Record<'PACKAGE_NOT_AVAILABLE' | 'PACKAGE_AT_CAPACITY' | 'PURCHASE_LIMIT_REACHED', string>;
     methodInactive: string;
     signInToBuy: string;
@@ -96,6 +112,21 @@ export interface Messages {
     money: Record<Refund, string>;
     /** Failed because no payment was found in time. */
     noPayment: string;
+    /** The same at a gateway. */
+    noTransfer: string;
+    cancelled: string;
+    payingOutside: string;
+    /** What becomes of money that comes after the end. */
+    late: string;
+    findTransfer: string;
+    keep: string;
+    keepLead: string;
+    keeping: string;
+    kept: string;
+    amountKept: (amount: string) => string;
+    openTitle: string;
+    openLead: (amount: string, time: string) => string;
+    openGo: string;
     stage: Record<'pay' | 'activate' | 'online', string>;
     stageState: Record<'waiting' | 'running' | 'done' | 'failed', string>;
     sending: string;
@@ -190,5 +221,8 @@ export interface Messages {
     sign_in: string;
     accept_price: (price: string) => string;
     reload: string;
+    choose_method: string;
+    new_code: string;
+    reauthenticate: string;
   };
 }

@@ -1,4 +1,5 @@
 // Carries out what the purchase's state machine asks for.
+import type { PayWith } from '../../api/client';
 import { follow, purchaseSource } from '../../api/follow';
 import { isUnknown, type Failure, type Purchase, type Result } from '../../api/types';
 import type { PortalModel } from '../../lib/portal_model.svelte';
@@ -10,6 +11,11 @@ export class Buy {
   state = $state.raw<BuyState>({ kind: 'idle' });
   /** Asked for by this page, not found by it. */
   mine = $state(false);
+  /** Store credit is spent first unless the customer wants to keep it. */
+  useCredit = $state(true);
+  /** What the last order was to be paid with, when it did not work: not to be chosen for the customer again. */
+  failedWith = $state.raw<PayWith | null>(null);
+  private order: Order | null = null;
   private stopFollowing: (() => void) | null = null;
   private followedId: string | null = null;
 
@@ -18,6 +24,8 @@ export class Buy {
   /** One tap. Ignored while a purchase is on its way. */
   start(order: Order): void {
     const before = this.state;
+    this.order = order;
+    this.failedWith = null;
     this.move({ kind: 'buy', order, key: uuid() });
     if (this.state !== before) void this.send();
   }
@@ -26,6 +34,14 @@ export class Buy {
   checkAgain(): void {
     this.move({ kind: 'retry_due' });
     void this.send();
+  }
+
+  /** To the ways to pay, for what was refused or is shown. `purchase`: null for an order that was never recorded. */
+  chooseAgain(purchase: Purchase | null = null): void {
+    this.failedWith = this.order?.pay ?? null;
+    const route = purchase === null ? this.order : { packageId: purchase.package_id, kind: purchase.kind };
+    this.dismiss();
+    if (route !== null) this.model.go({ page: 'pay', id: route.packageId, kind: route.kind });
   }
 
   dismiss(): void {
@@ -41,12 +57,29 @@ export class Buy {
     return null;
   }
 
+  /** What a request of a page has made of the purchase that it shows. A failure is the caller's to show. */
+  async change(asked: Promise<Result<Purchase>>): Promise<Failure | null> {
+    const result = await asked;
+    if (!result.ok) return result.failure;
+    this.adopt(result.value);
+    return null;
+  }
+
+  /** Asks for a settled purchase again: late money takes it on. */
+  async lookAgain(id: string): Promise<void> {
+    const result = await this.model.api.purchase(id);
+    const { state } = this;
+    if (!result.ok || state.kind !== 'settled' || state.purchase.id !== id) return;
+    if (result.value.state !== state.purchase.state) this.adopt(result.value);
+  }
+
   /** Takes over a purchase that the server told about. */
   adopt(purchase: Purchase): void {
     this.stopFollowing?.();
     this.state = { kind: 'following', purchase, shaky: false };
     this.followedId = purchase.id;
     this.mine = false;
+    this.model.methods = null;
     this.move({ kind: 'moved', purchase });
     this.watch();
   }
@@ -79,9 +112,9 @@ export class Buy {
     const { api } = this.model;
     switch (order.kind) {
       case 'new':
-        return api.buy(order.packageId, order.price, key);
+        return api.buy(order.packageId, order.price, order.pay, key);
       case 'extension':
-        return api.extend(order.packageId, order.price, key);
+        return api.extend(order.packageId, order.price, order.pay, key);
     }
   }
 
@@ -100,6 +133,8 @@ export class Buy {
   private arrived(purchase: Purchase): void {
     this.followedId = purchase.id;
     this.mine = true;
+    // Credit and balance are no longer what they were.
+    this.model.methods = null;
     this.model.go({ page: 'purchase', id: purchase.id }, 'replace');
     this.leaveIfOnline();
     this.watch();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Package } from '../../api/types';
-import { affordable, firstChoice, speedBars } from './choice';
+import { firstChoice, speedBars } from './choice';
 
 const item = (id: string, extra: Partial<Package> = {}): Package => ({
   id,
@@ -25,19 +25,6 @@ describe('first choice', () => {
   it('is nothing when nothing is on sale', () => {
     expect(firstChoice([])).toBeNull();
     expect(firstChoice([item('a', { available: false })])).toBeNull();
-  });
-});
-
-describe('affordable', () => {
-  const balance = (amount: number, stale = false) => ({ amount, stale, as_of: '2026-09-21T14:13:20Z' });
-  it('tells what is left or missing', () => {
-    expect(affordable(12_000, balance(50_000))).toEqual({ kind: 'enough', after: 38_000 });
-    expect(affordable(12_000, balance(12_000))).toEqual({ kind: 'enough', after: 0 });
-    expect(affordable(12_000, balance(4_000))).toEqual({ kind: 'short', missing: 8_000 });
-  });
-  it('decides nothing on an unknown or old balance', () => {
-    expect(affordable(12_000, null)).toEqual({ kind: 'unknown' });
-    expect(affordable(12_000, balance(0, true))).toEqual({ kind: 'unknown' });
   });
 });
 

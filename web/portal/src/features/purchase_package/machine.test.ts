@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Failure, Purchase, PurchaseState } from '../../api/types';
 import { attemptsMax, next, retryDelayMs, type BuyEvent, type BuyState, type Order } from './machine';
 
-const order: Order = { kind: 'new', packageId: 'pkg_3h', packageName: 'Gói 3 giờ', price: 12_000 };
+const pay = { method: 'pc_balance', savedId: null, useCredit: true } as const;
+const order: Order = { kind: 'new', packageId: 'pkg_3h', packageName: 'Gói 3 giờ', price: 12_000, pay };
 const timeout: Failure = { kind: 'timeout' };
 
 function purchase(state: PurchaseState): Purchase {
@@ -10,10 +11,15 @@ function purchase(state: PurchaseState): Purchase {
     id: 'pur_1',
     kind: 'new',
     state,
+    method: 'pc_balance',
+    package_id: 'pkg_3h',
     package_name: 'Gói 3 giờ',
     created_at: '2026-09-21T14:13:20Z',
     steps: [],
-    transaction: { id: 'txn_1', amount: 12_000, state: 'pending' },
+    transaction: { id: 'pur_1', amount: 12_000, credit_used: 0, refunded: 0, state: 'pending' },
+    payment: null,
+    can_keep_as_credit: false,
+    kept_as_credit: false,
     error: null,
     session: null,
     login_form: null,

@@ -8,6 +8,7 @@
 //
 // A lost answer is never taken for a refusal: the same key is sent again until somebody answers.
 import { isFinalPurchase } from '../../api/follow';
+import type { PayWith } from '../../api/client';
 import type { Failure, Purchase } from '../../api/types';
 
 export interface Order {
@@ -16,6 +17,7 @@ export interface Order {
   packageName: string;
   /** The price shown; the server refuses when its own differs. */
   price: number;
+  pay: PayWith;
 }
 
 export type BuyState =

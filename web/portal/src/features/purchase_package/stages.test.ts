@@ -6,6 +6,7 @@ const states = (...of: Parameters<typeof stagesOf>) => stagesOf(...of).map((stag
 it('shows how far the purchase has come', () => {
   expect(states('sending')).toEqual(['running', 'waiting', 'waiting']);
   expect(states('paying')).toEqual(['running', 'waiting', 'waiting']);
+  expect(states('awaiting_payment')).toEqual(['running', 'waiting', 'waiting']);
   expect(states('activating')).toEqual(['done', 'running', 'waiting']);
   expect(states('online')).toEqual(['done', 'done', 'done']);
 });

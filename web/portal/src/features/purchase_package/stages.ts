@@ -24,6 +24,7 @@ function statesOf(state: PurchaseState | 'sending', code?: ProblemCode): [StageS
   switch (state) {
     case 'sending':
     case 'paying':
+    case 'awaiting_payment':
       return ['running', 'waiting', 'waiting'];
     case 'activating':
       return ['done', 'running', 'waiting'];
