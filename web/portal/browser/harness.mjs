@@ -21,7 +21,7 @@ export function launch() {
 /** A fresh phone in a fresh café. `close` ends both; `complaints` are what the page's console said. */
 export async function visit(
   browser,
-  { script = {}, size = sizes.phone, language = 'vi-VN', prepare, path = '/', ...context } = {},
+  { script = {}, size = sizes.phone, language = 'vi-VN', prepare, path = '/', context = {} } = {},
 ) {
   const mock = await startMock({ dist, script });
   prepare?.(mock.world);

@@ -26,7 +26,7 @@ const views = [
 const browser = await launch();
 const pictures = [];
 for (const view of views) {
-  const { page, close } = await visit(browser, { ...view, size, deviceScaleFactor: 2 });
+  const { page, close } = await visit(browser, { ...view, size, context: { deviceScaleFactor: 2 } });
   await view.act?.(page);
   await page.locator(view.ready).first().waitFor();
   pictures.push((await page.screenshot()).toString('base64'));

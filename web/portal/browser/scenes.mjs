@@ -1,8 +1,9 @@
 // Every page of the portal and every error a customer can meet, each reached as a customer reaches it.
 import { devices, problem, problems } from '../mock/world.mjs';
 import { signIn } from './harness.mjs';
+import { payScenes } from './pay_scenes.mjs';
 
-const button = (page) => page.locator('.buy-bar .button');
+const button = (page) => page.locator('.buy-bar .primary');
 const member = (world) => (world.account = world.accounts.minh);
 const online = (world, extra = {}) => {
   member(world);
@@ -12,7 +13,7 @@ const buy = async (page) => {
   await button(page).click();
 };
 
-/** @type {{name: string, script?: object, path?: string, language?: string, prepare?: Function, act?: Function, ready: string}[]} */
+/** @type {{name: string, script?: object, context?: object, path?: string, language?: string, prepare?: Function, act?: Function, ready: string}[]} */
 export const scenes = [
   { name: 'welcome', ready: 'form' },
   { name: 'welcome-en', language: 'en-US', ready: 'form' },
@@ -186,6 +187,7 @@ export const scenes = [
     act: (page) => page.locator('.resumable .primary').click(),
     ready: '.devices',
   },
+  ...payScenes,
   ...Object.keys(problems).map(errorScene),
 ];
 

@@ -17,6 +17,8 @@ describe('scenes', () => {
 
   for (const scene of scenes.filter((item) => only === undefined || item.name.includes(only))) {
     for (const [sizeName, size] of Object.entries(sizes)) {
+      // The translation changes words, not what fits beside what.
+      if (sizeName === 'wide' && scene.phoneOnly === true && shots === undefined) continue;
       // Errors look alike in a wide window: one of them stands for all.
       if (sizeName === 'wide' && scene.name.startsWith('error-') && scene.name !== 'error-price-changed') continue;
       it(`${scene.name} (${sizeName})`, async () => {

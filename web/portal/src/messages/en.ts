@@ -60,6 +60,7 @@ export const en: Messages = {
     history: 'History',
     wallet: 'Wallet',
     guest: 'Guest',
+    guestLead: 'no account',
     hello: (name) => `Hello, ${name}`,
   },
   methods: {
@@ -75,7 +76,7 @@ export const en: Messages = {
     with: 'Pay with',
     change: 'Change',
     other: 'Pay another way',
-    choose: (price) => `Choose how to pay · ${price}`,
+    choose: (price) => `How to pay · ${price}`,
     credit: (amount) => `${amount} from store credit`,
     afterCode: 'The WiFi opens as soon as the money is here.',
   },

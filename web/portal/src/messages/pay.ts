@@ -105,7 +105,7 @@ export interface PayMessages {
 
 const vi: PayMessages = {
   choose: {
-    title: 'Chọn cách thanh toán',
+    title: 'Cách thanh toán',
     saved: 'Đã lưu',
     other: 'Cách khác',
     setDefaultHint: 'Mặc định',

@@ -71,6 +71,7 @@ export interface Messages {
     history: string;
     wallet: string;
     guest: string;
+    guestLead: string;
     hello: (name: string) => string;
   };
   methods: {

@@ -58,6 +58,7 @@ export const vi: Messages = {
     history: 'Lịch sử',
     wallet: 'Ví',
     guest: 'Khách',
+    guestLead: 'không tài khoản',
     hello: (name) => `Xin chào, ${name}`,
   },
   methods: {
@@ -73,7 +74,7 @@ export const vi: Messages = {
     with: 'Trả bằng',
     change: 'Đổi',
     other: 'Trả bằng cách khác',
-    choose: (price) => `Chọn cách thanh toán · ${price}`,
+    choose: (price) => `Chọn cách trả · ${price}`,
     credit: (amount) => `Dùng ${amount} tiền gửi`,
     afterCode: 'WiFi mở ngay khi tiền đến.',
   },

@@ -39,8 +39,8 @@ describe('offers', () => {
     const old = method('momo', 'wallet', { saved: [saved('a', { is_usable: false })] });
     expect(offersOf(list(guest, old), 12_000, null).map(({ whyNot }) => whyNot)).toEqual([
       'unusable',
-      'needs_account',
       null,
+      'needs_account',
     ]);
     expect(offersOf(list(pc), 12_000, balance(4_000))[0]).toMatchObject({ whyNot: 'short', missing: 8_000 });
     expect(offersOf(list(pc), 12_000, balance(4_000, true))[0]).toMatchObject({ whyNot: null, missing: 0 });

@@ -21,14 +21,19 @@ export function split(price: number, credit: number, useCredit: boolean): { cred
   return { credit: used, due: price - used };
 }
 
-/** Saved ones first, the default before the others; then the methods in the server's order. */
+/** Saved ones first, the default before the others; then the methods in the server's order, those that work before. */
 export function offersOf(list: PaymentMethodList, due: number, balance: Balance | null): Offer[] {
   const methods = list.methods.filter(({ kind }) => kind !== 'credit');
   const saved = methods
     .flatMap((of) => of.saved.map((entry) => ({ of, entry })))
     .sort((a, b) => Number(b.entry.is_default) - Number(a.entry.is_default) || a.entry.position - b.entry.position)
     .map(({ of, entry }) => offer(of, entry, due, balance));
-  return [...saved, ...methods.map((of) => offer(of, null, due, balance))];
+  const others = methods.map((of) => offer(of, null, due, balance));
+  return [
+    ...saved,
+    ...others.filter((entry) => entry.whyNot === null),
+    ...others.filter(({ whyNot }) => whyNot !== null),
+  ];
 }
 
 function offer(of: PaymentMethod, saved: SavedMethod | null, due: number, balance: Balance | null): Offer {

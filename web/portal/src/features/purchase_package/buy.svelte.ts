@@ -62,6 +62,8 @@ export class Buy {
     const result = await asked;
     if (!result.ok) return result.failure;
     this.adopt(result.value);
+    // Paid in the same moment as it was given up.
+    this.leaveIfOnline();
     return null;
   }
 
@@ -70,7 +72,9 @@ export class Buy {
     const result = await this.model.api.purchase(id);
     const { state } = this;
     if (!result.ok || state.kind !== 'settled' || state.purchase.id !== id) return;
-    if (result.value.state !== state.purchase.state) this.adopt(result.value);
+    if (result.value.state === state.purchase.state) return;
+    this.adopt(result.value);
+    this.leaveIfOnline();
   }
 
   /** Takes over a purchase that the server told about. */
