@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { problem } from '../mock/world.mjs';
-import { launch, signIn, visit } from './harness.mjs';
+import { flowsIn, launch, signIn, visit } from './harness.mjs';
 
 const buyButton = (page) => page.locator('.buy-bar .primary');
 const member = (world) => (world.account = world.accounts.minh);
@@ -14,17 +14,7 @@ describe('flows', () => {
   before(async () => (browser = await launch()));
   after(() => browser.close());
 
-  /** Runs `steps` in a fresh café, and holds every flow to the rules of the portal. */
-  const flow = (name, options, steps) =>
-    it(name, async () => {
-      const visitor = await visit(browser, options);
-      try {
-        await steps(visitor);
-        assert.deepEqual(visitor.complaints, []);
-      } finally {
-        await visitor.close();
-      }
-    });
+  const flow = flowsIn(() => browser);
 
   flow(
     'signs in, buys with one tap and leaves for the plain page by a full navigation',

@@ -1,6 +1,8 @@
 // Debian's Chromium, a mock café per test, and the checks that every page must pass.
 import { existsSync, readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startMock } from '../mock/server.mjs';
@@ -45,6 +47,21 @@ export async function visit(
     await mock.close();
   };
   return { page, phone, world: mock.world, url: mock.url, complaints, outside, close };
+}
+
+/** Tests of steps in a fresh café each, held to the rules of the portal: a quiet console, and no outside host. */
+export function flowsIn(browser) {
+  return (name, options, steps) =>
+    it(name, async () => {
+      const visitor = await visit(browser(), options);
+      try {
+        await steps(visitor);
+        assert.deepEqual(visitor.complaints, []);
+        assert.deepEqual(visitor.outside, []);
+      } finally {
+        await visitor.close();
+      }
+    });
 }
 
 export async function signIn(page, username = 'minh', password = '1234') {

@@ -1,9 +1,9 @@
 // How customers pay outside the café's PC system, with payers who pay, refuse, pay in part, late or never.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { problem } from '../mock/catalogue.mjs';
 import { savedMethod } from '../mock/wallet.mjs';
-import { launch, signIn, visit } from './harness.mjs';
+import { flowsIn, launch, signIn } from './harness.mjs';
 
 const buyButton = (page) => page.locator('.buy-bar .primary');
 const member = (world) => (world.account = world.accounts.minh);
@@ -24,17 +24,7 @@ describe('paying', () => {
   before(async () => (browser = await launch()));
   after(() => browser.close());
 
-  const flow = (name, options, steps) =>
-    it(name, async () => {
-      const visitor = await visit(browser, options);
-      try {
-        await steps(visitor);
-        assert.deepEqual(visitor.complaints, []);
-        assert.deepEqual(visitor.outside, []);
-      } finally {
-        await visitor.close();
-      }
-    });
+  const flow = flowsIn(() => browser);
 
   flow('a guest buys by bank transfer, and is told at once', { script: { stepMs: 20 } }, async ({ page, world }) => {
     await page.getByRole('button', { name: 'Mua không cần tài khoản' }).click();
@@ -142,6 +132,40 @@ describe('paying', () => {
       assert.equal(world.purchases.get('pur_1').error.code, 'PAYMENT_CANCELLED');
       await choose(page, 'MoMo');
       await page.waitForURL(/\/purchase\/pur_2/);
+    },
+  );
+
+  flow(
+    'gives up an unpaid purchase for another one, unless its money comes in the same moment',
+    { script: { stepMs: 20 }, prepare: waiting('vietqr') },
+    async ({ page, world }) => {
+      await page.locator('.unpaid').waitFor();
+      await buyButton(page).click();
+      await choose(page, 'MoMo');
+      await page.waitForURL(/\/purchase\/pur_2/);
+      assert.equal(world.purchases.get('pur_1').error.code, 'PAYMENT_CANCELLED');
+      await page.evaluate(() => globalThis.history.back());
+      await page.waitForURL(/\/pay\/pkg_3h/);
+      world.payments.cancel = () => world.payments.pay('pur_2');
+      await choose(page, 'ZaloPay');
+      await atOnlinePage(page);
+      assert.equal(world.purchases.size, 2);
+    },
+  );
+
+  flow(
+    'shows a purchase again that was left',
+    {
+      prepare: (world) => {
+        waiting('vietqr')(world);
+        world.payments.expire('pur_1');
+      },
+      path: '/purchase/pur_1',
+    },
+    async ({ page }) => {
+      await page.getByRole('button', { name: 'Chọn gói khác' }).click();
+      await page.locator('.notice.last').click();
+      await page.getByText('tiền không mất').first().waitFor();
     },
   );
 
@@ -277,78 +301,6 @@ describe('paying', () => {
     async ({ page }) => {
       await page.getByRole('button', { name: /5 phút miễn phí/ }).click();
       await page.getByText(/Mạng đang mở tạm, còn (5:00|4:5\d)/).waitFor();
-    },
-  );
-
-  flow(
-    'links, renames, reorders, makes default and removes saved methods',
-    { script: { stepMs: 20, prove: true }, prepare: member, path: '/wallet' },
-    async ({ page, world }) => {
-      const cards = page.locator('.saved');
-      await page.getByRole('button', { name: 'Liên kết MoMo' }).click();
-      await page.locator('#reauth-password').fill('1234');
-      await page.locator('#reauth-password').press('Enter');
-      await cards.first().waitFor({ timeout: 10_000 });
-      await page.getByRole('button', { name: 'Liên kết ZaloPay' }).click();
-      await cards.nth(1).waitFor({ timeout: 10_000 });
-      await cards
-        .first()
-        .getByRole('button', { name: /Đổi tên/ })
-        .click();
-      await page.getByLabel('Tên gợi nhớ').fill('Ví chính');
-      await page.getByRole('button', { name: 'Lưu' }).click();
-      await page.getByRole('heading', { name: 'Ví chính' }).waitFor();
-      await page.getByRole('button', { name: 'Lên trên: ZaloPay' }).click();
-      await cards.first().getByRole('heading', { name: 'ZaloPay' }).waitFor();
-      await page.getByRole('button', { name: 'Đặt làm mặc định: ZaloPay' }).click();
-      await cards.first().getByText('Mặc định', { exact: true }).waitFor();
-      await page.getByRole('button', { name: 'Gỡ: Ví chính' }).click();
-      assert.equal(world.wallet.methods.length, 2);
-      await page.getByRole('button', { name: 'Gỡ khỏi ví' }).click();
-      await page.getByRole('heading', { name: 'Ví chính' }).waitFor({ state: 'detached' });
-      assert.deepEqual(
-        world.wallet.methods.map(({ method, is_default }) => [method, is_default]),
-        [['zalopay', true]],
-      );
-    },
-  );
-
-  flow(
-    'filters the history, goes on to its next page, and shows a receipt that can be kept',
-    {
-      script: { stepMs: 1, pageSize: 2 },
-      prepare: (world) => {
-        member(world);
-        for (const method of ['momo', 'vietqr', 'momo']) {
-          const { id } = world.buy(item(world), 'new', { method });
-          world.payments.pay(id);
-        }
-        world.payments.cancel(world.buy(item(world), 'new', { method: 'vietqr' }).id);
-        world.sessions.length = 0;
-      },
-      path: '/history',
-    },
-    async ({ page }) => {
-      const rows = page.locator('.history li');
-      await rows.nth(1).waitFor();
-      await page.getByRole('button', { name: 'Xem thêm' }).click();
-      await rows.nth(3).waitFor();
-      await page.getByLabel('Cách trả').selectOption('momo');
-      await page.waitForFunction(() => document.querySelectorAll('.history li').length === 2);
-      await page.getByLabel('Trạng thái').selectOption('failed');
-      await page.getByText('Không có giao dịch nào khớp').waitFor();
-      await page.getByLabel('Trạng thái').selectOption('success');
-      await page
-        .getByRole('link', { name: /Biên nhận/ })
-        .first()
-        .click();
-      await page.locator('.receipt', { hasText: 'R-2026-' }).waitFor();
-      const saved = page.waitForEvent('download');
-      await page.getByRole('link', { name: 'Tải PDF' }).click();
-      assert.match((await saved).suggestedFilename(), /^R-2026-\d+\.pdf$/);
-      await page.emulateMedia({ media: 'print' });
-      assert.equal(await page.locator('.masthead').isVisible(), false);
-      assert.equal(await page.locator('.receipt').isVisible(), true);
     },
   );
 

@@ -8,14 +8,15 @@ import { scenes } from './scenes.mjs';
 
 const shots = process.env.SHOTS;
 if (shots !== undefined) mkdirSync(shots, { recursive: true });
-const only = process.env.SCENE;
+/** SCENE: a pattern of names, to look at some. */
+const only = new RegExp(process.env.SCENE ?? '');
 
 describe('scenes', () => {
   let browser;
   before(async () => (browser = await launch()));
   after(() => browser.close());
 
-  for (const scene of scenes.filter((item) => only === undefined || item.name.includes(only))) {
+  for (const scene of scenes.filter((item) => only.test(item.name))) {
     for (const [sizeName, size] of Object.entries(sizes)) {
       // The translation changes words, not what fits beside what.
       if (sizeName === 'wide' && scene.phoneOnly === true && shots === undefined) continue;

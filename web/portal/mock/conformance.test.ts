@@ -10,6 +10,12 @@ import { startMock } from './server.mjs';
 import { problem, problems } from './world.mjs';
 
 type Json = Record<string, unknown>;
+interface MockWorld {
+  csrf: string;
+  script: Json;
+  addSession(extra?: Json): { id: string };
+  payments: { window: Json | null; pay(id: string, amount?: number): void; expire(id: string): void };
+}
 const description = parse(readFileSync('../../docs/openapi.yaml', 'utf8')) as {
   paths: Record<string, Record<string, { responses?: Record<string, Json> }>>;
   components: { schemas: Json; examples: Record<string, { value: unknown }>; responses: Record<string, Json> };
@@ -82,15 +88,15 @@ describe('the mock', () => {
   async function start(script: Json) {
     const mock = (await startMock({ script: { stepMs: 5, ...script } })) as {
       url: string;
-      world: { csrf: string; addSession(extra?: Json): { id: string } };
+      world: MockWorld;
       close(): Promise<void>;
     };
     close = mock.close;
     let key = 0;
-    const ask = async (method: 'get' | 'post', path: string, actual: string, body?: Json) => {
+    const ask = async (method: 'get' | 'post' | 'patch' | 'delete', path: string, actual: string, body?: Json) => {
       key += 1;
       const headers: Record<string, string> = { 'X-IWAS-Visit': 'visit.1' };
-      if (method === 'post') {
+      if (method !== 'get') {
         headers['X-CSRF-Token'] = mock.world.csrf;
         headers['Idempotency-Key'] = `00000000-0000-4000-8000-${String(key).padStart(12, '0')}`;
       }
@@ -147,4 +153,54 @@ describe('the mock', () => {
       }
     },
   );
+
+  const v1 = '/api/v1';
+  const order = { package_id: 'pkg_3h', quoted_price: 12_000 };
+
+  it.each(['momo', 'zalopay', 'vnpay', 'vietqr'])('describes a guest who pays by %s, in each state', async (method) => {
+    const { ask, world } = await start({});
+    world.payments.window = { minutes: 5, rate_kbps: 512, times_left_today: 1 };
+    await ask('post', `${v1}/sign-in/guest`, `${v1}/sign-in/guest`, {});
+    await ask('get', `${v1}/payment-methods`, `${v1}/payment-methods`);
+    await ask('post', `${v1}/payment-window`, `${v1}/payment-window`);
+    await ask('post', `${v1}/purchases`, `${v1}/purchases`, { ...order, method: 'pc_balance' });
+    const bought = await ask('post', `${v1}/purchases`, `${v1}/purchases`, { ...order, method });
+    expect(bought?.['state']).toBe('awaiting_payment');
+    const id = String(bought?.['id']);
+    const at = (part: string) => [`${v1}/purchases/{id}${part}`, `${v1}/purchases/${id}${part}`] as const;
+    if (method === 'vietqr') world.payments.pay(id, 4_000);
+    await ask('get', ...at(''));
+    await ask('get', `${v1}/portal`, `${v1}/portal`);
+    const cancelled = await ask('post', ...at('/cancel'), {});
+    expect(cancelled?.['state']).toBe('failed');
+    await ask('post', `${v1}/transfers/find`, `${v1}/transfers/find`, { amount: 1 });
+    world.script['late'] = 'queue';
+    world.payments.pay(id);
+    const queued = await ask('get', ...at(''));
+    expect(queued).toMatchObject({ state: 'refund_queued', can_keep_as_credit: true });
+    const kept = await ask('post', ...at('/keep-as-credit'), {});
+    expect(kept).toMatchObject({ state: 'refunded', kept_as_credit: true });
+    await ask('get', ...at('/receipt'));
+    await ask('post', `${v1}/payment-window`, `${v1}/payment-window`);
+    await ask('get', `${v1}/history`, `${v1}/history?method=${method}&state=refunded`);
+  });
+
+  it('describes the wallet of a member, from linking to removing', async () => {
+    const { ask } = await start({ prove: true });
+    await ask('get', `${v1}/wallet`, `${v1}/wallet`);
+    await ask('post', `${v1}/sign-in`, `${v1}/sign-in`, { username: 'minh', password: '1234' });
+    await ask('post', `${v1}/wallet/bindings`, `${v1}/wallet/bindings`, { method: 'momo' });
+    await ask('post', `${v1}/reauthenticate`, `${v1}/reauthenticate`, { password: 'wrong' });
+    await ask('post', `${v1}/reauthenticate`, `${v1}/reauthenticate`, { password: '1234' });
+    const binding = await ask('post', `${v1}/wallet/bindings`, `${v1}/wallet/bindings`, { method: 'momo' });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const bound = await ask('get', `${v1}/wallet/bindings/{id}`, `${v1}/wallet/bindings/${String(binding?.['id'])}`);
+    expect(bound?.['state']).toBe('bound');
+    await ask('get', `${v1}/payment-methods`, `${v1}/payment-methods`);
+    const one = [`${v1}/wallet/methods/{id}`, `${v1}/wallet/methods/mth_1`] as const;
+    await ask('patch', ...one, { label: 'Ví chính', position: 0, is_default: true });
+    await ask('delete', ...one);
+    await ask('delete', `${v1}/wallet/methods/{id}`, `${v1}/wallet/methods/none`);
+    await ask('get', `${v1}/wallet`, `${v1}/wallet`);
+  });
 });

@@ -78,6 +78,7 @@ export class Wallet {
   remove(id) {
     if (!this.isProven()) return problem('REAUTHENTICATION_REQUIRED');
     if (this.methods.length === 1 && this.world.script.lastMethod) return problem('LAST_METHOD');
+    if (!this.methods.some((entry) => entry.id === id)) return problem('NOT_FOUND');
     this.methods = this.methods.filter((entry) => entry.id !== id);
     this.number();
     return this.view();

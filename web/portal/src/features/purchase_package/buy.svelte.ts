@@ -16,6 +16,8 @@ export class Buy {
   /** What the last order was to be paid with, when it did not work: not to be chosen for the customer again. */
   failedWith = $state.raw<PayWith | null>(null);
   private order: Order | null = null;
+  /** An unpaid purchase that the next order takes the place of. */
+  private replaced: string | null = null;
   private stopFollowing: (() => void) | null = null;
   private followedId: string | null = null;
 
@@ -24,10 +26,14 @@ export class Buy {
   /** One tap. Ignored while a purchase is on its way. */
   start(order: Order): void {
     const before = this.state;
+    const unpaid = this.unpaid();
+    this.move({ kind: 'buy', order, key: uuid() });
+    if (this.state === before) return;
+    this.stopFollowing?.();
     this.order = order;
     this.failedWith = null;
-    this.move({ kind: 'buy', order, key: uuid() });
-    if (this.state !== before) void this.send();
+    this.replaced = unpaid?.id ?? null;
+    void this.send();
   }
 
   /** Asks again, under the same key, how an order of unknown outcome ended. */
@@ -46,6 +52,7 @@ export class Buy {
 
   dismiss(): void {
     this.move({ kind: 'dismissed' });
+    if (this.state.kind === 'idle') this.followedId = null;
   }
 
   /** The page was opened at the address of a purchase: a failure is the caller's to show. */
@@ -92,6 +99,7 @@ export class Buy {
     const { state } = this;
     if (state.kind !== 'sending') return;
     const { order, key, attempt } = state;
+    if (await this.paidAfterAll()) return;
     const result = await this.ask(order, key);
     if (result.ok) {
       this.move({ kind: 'answered', purchase: result.value });
@@ -110,6 +118,27 @@ export class Buy {
     this.move({ kind: 'unknown', failure });
     if (this.state.kind !== 'waiting') return;
     setTimeout(() => this.checkAgain(), retryDelayMs(attempt));
+  }
+
+  private unpaid(): Purchase | null {
+    const known = this.state.kind === 'following' ? this.state.purchase : (this.model.portal?.open_purchase ?? null);
+    return known?.state === 'awaiting_payment' ? known : null;
+  }
+
+  /**
+   * Gives up the unpaid purchase that stands in the way of the order; true when its money has come in the same moment,
+   * which leaves nothing to order. Without an answer the order goes on: the server refuses it where it must.
+   */
+  private async paidAfterAll(): Promise<boolean> {
+    const id = this.replaced;
+    this.replaced = null;
+    if (id === null) return false;
+    const result = await this.model.api.cancelPurchase(id, uuid());
+    if (!result.ok || result.value.state === 'failed' || result.value.state === 'declined') return false;
+    this.adopt(result.value);
+    this.model.go({ page: 'purchase', id }, 'replace');
+    this.leaveIfOnline();
+    return true;
   }
 
   private ask(order: Order, key: string): Promise<Result<Purchase>> {

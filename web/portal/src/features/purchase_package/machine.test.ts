@@ -70,6 +70,17 @@ describe('buying', () => {
     expect(next(refused, { kind: 'dismissed' })).toEqual({ kind: 'idle' });
   });
 
+  it('gives way to another order only while it waits for its money', () => {
+    const waiting = run(
+      { kind: 'buy', order, key: 'k1' },
+      { kind: 'answered', purchase: purchase('awaiting_payment') },
+    );
+    expect(waiting.kind).toBe('following');
+    expect(next(waiting, { kind: 'buy', order, key: 'k2' })).toMatchObject({ kind: 'sending', key: 'k2' });
+    const paid = next(waiting, { kind: 'moved', purchase: purchase('activating') });
+    expect(next(paid, { kind: 'buy', order, key: 'k2' })).toBe(paid);
+  });
+
   it('notes a shaky line and forgets it with the next news', () => {
     const shaky = run(
       { kind: 'buy', order, key: 'k1' },

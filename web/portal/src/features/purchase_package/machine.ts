@@ -67,8 +67,9 @@ export function next(state: BuyState, event: BuyEvent): BuyState {
   }
 }
 
-/** One purchase at a time: a second tap while one is on its way changes nothing. */
+/** One purchase at a time: a second tap while one is on its way changes nothing. An unpaid one can be given up. */
 function mayBuy(state: BuyState): boolean {
+  if (state.kind === 'following') return state.purchase.state === 'awaiting_payment';
   return state.kind === 'idle' || state.kind === 'refused' || state.kind === 'settled';
 }
 
