@@ -300,7 +300,8 @@ describe('paying', () => {
     },
     async ({ page }) => {
       await page.getByRole('button', { name: /5 phút miễn phí/ }).click();
-      await page.getByText(/Mạng đang mở tạm, còn (5:00|4:5\d)/).waitFor();
+      await page.getByText('Mạng đang mở tạm').waitFor();
+      await page.locator('.window [role=timer]', { hasText: /^(5:00|4:5\d)$/ }).waitFor();
     },
   );
 

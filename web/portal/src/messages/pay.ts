@@ -75,7 +75,7 @@ export interface PayMessages {
     ask: (minutes: number) => string;
     lead: (rate: string, left: number) => string;
     opening: string;
-    active: (time: string) => string;
+    active: string;
     usedUp: string;
   };
   find: Record<
@@ -182,9 +182,9 @@ const vi: PayMessages = {
   mini: {
     title: 'Không mở được ứng dụng?',
     lead: 'Cửa sổ đăng nhập WiFi của máy thường không cho mở ứng dụng khác.',
-    ios: 'Lưu ảnh QR hoặc chép số tài khoản, rồi mở ứng dụng ngân hàng. Muốn dùng Safari: bấm Hủy, chọn “Sử dụng mà không cần Internet”, mở Safari và dán liên kết.',
+    ios: 'Lưu ảnh QR hoặc chép thông tin, rồi mở ứng dụng ngân hàng hay ví. Muốn dùng Safari: bấm Hủy, chọn “Sử dụng mà không cần Internet”, mở Safari và dán liên kết.',
     android:
-      'Lưu ảnh QR hoặc chép số tài khoản, rồi mở ứng dụng ngân hàng. Muốn dùng trình duyệt: bấm dấu ba chấm, chọn “Dùng mạng này như hiện tại”, mở trình duyệt và dán liên kết.',
+      'Lưu ảnh QR hoặc chép thông tin, rồi mở ứng dụng ngân hàng hay ví. Muốn dùng trình duyệt: bấm dấu ba chấm, chọn “Dùng mạng này như hiện tại”, mở trình duyệt và dán liên kết.',
     otherPhone: 'Một điện thoại khác có mạng cũng quét và trả được mã này.',
     copyLink: 'Chép liên kết để mở bằng trình duyệt',
   },
@@ -192,7 +192,7 @@ const vi: PayMessages = {
     ask: (minutes) => `Cần mạng để mở app ngân hàng? ${minutes} phút miễn phí`,
     lead: (rate, left) => `Tốc độ ${rate}, còn ${left} lần hôm nay.`,
     opening: 'Đang mở mạng…',
-    active: (time) => `Mạng đang mở tạm, còn ${time}. Mở ứng dụng và trả ngay bây giờ.`,
+    active: 'Mạng đang mở tạm. Mở ứng dụng và trả ngay bây giờ.',
     usedUp: 'Hôm nay đã hết lượt mạng miễn phí. Hãy dùng 4G hoặc nhờ máy khác quét mã.',
   },
   find: {
@@ -299,9 +299,9 @@ const en: PayMessages = {
   mini: {
     title: 'The app does not open?',
     lead: 'Your phone’s WiFi sign-in window often does not let other apps open.',
-    ios: 'Save the QR picture or copy the account number, then open your banking app. To use Safari: tap Cancel, choose “Use Without Internet”, open Safari and paste the link.',
+    ios: 'Save the QR picture or copy the details, then open your bank’s or wallet’s app. To use Safari: tap Cancel, choose “Use Without Internet”, open Safari and paste the link.',
     android:
-      'Save the QR picture or copy the account number, then open your banking app. To use the browser: tap the three dots, choose “Use this network as is”, open the browser and paste the link.',
+      'Save the QR picture or copy the details, then open your bank’s or wallet’s app. To use the browser: tap the three dots, choose “Use this network as is”, open the browser and paste the link.',
     otherPhone: 'Another phone that is online can scan and pay this code too.',
     copyLink: 'Copy the link for the browser',
   },
@@ -309,7 +309,7 @@ const en: PayMessages = {
     ask: (minutes) => `Need internet for your banking app? ${minutes} minutes free`,
     lead: (rate, left) => `Speed ${rate}, ${left} more ${left === 1 ? 'time' : 'times'} today.`,
     opening: 'Opening the network…',
-    active: (time) => `The network is open for now, ${time} left. Open your app and pay.`,
+    active: 'The network is open for now. Open your app and pay.',
     usedUp: 'No free internet left today. Use mobile data, or let another phone scan the code.',
   },
   find: {
