@@ -215,7 +215,7 @@ constexpr std::array<Entry, 31> catalog{{
     {Code::last_method,
      "LAST_METHOD",
      409,
-     "add_method",
+     "choose_method",
      {"Đây là cách thanh toán cuối cùng", "Hãy thêm một cách khác trước khi xóa cách này."},
      {"This is your last way to pay", "Add another one before you remove it."}},
     {Code::payment_window_used_up,
@@ -228,9 +228,9 @@ constexpr std::array<Entry, 31> catalog{{
     {Code::credit_changed,
      "CREDIT_CHANGED",
      409,
-     "reload",
-     {"Tiền gửi của bạn vừa thay đổi", "Hãy tải lại trang và mua lại. Bạn chưa mất tiền."},
-     {"Your store credit has changed", "Please reload and buy again. Nothing was charged."}},
+     "retry",
+     {"Tiền gửi của bạn vừa thay đổi", "Hãy thử lại. Bạn chưa mất tiền."},
+     {"Your store credit has changed", "Please try again. Nothing was charged."}},
 }};
 
 constexpr bool catalog_is_in_order()

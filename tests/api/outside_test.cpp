@@ -206,11 +206,16 @@ TEST(System, TellsHealthAndMetrics)
 
 /// "get /api/v1/portal" of each operation in the document: its paths stand at two blanks, their
 /// methods at four.
-std::set<std::string> documented_operations()
+struct Documented {
+    std::set<std::string> served;
+    std::set<std::string> planned; // x-planned: agreed, not served yet
+};
+Documented documented_operations()
 {
     std::ifstream file{IWAS_SOURCE_DIR "/docs/openapi.yaml"};
-    std::set<std::string> operations;
+    Documented operations;
     std::string path;
+    std::string operation;
     bool in_paths = false;
     for (std::string line; std::getline(file, line);) {
         if (!line.empty() && line[0] != ' ') in_paths = line == "paths:";
@@ -218,8 +223,13 @@ std::set<std::string> documented_operations()
         if (line.starts_with("  /"))
             path = line.substr(2, line.size() - 3);
         else if (
-            line.starts_with("    ") && line.size() > 5 && line[4] != ' ' && line.ends_with(':'))
-            operations.insert(line.substr(4, line.size() - 5) + " " + path);
+            line.starts_with("    ") && line.size() > 5 && line[4] != ' ' && line.ends_with(':')) {
+            operation = line.substr(4, line.size() - 5) + " " + path;
+            operations.served.insert(operation);
+        } else if (line == "      x-planned: true") {
+            operations.served.erase(operation);
+            operations.planned.insert(operation);
+        }
     }
     return operations;
 }
@@ -231,9 +241,11 @@ TEST(OpenApi, EveryOperationHasAHandlerAndTheOtherWayRound)
         served.insert(
             std::string{route.method == http::Method::get ? "get" : "post"} + " " +
             std::string{route.pattern});
-    const std::set<std::string> documented = documented_operations();
-    EXPECT_GT(documented.size(), 20U);
-    EXPECT_EQ(served, documented);
+    const Documented documented = documented_operations();
+    EXPECT_GT(documented.served.size(), 20U);
+    EXPECT_EQ(served, documented.served);
+    for (const std::string& each : documented.planned)
+        EXPECT_FALSE(served.contains(each)) << each << " is served: it is no more planned";
 }
 
 TEST(OpenApi, AsksOfARedirectOnlyWhatEveryRouterSends)

@@ -24,7 +24,7 @@ std::string_view kind_of(PaymentMethod method)
     return {};
 }
 
-json::object method_json(PaymentMethod method, std::string_view why_not, bool can_save)
+json::object method_json(PaymentMethod method, std::string_view why_not)
 {
     json::value reason = nullptr;
     if (!why_not.empty()) reason = why_not;
@@ -33,7 +33,7 @@ json::object method_json(PaymentMethod method, std::string_view why_not, bool ca
         {"kind", kind_of(method)},
         {"is_available", why_not.empty()},
         {"why_not", std::move(reason)},
-        {"can_save", can_save},
+        {"can_save", false}, // no way to pay is kept here yet
         {"saved", json::array{}},
     };
 }
@@ -49,12 +49,11 @@ json::array payment_methods_json(
     json::array methods;
     if (catalog.pc_system(location.id)) {
         const bool is_member = customer.account && !domain::is_guest(*customer.account);
-        methods.push_back(
-            method_json(PaymentMethod::pc_balance, is_member ? "" : "needs_account", false));
+        methods.push_back(method_json(PaymentMethod::pc_balance, is_member ? "" : "needs_account"));
     }
     for (const PaymentMethod method : gateways)
-        if (const auto* account = catalog.payment_account(location.organization, method))
-            methods.push_back(method_json(method, "", account->saves_tokens));
+        if (catalog.payment_account(location.organization, method))
+            methods.push_back(method_json(method, ""));
     return methods;
 }
 

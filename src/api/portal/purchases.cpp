@@ -57,6 +57,9 @@ Result<Order, Refusal> parse_order(const Request& request, bool must_name_method
     }
     const auto method = domain::payment_method_from(method_text);
     if (!method) return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
+    // A saved way to pay that is not known cannot be used.
+    if (body->contains("saved_method_id"))
+        return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
     bool uses_credit = true;
     if (const auto* wish = body->if_contains("use_credit")) {
         if (!wish->is_bool())

@@ -30,6 +30,7 @@ export const problems = {
   ACTIVATION_FAILED: [502, 'retry'],
   SESSION_EXPIRED: [409, 'choose_package'],
   PAYMENT_CANCELLED: [409, 'choose_method'],
+  PAYMENT_UNAVAILABLE: [503, 'choose_method'],
   REAUTHENTICATION_REQUIRED: [401, 'reauthenticate'],
   LAST_METHOD: [409, 'choose_method'],
   PAYMENT_WINDOW_USED_UP: [409, 'choose_method'],

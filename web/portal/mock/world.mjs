@@ -95,6 +95,7 @@ export class World {
         .methods()
         .methods.map(({ method, is_available }) => ({ method, available: is_available })),
       payment_window: this.payments.windowView(),
+      offers: { find_transfer: true, receipt_pdf: true },
     };
   }
 

@@ -1013,6 +1013,13 @@ export interface components {
             csrf_token: string;
             /** @description In short, also before sign-in; `GET /api/v1/payment-methods` says more */
             payment_methods: components["schemas"]["OfferedMethod"][];
+            /** @description What this server does beside selling */
+            offers: {
+                /** @description It looks for a transfer that lost its memo */
+                find_transfer: boolean;
+                /** @description It gives receipts as PDF */
+                receipt_pdf: boolean;
+            };
             /** @description null where the location gives none */
             payment_window: components["schemas"]["PaymentWindow"] | null;
         };
@@ -1345,7 +1352,7 @@ export interface components {
         };
         PlainProblem: components["schemas"]["ProblemBase"] & {
             /** @enum {string} */
-            code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED" | "PAYMENT_CANCELLED" | "REAUTHENTICATION_REQUIRED" | "LAST_METHOD" | "PAYMENT_WINDOW_USED_UP" | "CREDIT_CHANGED";
+            code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED" | "PAYMENT_CANCELLED" | "PAYMENT_UNAVAILABLE" | "REAUTHENTICATION_REQUIRED" | "LAST_METHOD" | "PAYMENT_WINDOW_USED_UP" | "CREDIT_CHANGED";
         };
         /** @description RFC 9457; `code` tells which members there are */
         Problem: components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["MaxDevicesProblem"] | components["schemas"]["WaitProblem"] | components["schemas"]["ValidationProblem"] | components["schemas"]["PlainProblem"];
@@ -2372,8 +2379,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To `/purchase/ID?v=TOKEN`, or `/` when there is nothing of that name; sets `iwas_device` */
-            303: {
+            /** @description To `/purchase/ID?v=TOKEN`, or `/` when there is nothing of that name */
+            302: {
                 headers: {
                     /** @example /purchase/pur_01J8ZB?v=eyJsIjoiYiJ9.c2lnbmF0dXJl */
                     Location?: string;

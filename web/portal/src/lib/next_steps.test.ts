@@ -32,6 +32,7 @@ const codes: Record<ProblemCode, ProblemAction> = {
   TRY_LATER: 'retry',
   VISIT_UNKNOWN: 'reopen_portal',
   PAYMENT_CANCELLED: 'choose_method',
+  PAYMENT_UNAVAILABLE: 'choose_method',
   REAUTHENTICATION_REQUIRED: 'reauthenticate',
   LAST_METHOD: 'choose_method',
   PAYMENT_WINDOW_USED_UP: 'choose_method',

@@ -316,6 +316,10 @@ export const en: Messages = {
       body: 'The WiFi router did not take your device. Please try again.',
     },
     SESSION_EXPIRED: { title: 'The session has run out', body: 'Pick a new package to go online.' },
+    PAYMENT_UNAVAILABLE: {
+      title: 'The payment service does not answer',
+      body: 'Nothing was charged. Try again or choose another way to pay.',
+    },
     PAYMENT_CANCELLED: {
       title: 'Payment given up',
       body: 'You can pay another way. Money that you have sent is not lost.',

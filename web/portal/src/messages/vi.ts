@@ -305,6 +305,10 @@ export const vi: Messages = {
     },
     ACTIVATION_FAILED: { title: 'Chưa mở được mạng', body: 'Bộ phát WiFi không nhận máy của bạn. Hãy thử lại.' },
     SESSION_EXPIRED: { title: 'Phiên đã hết giờ', body: 'Hãy chọn một gói mới để lên mạng.' },
+    PAYMENT_UNAVAILABLE: {
+      title: 'Cổng thanh toán đang bận',
+      body: 'Bạn chưa mất tiền. Hãy thử lại hoặc chọn cách khác.',
+    },
     PAYMENT_CANCELLED: {
       title: 'Đã bỏ thanh toán',
       body: 'Bạn có thể trả bằng cách khác. Tiền đã chuyển không mất.',
