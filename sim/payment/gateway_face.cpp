@@ -23,7 +23,8 @@ GatewayAnswer GatewayFace::answer(const http::Request& request, UtcTime now)
         answer.response = route(request, now);
         return answer;
     }
-    if (faults.strikes(GatewayFault::delay, path)) answer.delay = faults.delay;
+    delay_ = faults.strikes(GatewayFault::delay, path) ? faults.delay : Milliseconds{0};
+    answer.delay = delay_;
     if (faults.strikes(GatewayFault::error_before, path)) {
         answer.response = http::Response::text(500, "internal error\n");
         return answer;
@@ -39,9 +40,8 @@ GatewayAnswer GatewayFace::answer(const http::Request& request, UtcTime now)
         answer.response = refusal(request, now);
         return answer;
     }
-    holds_answer_ = false;
     answer.response = route(request, now);
-    if (holds_answer_) answer.delay = std::max(answer.delay, faults.delay);
+    answer.delay = delay_;
     if (faults.strikes(GatewayFault::error_after, path))
         answer.response = http::Response::text(500, "internal error\n");
     if (faults.strikes(GatewayFault::garbage, path))

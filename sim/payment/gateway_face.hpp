@@ -9,6 +9,7 @@
 #include "sim/payment/money_book.hpp"
 #include "sim/payment/notice.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -116,12 +117,14 @@ protected:
     /// Queues a repetition after an answer that asks for it.
     void repeat_notice(Notice notice, UtcTime due);
     /// The answer to the request in work goes out only after faults.delay (notice_first).
-    void hold_answer() { holds_answer_ = true; }
+    void hold_answer() { delay_ = std::max(delay_, faults.delay); }
+    /// How long after the request in work its answer goes out: so long it counts as in progress.
+    [[nodiscard]] Milliseconds delay_of_answer() const { return delay_; }
 
 private:
     NoticeQueue notices_;
     UtcTime down_until_{};
-    bool holds_answer_ = false;
+    Milliseconds delay_{0};
 };
 
 } // namespace iwas::sim
