@@ -19,6 +19,8 @@ button,a.button{display:block;width:100%;padding:.9rem;margin-top:.75rem;border:
 border-radius:.75rem;font:inherit;font-weight:600;text-align:center;text-decoration:none}
 .pay{background:var(--brand);color:#fff}.refuse{background:#e8e8ee;color:#222}
 .leave{background:none;color:#666;font-weight:400}
+label{display:block;color:#666}
+input{display:block;width:100%;padding:.6rem;margin-bottom:.75rem;font:inherit}
 footer{color:#777;font-size:.85rem;text-align:center;margin-top:1rem}
 )";
 
@@ -78,6 +80,23 @@ http::Response payer_page(const PayerPage& shown)
             "<button class=\"leave\" name=\"outcome\" value=\"leave\">Để sau</button></form>",
             to_string(shown.amount), escape_html(shown.merchant), escape_html(shown.order_id),
             escape_html(shown.description), escape_html(shown.action), more));
+}
+
+http::Response payer_form(
+    std::string_view brand, std::string_view colour, const std::vector<PayerField>& fields,
+    std::string_view action)
+{
+    std::string inputs;
+    for (const PayerField& field : fields)
+        inputs += fmt::format(
+            "<label>{}<input name=\"{}\" value=\"{}\" autocomplete=\"off\"></label>",
+            escape_html(field.label), escape_html(field.name), escape_html(field.value));
+    return page(
+        200, brand, colour,
+        fmt::format(
+            "<form method=\"post\" action=\"{}\">{}<button class=\"pay\">Chuyển tiền</button>"
+            "</form>",
+            escape_html(action), inputs));
 }
 
 http::Response payer_message(

@@ -34,6 +34,17 @@ struct PayerPage {
 /// escaped; it loads nothing from anywhere.
 http::Response payer_page(const PayerPage& page);
 
+/// A line that the payer types; `value`: what stands there before.
+struct PayerField {
+    std::string_view name;
+    std::string_view label;
+    std::string value;
+};
+/// A page on which the payer types what he pays. The form posts to `action`.
+http::Response payer_form(
+    std::string_view brand, std::string_view colour, const std::vector<PayerField>& fields,
+    std::string_view action);
+
 /// A page that only says something: paid already, expired, unknown. `back`: where a link leads, or
 /// empty.
 http::Response payer_message(

@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace iwas::sim::bank {
 
@@ -77,6 +78,9 @@ Response list_accounts(const Bank& bank)
 Response Bank::route(const http::Request& request, UtcTime now)
 {
     if (request.path != app_path) return payer_message(404, brand, colour, "Không có trang này.");
+    if (!request.query.has("qr"))
+        return request.method == http::Method::post ? transfer_by_hand(request, now)
+                                                    : transfer_form();
     const std::string qr{request.query.value("qr")};
     if (request.method == http::Method::post) {
         const auto form = http::decode_query(request.body);
@@ -95,6 +99,41 @@ Response Bank::route(const http::Request& request, UtcTime now)
     return payer_page(
         {brand, colour, account == nullptr ? std::string_view{"?"} : account->holder, read->account,
          read->memo, read->amount.value_or(Money{}), action});
+}
+
+/// For whoever copies what a shop shows beside its QR code.
+Response Bank::transfer_form() const
+{
+    const Account* account = accounts_.empty() ? nullptr : &accounts_.front();
+    return payer_form(
+        brand, colour,
+        {{"bin", "Mã ngân hàng (BIN)", account == nullptr ? "" : account->bin},
+         {"account", "Số tài khoản", account == nullptr ? "" : account->number},
+         {"amount", "Số tiền (₫)", ""},
+         {"memo", "Nội dung", ""}},
+        app_path);
+}
+
+Response Bank::transfer_by_hand(const http::Request& request, UtcTime now)
+{
+    const auto form = http::decode_query(request.body);
+    if (!form) return payer_message(400, brand, colour, "Yêu cầu không hợp lệ.");
+    // As people copy it: 12.000
+    std::string digits{form->value("amount")};
+    std::erase_if(digits, [](char c) { return c == '.' || c == ',' || c == ' '; });
+    std::int64_t amount = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, failed] = std::from_chars(digits.data(), end, amount);
+    if (failed != std::errc{} || stop != end)
+        return payer_message(400, brand, colour, "Số tiền không hợp lệ.");
+    Request asked;
+    asked.bin = form->value("bin");
+    asked.account = form->value("account");
+    asked.amount = Money{amount};
+    asked.memo = form->value("memo");
+    const auto made = transfer_in(asked, now);
+    if (!made) return payer_message(200, brand, colour, made.error());
+    return payer_message(200, brand, colour, "Đã chuyển: " + (*made)->reference);
 }
 
 Response Bank::refusal(const http::Request&, UtcTime)

@@ -166,5 +166,27 @@ TEST_F(BankTest, ObeysTheControlApiAndShowsAPage)
     EXPECT_NE(ask(Method::get, "/bank/app?qr=000201").body.find("malformed"), std::string::npos);
 }
 
+TEST_F(BankTest, TransfersByHandWhatAPayerTypes)
+{
+    const auto ask = [&](Method method, std::string url, std::string body = {}) {
+        const http::Request request = request_of(method, std::move(url), std::move(body));
+        return bank.answer(request, now).response;
+    };
+    const auto form = ask(Method::get, "/bank/app");
+    EXPECT_NE(form.body.find("0123499999"), std::string::npos) << form.body;
+    const std::string to = "bin=970436&account=0123499999";
+    const auto made = ask(Method::post, "/bank/app", to + "&amount=11.987&memo=IWAS7F3K2Q");
+    EXPECT_NE(made.body.find("FT261122000001"), std::string::npos) << made.body;
+    ASSERT_EQ(bank.transfers().size(), 1U);
+    EXPECT_EQ(bank.transfers()[0].amount, Money{11'987});
+    EXPECT_EQ(bank.transfers()[0].content, "IWAS7F3K2Q");
+
+    for (const char* wrong : {"&amount=1x", "&amount=", "&amount=-5", "&amount=0"})
+        ask(Method::post, "/bank/app", to + wrong);
+    ask(Method::post, "/bank/app", "bin=970436&account=555&amount=1000");
+    ask(Method::post, "/bank/app", "%");
+    EXPECT_EQ(bank.transfers().size(), 1U) << "nothing of that is a transfer";
+}
+
 } // namespace
 } // namespace iwas::sim::bank
