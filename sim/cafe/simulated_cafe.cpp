@@ -69,7 +69,13 @@ SimulatedCafe::SimulatedCafe(
     CafeOptions options)
     : options_{std::move(options)}, clock_{clock}, pc_model_{pc_settings(options_)},
       pc_server_{executor, pc_model_, clock, pc_server_options(options_)},
-      router_{executor, router_options(options_), clock, random}
+      router_{executor, router_options(options_), clock, random},
+      gateways_{
+          executor,
+          clock,
+          {.iwas_url = url_of(options_.iwas_port, ""),
+           .port = options_.gateway_port,
+           .seed = options_.seed}}
 {
     pc_model_.put_account(
         {.id = "4711",
@@ -96,6 +102,7 @@ void SimulatedCafe::start()
 {
     pc_server_.start();
     router_.start();
+    gateways_.start();
     while (devices_.size() < options_.devices)
         add_device();
     pc_model_.log_in_at("alice", "PC-14", clock_.utc_now());
@@ -105,6 +112,7 @@ boost::asio::awaitable<void> SimulatedCafe::stop()
 {
     co_await router_.stop();
     const SteadyTime by = std::chrono::steady_clock::now() + 2s;
+    co_await gateways_.stop(by);
     co_await pc_server_.stop(by);
 }
 
@@ -131,7 +139,7 @@ CafeDevice SimulatedCafe::add_device()
 std::string SimulatedCafe::cafe_file() const
 {
     return fmt::format(
-        R"(# The simulated café. See docs/configuration/cafe-file.md.
+               R"(# The simulated café. See docs/configuration/cafe-file.md.
 
 [organizations.galaxy]
 name = "Galaxy Gaming"
@@ -162,7 +170,7 @@ port = {api_port}
 user_name = "{api_user}"
 password = "{api_password}"
 )"
-        R"(
+               R"(
 [packages.hour]
 position = 2
 organization = "galaxy"
@@ -202,11 +210,12 @@ duration = "15m"
 tier = "basic"
 on_pc_logout = "terminate"
 )",
-        fmt::arg("branch", options_.branch), fmt::arg("pc_port", pc_server_.port()),
-        fmt::arg("branch_key", branch_key), fmt::arg("webhook_secret", webhook_secret),
-        fmt::arg("radius_secret", radius_secret), fmt::arg("coa_port", router_.coa_port()),
-        fmt::arg("api_port", router_.api_port()), fmt::arg("api_user", api_user),
-        fmt::arg("api_password", api_password));
+               fmt::arg("branch", options_.branch), fmt::arg("pc_port", pc_server_.port()),
+               fmt::arg("branch_key", branch_key), fmt::arg("webhook_secret", webhook_secret),
+               fmt::arg("radius_secret", radius_secret), fmt::arg("coa_port", router_.coa_port()),
+               fmt::arg("api_port", router_.api_port()), fmt::arg("api_user", api_user),
+               fmt::arg("api_password", api_password)) +
+           gateways_.accounts_toml("galaxy");
 }
 
 } // namespace iwas::sim

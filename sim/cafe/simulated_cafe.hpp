@@ -1,7 +1,9 @@
-// SimulatedCafe: one branch on loopback: its PC system, its router, phones on its WiFi.
+// SimulatedCafe: one branch on loopback: its PC system, its router, phones on its WiFi, and the
+// payment gateways and the bank of its owner.
 #pragma once
 
 #include "adapters/http/client.hpp"
+#include "sim/cafe/cafe_gateways.hpp"
 #include "sim/pc_system/server.hpp"
 #include "sim/router/router_server.hpp"
 
@@ -20,6 +22,7 @@ struct CafeOptions {
     /// 0: any free port.
     std::uint16_t pc_system_port = 0;
     std::uint16_t control_port = 0;
+    std::uint16_t gateway_port = 0;
     std::uint16_t first_device_port = 0;
     std::size_t devices = 3;
     std::uint64_t seed = 1;
@@ -49,13 +52,16 @@ public:
     /// One more phone.
     CafeDevice add_device();
 
-    /// The café as `iwas apply` takes it: organization, location, router, PC system, packages.
+    /// The café as `iwas apply` takes it: organization, location, router, PC system, packages,
+    /// payment accounts.
     [[nodiscard]] std::string cafe_file() const;
 
     [[nodiscard]] const std::vector<CafeDevice>& devices() const { return devices_; }
     [[nodiscard]] PcSystemModel& pc_system() { return pc_model_; }
     [[nodiscard]] RouterServer& router() { return router_; }
     [[nodiscard]] std::uint16_t pc_system_port() const { return pc_server_.port(); }
+    [[nodiscard]] CafeGateways& gateways() { return gateways_; }
+    [[nodiscard]] const CafeGateways& gateways() const { return gateways_; }
 
 private:
     CafeOptions options_;
@@ -63,6 +69,7 @@ private:
     PcSystemModel pc_model_;
     PcSystemServer pc_server_;
     RouterServer router_;
+    CafeGateways gateways_;
     std::vector<CafeDevice> devices_;
 };
 
