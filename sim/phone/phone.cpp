@@ -96,16 +96,28 @@ boost::asio::awaitable<PhoneAnswer> Phone::sign_in(std::string user_name, std::s
     co_return answer;
 }
 
+boost::asio::awaitable<PhoneAnswer> Phone::sign_in_as_guest()
+{
+    PhoneAnswer answer =
+        co_await call(http::Method::post, "/api/v1/sign-in/guest", boost::json::object{});
+    if (answer.is_ok()) {
+        visit_ = answer.text_at("/visit_token");
+        csrf_token_ = answer.text_at("/csrf_token");
+    }
+    co_return answer;
+}
+
 boost::asio::awaitable<PhoneAnswer> Phone::packages()
 {
     co_return co_await call(http::Method::get, "/api/v1/packages", nullptr);
 }
 
 boost::asio::awaitable<PhoneAnswer> Phone::buy(
-    std::string package, std::int64_t quoted_price_vnd, std::string idempotency_key)
+    std::string package, std::int64_t quoted_price_vnd, std::string idempotency_key,
+    std::string method)
 {
     boost::json::value body = {
-        {"package_id", package}, {"quoted_price", quoted_price_vnd}, {"method", "pc_balance"}};
+        {"package_id", package}, {"quoted_price", quoted_price_vnd}, {"method", method}};
     co_return co_await call(
         http::Method::post, "/api/v1/purchases", std::move(body), std::move(idempotency_key));
 }

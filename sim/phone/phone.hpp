@@ -43,9 +43,13 @@ public:
 
     boost::asio::awaitable<PhoneAnswer> portal();
     boost::asio::awaitable<PhoneAnswer> sign_in(std::string user_name, std::string password);
+    /// Without an account of the PC system.
+    boost::asio::awaitable<PhoneAnswer> sign_in_as_guest();
     boost::asio::awaitable<PhoneAnswer> packages();
+    /// `method`: as the API calls it, such as "momo".
     boost::asio::awaitable<PhoneAnswer> buy(
-        std::string package, std::int64_t quoted_price_vnd, std::string idempotency_key);
+        std::string package, std::int64_t quoted_price_vnd, std::string idempotency_key,
+        std::string method = "pc_balance");
     boost::asio::awaitable<PhoneAnswer> purchase(std::string id);
     boost::asio::awaitable<PhoneAnswer> end_session(std::string id, std::string idempotency_key);
 

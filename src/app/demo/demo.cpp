@@ -27,9 +27,11 @@ namespace asio = boost::asio;
 
 struct DemoOptions {
     bool is_headless = false;
+    std::string method = "pc_balance"; // headless only
     std::uint16_t port = 8080;
     std::uint16_t control_port = 8090;
     std::uint16_t device_port = 8101;
+    std::uint16_t gateway_port = 9100;
     std::uint16_t pc_port = 0;
     std::uint16_t radius_port = 0;
     std::size_t devices = 3;
@@ -99,10 +101,14 @@ void print_welcome(const Program& program, sim::SimulatedCafe& cafe, const std::
         "  Metrics     {}/metrics\n"
         "  Router      http://127.0.0.1:{}/_sim/state\n"
         "  PC system   http://127.0.0.1:{}/_sim/accounts\n"
+        "  Payments    choose MoMo, ZaloPay, VNPay or a bank transfer: the simulated gateway's "
+        "page\n"
+        "              pays by a click, the bank's app by the text of a transfer\n"
+        "  Bank app    {}/bank/app\n"
         "  Café file   {}\n\n"
         "Ctrl-C stops everything.\n",
         program.public_url(), program.public_url(), cafe.router().control_port(),
-        cafe.pc_system_port(), cafe_file);
+        cafe.pc_system_port(), cafe.gateways().url(), cafe_file);
     std::fflush(stdout);
 }
 
@@ -131,6 +137,7 @@ ports::awaitable<bool> play(
         .radius_accounting_port = program.accounting_port(),
         .pc_system_port = options.pc_port,
         .control_port = options.control_port,
+        .gateway_port = options.gateway_port,
         .first_device_port = options.device_port,
         .devices = options.devices,
         .leap = [&clock](Milliseconds by) { clock.leap(by); },
@@ -142,7 +149,11 @@ ports::awaitable<bool> play(
     bool is_good = true;
     if (options.is_headless) {
         http::Client client{io.get_executor()};
-        is_good = co_await run_demo_purchase(program, cafe, client, clock);
+        if (options.method == "pc_balance")
+            is_good = co_await run_demo_purchase(program, cafe, client, clock);
+        else
+            is_good =
+                co_await run_demo_gateway_purchase(program, cafe, client, clock, options.method);
     } else {
         const std::string cafe_file = write_cafe_file(cafe, folder);
         print_welcome(program, cafe, cafe_file);
@@ -176,7 +187,7 @@ bool demo(DemoOptions options)
     if (options.is_headless) {
         // Beside a running demonstration, and in tests: any free ports.
         options.port = options.control_port = options.device_port = options.pc_port = 0;
-        options.radius_port = 0;
+        options.radius_port = options.gateway_port = 0;
         spdlog::set_level(spdlog::level::warn);
     }
     const TemporaryFolder folder;
@@ -207,6 +218,9 @@ void add_demo(CLI::App& app, const CommonOptions&)
         "--headless", options->is_headless,
         "Play one purchase to the end of its session, print its diagram, and exit 0 only if the "
         "router let the phone through and stopped it");
+    command->add_option("--method", options->method, "With --headless: how the purchase is paid")
+        ->check(CLI::IsMember({"pc_balance", "momo", "zalopay", "vnpay", "vietqr"}))
+        ->capture_default_str();
     command->add_option("--port", options->port, "Port of the portal and the API")
         ->capture_default_str();
     command->add_option("--control-port", options->control_port, "Port of the router's control API")
@@ -219,6 +233,11 @@ void add_demo(CLI::App& app, const CommonOptions&)
     command->add_option("--pc-port", options->pc_port, "Port of the PC system; 0 takes a free one")
         ->capture_default_str();
     command->add_option("--radius-port", options->radius_port, "RADIUS port; 0 takes a free one")
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--gateway-port", options->gateway_port,
+            "Port of the payment gateways and the bank; 0 takes a free one")
         ->capture_default_str();
     command->add_option("--devices", options->devices, "How many phones")->capture_default_str();
     command->callback([options] {

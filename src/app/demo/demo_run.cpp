@@ -1,7 +1,7 @@
 #include "app/demo/demo_run.hpp"
 
 #include "adapters/trace/limits.hpp"
-#include "adapters/trace/trace_format.hpp"
+#include "app/demo/demo_steps.hpp"
 #include "sim/phone/phone.hpp"
 
 #include <fmt/format.h>
@@ -19,40 +19,11 @@ constexpr std::int64_t price_vnd = 5000;
 constexpr adapters::WorkflowLimits purchase_limits = *adapters::limits_of("purchase");
 constexpr adapters::WorkflowLimits expiry_limits = *adapters::limits_of("expire_session");
 
-/// Says whether each expectation held, and remembers whether all did.
-class Checks {
-public:
-    bool expect(bool holds, std::string_view what)
-    {
-        fmt::print("{} {}\n", holds ? "ok     " : "FAILED ", what);
-        all_hold_ = all_hold_ && holds;
-        return holds;
-    }
-    [[nodiscard]] bool all_hold() const { return all_hold_; }
-
-private:
-    bool all_hold_ = true;
-};
-
 std::string against(Milliseconds took, const adapters::WorkflowLimits& limits)
 {
     return fmt::format(
         "{} ms (target {} ms, never more than {} ms)", took.count(), limits.target.count(),
         limits.never_more_than.count());
-}
-
-/// Asks until the condition holds or `within` has passed, in real time.
-template <class Condition>
-awaitable<bool> eventually(ports::Clock& clock, Milliseconds within, Condition condition)
-{
-    const SteadyTime until = clock.steady_now() + within;
-    while (true) {
-        const bool holds = co_await condition();
-        if (holds) co_return true;
-        if (clock.steady_now() > until) co_return false;
-        const SteadyTime next = clock.steady_now() + Milliseconds{100};
-        co_await clock.sleep_until(next);
-    }
 }
 
 /// Buys and follows the purchase until it is online or has failed. The last answer.
@@ -69,20 +40,6 @@ awaitable<sim::PhoneAnswer> buy(sim::Phone& phone, ports::Clock& clock)
         if (state != "paying" && state != "activating") co_return now;
     }
     co_return answer;
-}
-
-awaitable<void> print_trace(Program& program, ports::Clock& clock, const std::string& transaction)
-{
-    const auto id = Ulid::parse(transaction);
-    if (!id) co_return;
-    std::vector<ports::TraceStep> steps;
-    (void)co_await eventually(clock, 3s, [&]() -> awaitable<bool> {
-        auto loaded = co_await program.store().load_trace(*id);
-        if (loaded) steps = std::move(*loaded);
-        co_return !steps.empty() && steps.back().kind == ports::TraceKind::async &&
-            steps.back().text == "online";
-    });
-    fmt::print("\n{}\n", adapters::format_trace(steps, adapters::TraceFormat::text));
 }
 
 /// The hour passes, and the router cuts the phone off.

@@ -20,4 +20,11 @@ ports::awaitable<bool> is_held_back(
 ports::awaitable<bool> run_demo_purchase(
     Program& program, sim::SimulatedCafe& cafe, http::Client& client, LeapingClock& clock);
 
+/// The same for a guest who pays at a gateway: `method` is momo, zalopay, vnpay or vietqr. True
+/// only when the router let the phone through after the payment, not before, and the gateway's book
+/// and IWAS agree about the money.
+ports::awaitable<bool> run_demo_gateway_purchase(
+    Program& program, sim::SimulatedCafe& cafe, http::Client& client, LeapingClock& clock,
+    std::string method);
+
 } // namespace iwas::app
