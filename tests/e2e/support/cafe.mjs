@@ -1,15 +1,16 @@
 // A café to test in: `iwas demo` on free ports, its router and its PC system in the test's hands.
+import { execFile } from 'node:child_process';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Handset } from './handset.mjs';
 import { ask } from './http.mjs';
 import { iwas, removeFolder, serve, temporaryFolder } from './program.mjs';
 import { until } from './wait.mjs';
 
-const anyPort = ['--port', '--control-port', '--device-port', '--pc-port', '--radius-port'].flatMap((name) => [
-  name,
-  '0',
-]);
+const anyPort = ['', 'control-', 'device-', 'pc-', 'radius-', 'gateway-'].flatMap((name) => [`--${name}port`, '0']);
+
+const run = promisify(execFile);
 
 function portIn(text, pattern) {
   const found = pattern.exec(text);
@@ -31,6 +32,7 @@ export async function openCafe() {
   return new Cafe(process_, folder, {
     portal: portIn(text, /Portal\s+http:\/\/127\.0\.0\.1:(\d+)/),
     router: portIn(text, /Router\s+http:\/\/127\.0\.0\.1:(\d+)/),
+    gateways: portIn(text, /Bank app\s+http:\/\/127\.0\.0\.1:(\d+)/),
     pcSystem: portIn(text, /PC system\s+http:\/\/127\.0\.0\.1:(\d+)/),
   });
 }
@@ -163,6 +165,21 @@ class Cafe {
     return { all, over: all - within[1] };
   }
 
+  // The gateways and the bank.
+
+  /** The simulators' control API: pay, payments, faults, transfers and so on; see sim/payment/hub.hpp. */
+  async gateways(method, path, body) {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await ask(this.ports.gateways, { method, path: `/_sim/${path}`, body: text });
+    if (answer.status >= 300) throw new Error(`${method} /_sim/${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  /** A payer pays at the gateway, or does what `how` says: {outcome, code, payer, amount, memo}. */
+  payAt(gateway, order, how = {}) {
+    return this.gateways('POST', 'pay', { gateway, ...order, ...how });
+  }
+
   // The program's own commands, beside the running one.
 
   async #store() {
@@ -174,6 +191,13 @@ class Cafe {
       folder,
       env: { IWAS_STORE_URL: `sqlite:${join(folder, 'iwas.db')}`, IWAS_SECRETS_KEY_FILE: join(folder, 'iwas.key') },
     };
+  }
+
+  /** What the running program's database answers: [{column: value}]. */
+  async rows(query) {
+    const { folder } = await this.#store();
+    const { stdout } = await run('sqlite3', ['-readonly', '-json', join(folder, 'iwas.db'), query]);
+    return stdout.trim() === '' ? [] : JSON.parse(stdout);
   }
 
   async command(...args) {

@@ -63,7 +63,7 @@ export class Handset {
     let text = raw;
     if (method === 'POST') {
       sent['X-CSRF-Token'] = this.csrf;
-      const isKeyless = /\/sign-(in|out)$/.test(template);
+      const isKeyless = /\/sign-(in|in\/guest|out)$/.test(template);
       const used = key === undefined && !isKeyless ? randomUUID() : key;
       if (used) sent['Idempotency-Key'] = used;
       if (body !== undefined) {
@@ -94,14 +94,21 @@ export class Handset {
     return this.post('/sign-in', { body: { username: member.username, password: member.password } });
   }
 
+  /** Without an account of the PC system. */
+  async signInAsGuest() {
+    if (this.visit === null) await this.arrive();
+    await this.get('/portal');
+    return this.post('/sign-in/guest', { body: {} });
+  }
+
   async packages() {
     return (await this.get('/packages')).json.packages;
   }
 
   /** Buys the package of this name at its price, or at `price`. */
-  async buy(name, { price, key, ...options } = {}) {
+  async buy(name, { price, key, method = 'pc_balance', ...options } = {}) {
     const found = (await this.packages()).find((each) => each.name === name);
-    const body = { package_id: found.id, quoted_price: price ?? found.price, method: 'pc_balance' };
+    const body = { package_id: found.id, quoted_price: price ?? found.price, method };
     return this.post('/purchases', { body, key, ...options });
   }
 
@@ -113,7 +120,7 @@ export class Handset {
   }
 
   followed(id) {
-    const isFinal = ({ state }) => !['paying', 'activating', 'refunding'].includes(state);
+    const isFinal = ({ state }) => !['paying', 'awaiting_payment', 'activating', 'refunding'].includes(state);
     return until(`the purchase ${id} has ended`, async () => {
       const { json } = await this.get('/purchases/{id}', { params: { id } });
       return isFinal(json) && json;
