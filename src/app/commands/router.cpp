@@ -2,9 +2,8 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/clock/system_random.hpp"
 #include "adapters/router/mikrotik/pool.hpp"
-#include "app/commands/command_store.hpp"
-#include "app/commands/commands.hpp"
-#include "asio/run_now.hpp"
+#include "app/commands/configured_router.hpp"
+#include "app/commands/router_commands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -71,17 +70,12 @@ void test(const std::string& config_file, const std::string& name)
 {
     const Config config = load_config(config_file);
     boost::asio::io_context io{1};
-    const auto store = open_store_now(config, io);
-    const auto catalog = run_now(io, store->load_catalog());
-    if (!catalog) throw std::runtime_error{"the store does not answer"};
-    const auto id = domain::RouterId::parse(name);
-    const domain::Router* router = id ? catalog->router(*id) : nullptr;
-    if (!router) throw std::runtime_error{name + ": no router has this name; see `iwas apply`"};
+    const ConfiguredRouter configured = configured_router(config, io, name);
 
     adapters::SystemClock clock{io.get_executor()};
     adapters::SystemRandom random;
     adapters::MikrotikPool pool{io.get_executor(), clock, random};
-    run_now(io, ask_and_stop(pool, *router));
+    run_now(io, ask_and_stop(pool, configured.router));
 }
 
 } // namespace
@@ -94,6 +88,7 @@ void add_router(CLI::App& app, const CommonOptions& common)
     auto name = std::make_shared<std::string>();
     testing->add_option("ROUTER", *name, "Its name in the configuration")->required();
     testing->callback([&common, name] { test(common.config_file, *name); });
+    add_walled_garden(*command, common);
 }
 
 } // namespace iwas::app
