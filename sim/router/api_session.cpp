@@ -108,7 +108,10 @@ void ApiSession::run(const Command& command)
     if (command.path == "/quit") return fatal("session terminated on request");
     if (command.path == "/cancel") return cancel(command);
     if (command.path == "/ip/hotspot/active/login") return start_hotspot_login(command);
+    if (command.path == "/resolve") return resolve(command);
+    if (command.path == "/tool/fetch") return fetch(command);
     const auto [menu, action] = split_path(command.path);
+    if (RouterGarden::is_menu(menu) && run_garden(menu, action, command)) return;
     const auto rows = rows_of(menu, asked_device(command));
     if (!rows) return trap(command.tag, "no such command prefix", "0");
     if (action == "print" || action == "getall") return print(command, *rows);
@@ -141,6 +144,8 @@ std::optional<ApiSession::Rows> ApiSession::rows_of(
     } else if (menu == cookie_menu) {
         for (const auto& [mac, cookie] : model_.cookies())
             rows.push_back(cookie_row(cookie));
+    } else if (RouterGarden::is_menu(menu)) {
+        rows = model_.garden().rows(menu);
     } else if (menu == "/system/identity") {
         rows.push_back({{"name", model_.options().nas.identifier}});
     } else if (menu == "/system/resource") {

@@ -53,6 +53,10 @@ private:
     void cancel_tag(const std::string& tag);
     void remove(const Command& command);
     void start_hotspot_login(const Command& command);
+    /// Changes the walled garden; false for another action.
+    bool run_garden(const std::string& menu, const std::string& action, const Command& command);
+    void resolve(const Command& command);
+    void fetch(const Command& command);
     static awaitable<void> hotspot_login(
         std::shared_ptr<ApiSession> self, LoginAttempt attempt, std::string tag);
     [[nodiscard]] std::optional<Rows> rows_of(

@@ -204,5 +204,77 @@ TEST_F(LoggedIn, TellsListenersUntilTheyAreCancelled)
     EXPECT_EQ(kinds(log_phone_in()), (Kinds{ReplyKind::done}));
 }
 
+TEST_F(ApiSessionTest, KeepsAWalledGarden)
+{
+    connect();
+    ask(routeros::login_command("iwas", SecretText{"router-secret"}));
+    const auto added = ask(Command{"/ip/hotspot/walled-garden/ip/add"}
+                               .with("dst-host", "pay.example.vn")
+                               .with("dst-port", "443")
+                               .with("disabled", "no"));
+    ASSERT_EQ(kinds(added), (Kinds{ReplyKind::done}));
+    const std::string id{*added.front().find("ret")};
+    const auto print = [&] { return ask(Command{"/ip/hotspot/walled-garden/ip/print"}); };
+    const auto rows = print();
+    ASSERT_EQ(kinds(rows), (Kinds{ReplyKind::re, ReplyKind::done}));
+    EXPECT_EQ(rows.front().find("action"), "accept");
+    EXPECT_EQ(rows.front().find("dynamic"), "false");
+    EXPECT_EQ(rows.front().find("disabled"), "false");
+    // The other menu is another list.
+    EXPECT_EQ(
+        kinds(ask(Command{"/ip/hotspot/walled-garden/print"})),
+        (Kinds{ReplyKind::empty, ReplyKind::done}));
+
+    // A name that resolves brings a row with its address, which cannot be removed.
+    model.garden().outside["pay.example.vn"] = {*Ipv4Address::parse("203.0.113.4")};
+    const auto with_address = print();
+    ASSERT_EQ(kinds(with_address), (Kinds{ReplyKind::re, ReplyKind::re, ReplyKind::done}));
+    EXPECT_EQ(with_address[1].find("dst-address"), "203.0.113.4");
+    EXPECT_EQ(with_address[1].find("dynamic"), "true");
+    const auto remove = [&](std::string_view which) {
+        return kinds(ask(Command{"/ip/hotspot/walled-garden/ip/remove"}.with(".id", which)));
+    };
+    EXPECT_EQ(remove(*with_address[1].find(".id")), (Kinds{ReplyKind::trap, ReplyKind::done}));
+    EXPECT_EQ(remove(id), (Kinds{ReplyKind::done}));
+    EXPECT_EQ(kinds(print()), (Kinds{ReplyKind::empty, ReplyKind::done}));
+
+    for (const auto& [name, value] :
+         routeros::Attributes{{"action", "allow"}, {"path", "/x"}, {"nonsense", "1"}}) {
+        EXPECT_EQ(
+            kinds(ask(Command{"/ip/hotspot/walled-garden/ip/add"}.with(name, value))),
+            (Kinds{ReplyKind::trap, ReplyKind::done}))
+            << name;
+    }
+}
+
+TEST_F(ApiSessionTest, ResolvesAndFetches)
+{
+    connect();
+    ask(routeros::login_command("iwas", SecretText{"router-secret"}));
+    model.garden().outside["a.vn"] = {*Ipv4Address::parse("203.0.113.4")};
+    model.garden().outside["b.vn"] = {*Ipv4Address::parse("203.0.113.5"), false};
+    model.garden().outside["c.vn"] = {*Ipv4Address::parse("203.0.113.6"), true, 404};
+    EXPECT_EQ(
+        ask(Command{"/resolve"}.with("domain-name", "a.vn")).front().find("ret"), "203.0.113.4");
+    EXPECT_EQ(
+        ask(Command{"/resolve"}.with("domain-name", "d.vn")).front().find("message"),
+        "failure: dns name does not exist");
+    const auto fetch = [&](std::string_view url) {
+        const auto answer = ask(Command{"/tool/fetch"}.with("url", url));
+        for (const Reply& reply : answer)
+            if (reply.kind == ReplyKind::trap) return std::string{*reply.find("message")};
+        return std::string{answer.at(answer.size() - 2).find("status").value_or("")};
+    };
+    EXPECT_EQ(fetch("https://a.vn/"), "finished");
+    EXPECT_EQ(fetch("http://203.0.113.4:8080/"), "finished");
+    EXPECT_EQ(fetch("https://b.vn/"), "failure: connection timeout");
+    EXPECT_EQ(
+        fetch("https://c.vn:444/x"),
+        "failure: closing connection: <404 Not Found> 203.0.113.6:444 (4)");
+    EXPECT_EQ(fetch("https://d.vn/"), "failure: resolving error");
+    EXPECT_EQ(fetch("https://203.0.113.9/"), "failure: connection timeout");
+    EXPECT_EQ(fetch("ftp://a.vn/"), "failure: invalid URL protocol");
+}
+
 } // namespace
 } // namespace iwas::sim

@@ -7,6 +7,7 @@
 #include "ports/clock.hpp"
 #include "ports/random.hpp"
 #include "sim/router/radius_packets.hpp"
+#include "sim/router/router_garden.hpp"
 
 #include <deque>
 #include <functional>
@@ -111,6 +112,11 @@ public:
     [[nodiscard]] const std::map<MacAddress, MacCookie>& cookies() const { return cookies_; }
     bool remove_cookie(const std::string& id);
 
+    // --- Walled garden ------------------------------------------------------------------------
+    /// Its configuration, which a restart leaves as it is, and the outside. Phones are not held to
+    /// it: they ask the portal alone.
+    [[nodiscard]] RouterGarden& garden() { return garden_; }
+
     // --- RADIUS towards the router (RFC 5176) --------------------------------------------------
     /// Answers a Disconnect- or CoA-Request. Nothing when it must be dropped: malformed, wrong
     /// secret, another code, or the router is away.
@@ -170,6 +176,7 @@ private:
     Hotspot hotspot_;
     std::set<MacAddress> logging_in_;
     std::map<MacAddress, MacCookie> cookies_;
+    RouterGarden garden_;
     std::uint32_t last_cookie_ = 0;
     /// Requests answered lately with their answers, against retransmissions.
     std::deque<std::pair<Bytes, Bytes>> answered_;

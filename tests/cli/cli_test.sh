@@ -156,6 +156,24 @@ check "no id" 1 'expected the id' "$iwas" trace abc
 check "an unknown format" 105 'format' "$iwas" trace 01J89PTQRT000G00000000001A --format pdf
 check "an unknown router" 1 'no router has this name' "$iwas" router test nowhere
 
+check "help of the walled garden" 0 '--methods' "$iwas" router walled-garden --help
+check "help of its probe" 0 '--no-connect' "$iwas" router probe-garden --help
+check "the walled garden's data" 0 '^Walled garden data, version [0-9]+ of 20' "$iwas" router walled-garden --list
+check "a walled garden" 0 '^/ip hotspot walled-garden add action=allow dst-host="payment.momo.vn" dst-port=443' \
+    "$iwas" router walled-garden --methods momo,vietqr --portal https://wifi.example.vn
+"$iwas" router walled-garden --methods momo | grep -q vnpay && { echo "FAILED: a method that is not enabled is open"; failed=1; }
+check "the portal's entry" 0 'dst-host="wifi.example.vn" .*comment="iwas:garden:[0-9]+:portal"' \
+    env IWAS_HTTP_PUBLIC_URL=https://wifi.example.vn "$iwas" router walled-garden --router q7-mt
+check "a walled garden for nothing" 1 '--methods, --router or --list is expected' "$iwas" router walled-garden
+check "an unknown method" 1 'paypal: the data knows no such group; known are google, momo' \
+    "$iwas" router walled-garden --methods paypal
+check "a portal that is a probe host" 1 'would open captive.apple.com' \
+    "$iwas" router walled-garden --methods momo --portal http://captive.apple.com
+printf 'version 2\ndate 2026-11-26\nopen momo production *.google.com tcp/443 name A me all\n' >garden.table
+check "data that opens a probe" 1 'garden.table:3: \*.google.com: would open clients1.google.com' \
+    "$iwas" router walled-garden --list --data garden.table
+check "a router that is away" 1 'q7-mt: the router: ' "$iwas" router probe-garden q7-mt
+
 # RFC 2865 §7.1: User-Name nemo, a hidden User-Password.
 request=010000380f403f9473978057bd83d5cb98f4227a01066e656d6f02120dbe708d93d413ce3196e43f782a0aee0406c0a80110050600000003
 check "decode" 0 'Access-Request' "$iwas" radius decode $request --secret xyzzy5461

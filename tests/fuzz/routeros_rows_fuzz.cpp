@@ -28,6 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const routeros::Attributes& row : rows) {
         (void)read_host(row);
         (void)read_resource(row);
+        (void)read_garden_row(captive::GardenMenu::ip, row);
     }
     return 0;
 }

@@ -89,6 +89,7 @@ void add_router(CLI::App& app, const CommonOptions& common)
     testing->add_option("ROUTER", *name, "Its name in the configuration")->required();
     testing->callback([&common, name] { test(common.config_file, *name); });
     add_walled_garden(*command, common);
+    add_probe_garden(*command, common);
 }
 
 } // namespace iwas::app

@@ -6,5 +6,6 @@
 namespace iwas::app {
 
 void add_walled_garden(CLI::App& router, const CommonOptions& common);
+void add_probe_garden(CLI::App& router, const CommonOptions& common);
 
 } // namespace iwas::app

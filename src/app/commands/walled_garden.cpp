@@ -1,5 +1,4 @@
 // router walled-garden: the script that opens what a device needs before it is online.
-#include "app/commands/configured_router.hpp"
 #include "app/commands/garden_words.hpp"
 #include "app/commands/router_commands.hpp"
 
@@ -7,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 namespace iwas::app {
 
@@ -40,17 +40,17 @@ void print(const Words& words, const std::string& config_file)
 {
     const Config config = load_config(config_file);
     boost::asio::io_context io{1};
-    ConfiguredRouter configured;
+    std::optional<ConfiguredRouter> configured;
     if (!words.router.empty()) {
         configured = configured_router(config, io, words.router);
-        if (configured.router->kind != domain::RouterKind::mikrotik)
+        if (configured->router.kind != domain::RouterKind::mikrotik)
             throw std::runtime_error{
                 words.router + ": is no MikroTik router; of other kinds see --list"};
     } else if (words.garden.groups.empty()) {
         throw std::runtime_error{"--methods, --router or --list is expected"};
     }
     const WantedGarden wanted =
-        wanted_garden(words.garden, config, configured.catalog.get(), configured.router);
+        wanted_garden(words.garden, config, configured ? &*configured : nullptr);
     fmt::print(
         "{}",
         captive::render_routeros(wanted.rules, wanted.heading, {.server = words.garden.server}));

@@ -15,6 +15,20 @@ bool is_same(const domain::RouterosApi& a, const domain::RouterosApi& b)
 
 } // namespace
 
+MikrotikOptions mikrotik_options_of(const domain::RouterosApi& api)
+{
+    return {
+        .wire =
+            {.host = api.host,
+             .port = api.port,
+             .uses_tls = api.uses_tls,
+             .certificate_sha256 = api.certificate_sha256},
+        .user_name = api.user_name,
+        .password = api.password,
+        .allows_old_login = api.allows_old_login,
+    };
+}
+
 MikrotikPool::MikrotikPool(
     boost::asio::any_io_executor executor, ports::Clock& clock, ports::Random& random)
     : executor_{executor}, clock_{clock}, random_{random}, tasks_{executor, retiring_max}
@@ -31,19 +45,8 @@ std::shared_ptr<RouterApi> MikrotikPool::api_of(const domain::Router& router)
     if (entry.client && is_same(entry.configuration, api)) return entry.client;
     if (entry.client) static_cast<void>(tasks_.spawn("routeros retire", retire(entry.client)));
     entry.configuration = api;
-    entry.client = std::make_shared<MikrotikClient>(
-        executor_,
-        MikrotikOptions{
-            .wire =
-                {.host = api.host,
-                 .port = api.port,
-                 .uses_tls = api.uses_tls,
-                 .certificate_sha256 = api.certificate_sha256},
-            .user_name = api.user_name,
-            .password = api.password,
-            .allows_old_login = api.allows_old_login,
-        },
-        clock_, random_);
+    entry.client =
+        std::make_shared<MikrotikClient>(executor_, mikrotik_options_of(api), clock_, random_);
     return entry.client;
 }
 

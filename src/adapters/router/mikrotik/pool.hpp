@@ -9,6 +9,9 @@
 
 namespace iwas::adapters {
 
+/// How a client reaches and enters the router of this configuration; the rest as by default.
+MikrotikOptions mikrotik_options_of(const domain::RouterosApi& api);
+
 /// Lives on one thread. `stop` must complete before it is destroyed.
 class MikrotikPool final : public RouterApis {
 public:

@@ -70,4 +70,30 @@ SystemResource read_resource(const routeros::Attributes& row)
     };
 }
 
+captive::RouterGardenRow read_garden_row(captive::GardenMenu menu, const routeros::Attributes& row)
+{
+    const auto text = [&](std::string_view name) { return std::string{text_of(row, name)}; };
+    const auto is_set = [&](std::string_view name) {
+        return routeros::parse_boolean(text_of(row, name)).value_or(false);
+    };
+    return {
+        .menu = menu,
+        .id = text(".id"),
+        .action = text("action"),
+        .dst_host = text("dst-host"),
+        .dst_address = text("dst-address"),
+        .dst_address_list = text("dst-address-list"),
+        .dst_port = text("dst-port"),
+        .protocol = text("protocol"),
+        .server = text("server"),
+        .src_address = text("src-address") + text("src-address-list"),
+        .path = text("path"),
+        .method = text("method"),
+        .comment = text("comment"),
+        .is_disabled = is_set("disabled"),
+        .is_dynamic = is_set("dynamic"),
+        .is_invalid = is_set("invalid"),
+    };
+}
+
 } // namespace iwas::adapters
