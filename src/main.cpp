@@ -26,6 +26,7 @@ int main(int argc, char** argv)
     iwas::app::add_key(app, common);
     iwas::app::add_radius(app, common);
     iwas::app::add_router(app, common);
+    iwas::app::add_payment(app, common);
     iwas::app::add_vietqr(app, common);
     iwas::app::add_backup(app, common);
     iwas::app::add_version(app, common);

@@ -26,7 +26,7 @@ check() {
 check "version" 0 '^iwas [0-9]+\.[0-9]+' "$iwas" version
 check "help" 0 'serve' "$iwas" --help
 check "no command" 106 'subcommand is required' "$iwas"
-for command in serve apply migrate trace key radius router vietqr backup version; do
+for command in serve apply migrate trace key radius router payment vietqr backup version; do
     check "help of $command" 0 'Usage' "$iwas" "$command" --help
 done
 check "keys of the configuration" 0 'http.port +IWAS_HTTP_PORT' "$iwas" serve --keys
@@ -198,6 +198,15 @@ check "decode: an answer alone" 0 'Response Authenticator: not checked' "$iwas" 
 
 # The QR of a bank transfer; the text is one that an npm library makes of the same values.
 transfer=00020101021238580010A000000727012800069704180114314100012345670208QRIBFTTA53037045405200005802VN62140810IWAS00012463049996
+# The shop and notice of a vector: a real answer of VNPay's sandbox.
+notice=$(sed -n 's/^raw \(.*vnp_TxnRef=VNPAY_1786469808_2\)$/\1/p' "$vectors/vnpay_signed.txt" | head -n 1)
+hash=$(sed -n 's/^hash //p' "$vectors/vnpay_signed.txt" | head -n 1)
+vnpay() { IWAS_PAYMENT_SECRET_KEY=XNBCJFAKAZQSGTARRLGCHVZWCIOIGSHN "$iwas" payment notice --method vnpay --merchant CGXZLS0Z --query "$@"; }
+check "payment notice" 0 '^received +500000 VND$' vnpay "https://shop.example/r?$notice&vnp_SecureHash=$hash"
+check "payment notice: changed" 1 'the signature is missing or wrong' vnpay "${notice/50000000/90000000}&vnp_SecureHash=$hash"
+check "payment notice: keys come from the environment" 1 'IWAS_PAYMENT_SECRET_KEY is not set' \
+    "$iwas" payment notice --method vnpay --query x
+check "payment: a method without a gateway" 1 'expected momo' "$iwas" payment notice --method pc_balance
 pay() { "$iwas" vietqr encode --account 31410001234567 "$@"; }
 check "vietqr encode" 0 "^$transfer\$" pay --bank 970418 --amount 20000 --purpose IWAS000124 --svg qr.svg --png qr.png
 check "vietqr encode: by the bank's code" 0 "^$transfer\$" pay --bank bidv --amount 20000 --purpose IWAS000124

@@ -25,6 +25,7 @@ void add_trace(CLI::App& app, const CommonOptions& common);
 void add_key(CLI::App& app, const CommonOptions& common);
 void add_radius(CLI::App& app, const CommonOptions& common);
 void add_router(CLI::App& app, const CommonOptions& common);
+void add_payment(CLI::App& app, const CommonOptions& common);
 void add_vietqr(CLI::App& app, const CommonOptions& common);
 void add_backup(CLI::App& app, const CommonOptions& common);
 void add_version(CLI::App& app, const CommonOptions& common);
