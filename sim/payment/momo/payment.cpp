@@ -144,7 +144,7 @@ Outcome MomoGateway::outcome_of(const Order& order, UtcTime now)
     outcome.response_time = to_unix_ms(now);
     outcome.extra_data = order.extra_data;
     if (order.is_paid()) outcome.payment_option = "momo";
-    if (!order.client_id.empty()) {
+    if (order.is_link()) { // a payment by token is told like any other
         outcome.partner_client_id = order.client_id;
         outcome.callback_token = order.callback_token;
         outcome.partner_user_id = "user-" + order.payer;
