@@ -212,6 +212,7 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
         {"id", to_string(txn.id)},
         {"kind", txn.is_extension ? "extension" : "new"},
         {"state", to_text(state)},
+        {"package_id", txn.terms.package.text()},
         {"package_name", txn.terms.name},
         {"created_at", to_rfc3339(txn.created_at)},
         {"steps", steps_of(view, state)},

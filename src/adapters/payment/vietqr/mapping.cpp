@@ -78,6 +78,14 @@ ports::GatewayAnswer<std::vector<ports::ListedPayment>> listed(
     return payments;
 }
 
+/// What the payer sees as the receiver before his bank looks it up; a longer or marked name is left
+/// to the bank.
+bool fits_as_name(std::string_view holder)
+{
+    return !holder.empty() && holder.size() <= iwas::vietqr::label_max &&
+           std::ranges::all_of(holder, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 } // namespace
 
 std::string VietqrMapping::new_order_id(
@@ -97,6 +105,7 @@ GatewayPlan<Invitation> VietqrMapping::create(
     transfer.is_dynamic = true;
     transfer.amount = order.amount;
     transfer.purpose = order.order_id;
+    if (fits_as_name(account.bank_holder)) transfer.merchant_name = account.bank_holder;
     const auto text = iwas::vietqr::encode(transfer);
     if (!text)
         return failed_plan<Invitation>(
