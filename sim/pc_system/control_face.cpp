@@ -1,6 +1,6 @@
 // The control API: what a person at the café's counter, or a test, does to the simulated PC system.
-#include "sim/pc_system/face.hpp"
 #include "sim/json_body.hpp"
+#include "sim/pc_system/face.hpp"
 
 #include <boost/json/array.hpp>
 

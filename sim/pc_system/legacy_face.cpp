@@ -1,7 +1,7 @@
 // Endpoints of an earlier design, which some cafés' servers still have: flat bodies with `success`.
 #include "core/bytes.hpp"
-#include "sim/pc_system/face.hpp"
 #include "sim/json_body.hpp"
+#include "sim/pc_system/face.hpp"
 
 namespace iwas::sim {
 
