@@ -179,7 +179,15 @@ describe('iwas payment and the package @payos/node', { timeout: 120_000 }, () =>
     for (const changes of [
       {},
       { amount: 1 },
-      { unknownMember: [{ b: 1, a: 'ạ/"' }, { z: null, y: true }], another: false, rate: 1.25, none: [] },
+      {
+        unknownMember: [
+          { b: 1, a: 'ạ/"' },
+          { z: null, y: true },
+        ],
+        another: false,
+        rate: 1.25,
+        none: [],
+      },
     ]) {
       const webhook = await signed(data(changes));
       assert.equal((await shop.webhooks.verify(webhook)).orderCode, 42);
