@@ -5,6 +5,9 @@ import { atOnlinePage, buyButton, choose, isAccessible, notice, openPortal, sign
 import { comeIn, inCafe, isTold } from './support/scene.mjs';
 import { until } from './support/wait.mjs';
 
+/** Where there are several ways to pay, the balance is one of them. */
+const chooseBalance = (page) => page.locator('.method', { hasText: 'Số dư' }).click();
+
 inCafe('signing in', (scene) => {
   scene(
     'refuses a wrong password, and after three tries lets nobody try again for a while',
@@ -67,6 +70,7 @@ inCafe('money', (scene) => {
       await isAccessible(page);
       await cafe.pc('PATCH', `accounts/${member.id}`, { cash: 20_000 });
       await page.locator('.buy-bar .button').click();
+      await chooseBalance(page);
       await buyButton(page).click();
       await atOnlinePage(page);
       assert.equal(await cafe.cashOf(member), 8_000);
@@ -139,7 +143,7 @@ inCafe('a payment', (scene) => {
       await buyButton(page).click();
       await page.getByRole('heading', { name: 'Tiền đang chờ hoàn' }).waitFor();
       const said = await page.locator('main').innerText();
-      assert.match(said, /bị trừ một số tiền khác giá gói/);
+      assert.match(said, /Số tiền đã trả khác số tiền cần trả/);
       assert.match(said, /nhân viên sẽ trả/);
       assert.doesNotMatch(said, /Không mở được mạng|12\.000/, 'not the router, and not an amount that nobody took');
       await isAccessible(page);
@@ -172,6 +176,7 @@ inCafe('a payment', (scene) => {
 
       await cafe.clearFaults();
       await page.locator('.notice .primary').click();
+      await chooseBalance(page);
       await buyButton(page).click();
       await atOnlinePage(page);
       assert.equal(await cafe.cashOf(member), 38_000);
@@ -374,7 +379,10 @@ inCafe('a café that changes its offers', (scene) => {
     await buyButton(page).click();
     await isTold(page, 'Cách thanh toán này đang tạm ngừng');
     await page.reload();
-    await page.getByText('Quán đang tạm ngừng thanh toán bằng số dư').waitFor();
+    // The other ways to pay are still there.
+    await buyButton(page).click();
+    await page.locator('.method', { hasText: 'MoMo' }).waitFor();
+    assert.equal(await page.locator('.method', { hasText: 'Số dư' }).count(), 0);
     assert.deepEqual(await cafe.chargesOf(member), []);
   });
 });
