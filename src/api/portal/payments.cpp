@@ -156,7 +156,10 @@ awaitable<Response> get_wallet(Request request, Services& services)
     for (const ports::CreditEntry& each : *entries)
         list.push_back(json::object{
             {"at", to_rfc3339(each.at)}, {"amount", each.amount.vnd()}, {"why", each.why}});
-    co_return json_response(200, {{"credit", credit->vnd()}, {"credit_entries", std::move(list)}});
+    co_return json_response(
+        200, {{"methods", json::array{}},
+              {"credit", credit->vnd()},
+              {"credit_entries", std::move(list)}});
 }
 
 /// The browser comes back from a gateway, perhaps as another one than went. What the gateway wrote
