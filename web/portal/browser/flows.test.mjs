@@ -116,7 +116,8 @@ describe('flows', () => {
     async ({ page, world }) => {
       await page.locator('.buy-bar', { hasText: '8.000' }).waitFor();
       world.accounts.lan.balance = 20_000;
-      await page.locator('.buy-bar .button').click();
+      await page.getByRole('button', { name: 'Tôi đã nạp' }).click();
+      await page.locator('.way', { hasText: 'Số dư' }).waitFor();
       await buyButton(page).click();
       await atOnlinePage(page);
     },
@@ -248,7 +249,8 @@ describe('flows', () => {
     await press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'package');
     await press('ArrowDown');
-    await press('Tab');
+    // Past the way to choose another way to pay.
+    await press('Tab', 2);
     await press('Enter');
     await atOnlinePage(page);
   });

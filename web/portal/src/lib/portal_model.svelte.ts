@@ -1,6 +1,16 @@
 // What every page shares: the API, the language, the address and the portal's answer.
 import { ApiClient } from '../api/client';
-import type { Account, Balance, Failure, Language, PaymentMethodList, Portal, Session, SignedIn } from '../api/types';
+import type {
+  Account,
+  Balance,
+  Failure,
+  Language,
+  PaymentMethodList,
+  Portal,
+  Purchase,
+  Session,
+  SignedIn,
+} from '../api/types';
 import { en } from '../messages/en';
 import type { Messages } from '../messages/shape';
 import { vi } from '../messages/vi';
@@ -104,6 +114,10 @@ export class PortalModel {
 
   setBalance(balance: Balance): void {
     if (this.portal !== null) this.portal = { ...this.portal, balance };
+  }
+
+  setOpenPurchase(purchase: Purchase | null): void {
+    if (this.portal !== null) this.portal = { ...this.portal, open_purchase: purchase };
   }
 
   setSession(session: Session | null): void {

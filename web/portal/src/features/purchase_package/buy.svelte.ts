@@ -44,7 +44,9 @@ export class Buy {
 
   /** To the ways to pay, for what was refused or is shown. `purchase`: null for an order that was never recorded. */
   chooseAgain(purchase: Purchase | null = null): void {
-    this.failedWith = this.order?.pay ?? null;
+    // Given up is not failed: it may be chosen again.
+    const givenUp = purchase?.error?.code === 'PAYMENT_CANCELLED';
+    this.failedWith = givenUp ? null : (this.order?.pay ?? null);
     const route = purchase === null ? this.order : { packageId: purchase.package_id, kind: purchase.kind };
     this.dismiss();
     if (route !== null) this.model.go({ page: 'pay', id: route.packageId, kind: route.kind });
@@ -166,6 +168,7 @@ export class Buy {
   private arrived(purchase: Purchase): void {
     this.followedId = purchase.id;
     this.mine = true;
+    this.note(purchase);
     // Credit and balance are no longer what they were.
     this.model.methods = null;
     this.model.go({ page: 'purchase', id: purchase.id }, 'replace');
@@ -198,7 +201,14 @@ export class Buy {
     void this.model.refresh();
   }
 
+  /** Keeps what the first page says of this device's purchase from growing old. */
+  private note(purchase: Purchase): void {
+    if (this.mine || this.model.portal?.open_purchase?.id === purchase.id)
+      this.model.setOpenPurchase(purchase.state === 'online' ? null : purchase);
+  }
+
   private move(event: BuyEvent): void {
     this.state = next(this.state, event);
+    if (this.state.kind === 'following' || this.state.kind === 'settled') this.note(this.state.purchase);
   }
 }
