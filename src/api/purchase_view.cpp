@@ -214,6 +214,7 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
         {"state", to_text(state)},
         {"package_id", txn.terms.package.text()},
         {"package_name", txn.terms.name},
+        {"price", txn.terms.price.vnd()},
         {"created_at", to_rfc3339(txn.created_at)},
         {"steps", steps_of(view, state)},
         {"transaction",

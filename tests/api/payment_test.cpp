@@ -187,6 +187,7 @@ TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
         "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
         "order-of-another"));
     EXPECT_EQ(second.at("payment").at("due").as_int64(), 11'999);
+    EXPECT_EQ(second.at("price").as_int64(), 12'000) << "what it is ordered at again";
 
     EXPECT_EQ(notify("paid - 11999 b-1", "galaxy-bank").body, "recorded");
     EXPECT_EQ(state_of(purchase), "awaiting_payment");

@@ -323,6 +323,7 @@ export class World {
       method,
       package_id: item.id,
       package_name: item.name,
+      price: item.price,
       created_at: iso(createdMs),
       steps: this.steps(state),
       transaction: { id, amount: item.price, credit_used: creditUsed, refunded, state: amountState },

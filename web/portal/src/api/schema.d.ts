@@ -1120,6 +1120,8 @@ export interface components {
             /** @description To buy it again in another way */
             package_id: string;
             package_name: string;
+            /** @description As quoted; the amount is a few đồng lower where a bank transfer needs one of its own */
+            price: components["schemas"]["Vnd"];
             /** Format: date-time */
             created_at: string;
             steps: components["schemas"]["PurchaseStep"][];

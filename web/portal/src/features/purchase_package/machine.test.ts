@@ -14,6 +14,7 @@ function purchase(state: PurchaseState): Purchase {
     method: 'pc_balance',
     package_id: 'pkg_3h',
     package_name: 'Gói 3 giờ',
+    price: 12_000,
     created_at: '2026-09-21T14:13:20Z',
     steps: [],
     transaction: { id: 'pur_1', amount: 12_000, credit_used: 0, refunded: 0, state: 'pending' },
