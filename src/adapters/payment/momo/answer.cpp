@@ -34,7 +34,10 @@ std::optional<ports::ReceivedMoney> received_money(const json::object& body, Utc
     ports::ReceivedMoney money;
     money.gateway_id = *id;
     money.amount = *amount;
-    money.paid_at = gateway_json::unix_ms(body, "responseTime").value_or(now);
+    // The answer to a question has its own time in responseTime, and the order's in lastUpdated.
+    auto paid_at = gateway_json::unix_ms(body, "lastUpdated");
+    if (!paid_at) paid_at = gateway_json::unix_ms(body, "responseTime");
+    money.paid_at = paid_at.value_or(now);
     return money;
 }
 

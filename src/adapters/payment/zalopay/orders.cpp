@@ -188,6 +188,9 @@ GatewayPlan<RefundStatus> refund_order(
             case Standing::failed: return refused();
             case Standing::error: break;
             }
+            // Also said of more than is left of the payment: nothing that settings could mend.
+            constexpr std::int64_t bad_argument = -401;
+            if (answer.meaning.code == bad_argument) return refused();
             switch (answer.meaning.error) {
             case GatewayError::duplicate: // which of ours is not said
             case GatewayError::not_found: return refused();
