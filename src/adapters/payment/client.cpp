@@ -199,6 +199,10 @@ awaitable<GatewayAnswer<T>> GatewayClient::walk(Call call, Planner<T> planner)
     for (unsigned steps = 0; steps < steps_max && std::holds_alternative<GatewayStep<T>>(plan);
          ++steps) {
         GatewayStep<T> step = std::get<GatewayStep<T>>(std::move(plan));
+        if (step.pause > 0ms) {
+            const SteadyTime begin_at = clock_.steady_now() + step.pause;
+            co_await clock_.sleep_until(std::min(begin_at, call.deadline));
+        }
         GatewayPlan<T> next = co_await take<T>(call, std::move(step));
         plan = std::move(next);
     }

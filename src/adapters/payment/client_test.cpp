@@ -216,6 +216,25 @@ TEST_F(GatewayClientTest, WalksAPlanOfSeveralSteps)
     EXPECT_EQ(caller.sent[2].body, caller.sent[1].body);
 }
 
+TEST_F(GatewayClientTest, WaitsWhereOnlySoManyCallsASecondAreAllowed)
+{
+    domain::PaymentAccount bank;
+    bank.id = domain::PaymentAccountId::trusted("bank-1");
+    bank.method = domain::PaymentMethod::vietqr;
+    bank.bank_account = "0123499999";
+    bank.feeds.resize(2);
+    for (domain::BankFeed& feed : bank.feeds) {
+        feed.base_url = "https://my.sepay.example";
+        feed.api_token = SecretText{"token"};
+        caller.then(200, R"({"status":200,"transactions":[]})");
+    }
+    accounts.catalog.payment_accounts.emplace(bank.id, bank);
+    const auto listed = run(client().list(bank.id, noon - 1h, noon, clock.steady_now() + 30s));
+    ASSERT_TRUE(listed);
+    ASSERT_EQ(caller.sent.size(), 2U);
+    EXPECT_GE(caller.sent[1].at - caller.sent[0].at, 100ms + 350ms); // after the first's answer
+}
+
 TEST_F(GatewayClientTest, StopsAskingAGatewayThatIsDown)
 {
     for (int i = 0; i < 3; ++i)

@@ -25,6 +25,8 @@ struct GatewayStep {
     std::string base_url;
     http::OutboundRequest request; // sent again, octet for octet, when the outcome is open
     std::function<GatewayPlan<T>(const http::InboundResponse&)> read;
+    /// What is waited before the call, where the gateway allows only so many a second.
+    Milliseconds pause{0};
 };
 
 /// What stands beside the order in a request, and may not come from a clock or chance in here.

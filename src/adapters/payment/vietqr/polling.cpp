@@ -48,6 +48,7 @@ GatewayPlan<T> go_on(Poll poll, Finish<T> finish)
         return failed_plan<T>(ports::GatewayError::unknown, "too_many_calls");
     const Question asked = poll.questions.back();
     poll.questions.pop_back();
+    const Milliseconds pause = poll.calls == 0 ? 0ms : call_pause;
     ++poll.calls;
     const domain::BankFeed& settings = poll.account.feeds[asked.feed];
     const Feed& feed = feed_of(settings.kind);
@@ -60,7 +61,8 @@ GatewayPlan<T> go_on(Poll poll, Finish<T> finish)
             Poll next = poll;
             take(next, asked, feed.read_page(asked.question, response));
             return go_on<T>(std::move(next), finish);
-        }};
+        },
+        pause};
 }
 
 } // namespace

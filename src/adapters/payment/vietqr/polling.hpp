@@ -5,8 +5,10 @@
 
 namespace iwas::adapters::vietqr_feeds {
 
-/// The most calls of one question. SePay allows three a second.
-inline constexpr std::size_t calls_max = 200;
+/// The most calls of one question.
+inline constexpr std::size_t calls_max = 60;
+/// Between two calls: SePay allows three a second, and refuses the fourth.
+inline constexpr Milliseconds call_pause{350};
 
 /// What the feeds gave for the account, each movement once by `gateway_id_of`; only money in.
 struct Polled {
