@@ -45,8 +45,6 @@ protected:
     [[nodiscard]] std::optional<UtcTime> next_settlement() const override { return agenda_.next(); }
 
     Bank& bank_;
-
-private:
     Agenda agenda_;
 };
 
