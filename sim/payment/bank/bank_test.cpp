@@ -168,6 +168,7 @@ TEST_F(BankTest, ObeysTheControlApiAndShowsAPage)
 
 TEST_F(BankTest, TransfersByHandWhatAPayerTypes)
 {
+    using http::Method;
     const auto ask = [&](Method method, std::string url, std::string body = {}) {
         const http::Request request = request_of(method, std::move(url), std::move(body));
         return bank.answer(request, now).response;
