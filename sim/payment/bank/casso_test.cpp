@@ -124,7 +124,8 @@ TEST_F(CassoTest, TellsManyAtOnceInTheFirstGeneration)
     ASSERT_EQ(notices.size(), 1U);
     EXPECT_EQ(notices[0].headers.value("secure-token"), "checksum");
     EXPECT_FALSE(notices[0].headers.has("X-Casso-Signature"));
-    const auto& rows = read_object(notices[0].body)->at("data").as_array();
+    const auto body = *read_object(notices[0].body);
+    const auto& rows = body.at("data").as_array();
     ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(text_of(rows[1].as_object(), "description"), "IWASSECOND");
     EXPECT_EQ(integer_of(rows[1].as_object(), "amount"), 20'000);
