@@ -6,7 +6,7 @@ namespace iwas::captive {
 
 namespace {
 
-std::string quoted(std::string_view text)
+std::string json_string(std::string_view text)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out{'"'};
@@ -47,8 +47,8 @@ std::string to_json(const CapportState& state)
     const auto member = [&out](std::string_view name, const std::string& value) {
         out += ",\"" + std::string{name} + "\":" + value;
     };
-    if (state.user_portal_url) member("user-portal-url", quoted(*state.user_portal_url));
-    if (state.venue_info_url) member("venue-info-url", quoted(*state.venue_info_url));
+    if (state.user_portal_url) member("user-portal-url", json_string(*state.user_portal_url));
+    if (state.venue_info_url) member("venue-info-url", json_string(*state.venue_info_url));
     if (state.can_extend_session)
         member("can-extend-session", *state.can_extend_session ? "true" : "false");
     if (!state.captive && state.seconds_remaining)
