@@ -33,6 +33,11 @@ endif()
 if(IWAS_SANITIZE)
     target_compile_options(iwas_build_options INTERFACE
         -fsanitize=${IWAS_SANITIZE} -fno-sanitize-recover=all -U_FORTIFY_SOURCE)
+    if(IWAS_SANITIZE MATCHES "undefined")
+        # A check at every member access, for what AddressSanitizer stops as well (null) or what only
+        # a cast of pointers could do, and ours only go to octets: a third of the compile time.
+        target_compile_options(iwas_build_options INTERFACE -fno-sanitize=null,alignment,vptr)
+    endif()
     target_link_options(iwas_build_options INTERFACE -fsanitize=${IWAS_SANITIZE})
 endif()
 if(IWAS_FUZZ)

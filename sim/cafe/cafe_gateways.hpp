@@ -1,10 +1,12 @@
-// CafeGateways: MoMo, ZaloPay, VNPay and the bank of a simulated café, on one port of loopback, and
-// the owner's accounts there.
+// CafeGateways: MoMo, ZaloPay, VNPay, PayOS and the bank of a simulated café, with SePay and Casso
+// that watch it, on one port of loopback; and the owner's accounts there.
 #pragma once
 
 #include "sim/payment/bank/bank.hpp"
+#include "sim/payment/bank/casso.hpp"
 #include "sim/payment/bank/sepay.hpp"
 #include "sim/payment/momo/gateway.hpp"
+#include "sim/payment/payos/gateway.hpp"
 #include "sim/payment/server.hpp"
 #include "sim/payment/vnpay/gateway.hpp"
 #include "sim/payment/zalopay/gateway.hpp"
@@ -18,8 +20,8 @@ namespace iwas::sim {
 class CafeGateways {
 public:
     struct Options {
-        /// "http://127.0.0.1:8080": where VNPay and SePay, which are told it in their portals, send
-        /// notices. MoMo and ZaloPay learn it with each order.
+        /// "http://127.0.0.1:8080": where VNPay, PayOS, SePay and Casso, which are told it in their
+        /// portals, send notices. MoMo and ZaloPay learn it with each order.
         std::string iwas_url;
         /// 0: any free port.
         std::uint16_t port = 0;
@@ -44,6 +46,8 @@ private:
     vnpay::VnpayGateway vnpay_;
     bank::Bank bank_;
     bank::Sepay sepay_;
+    bank::Casso casso_;
+    payos::PayosGateway payos_;
     GatewayHub hub_;
     GatewayServer server_;
 };

@@ -1,7 +1,8 @@
-// `iwas payment` against the npm packages of VNPay and PayOS, which are not ours: what we sign they
-// believe, what they sign we believe, and what either refuses the other refuses too.
+// `iwas payment` against npm packages of VNPay, PayOS and MoMo, which are not ours: what we sign they
+// believe or sign as we do, what they sign we believe, and what either refuses the other refuses too.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { PayOS } from '@payos/node';
@@ -206,6 +207,38 @@ describe('iwas payment and the package @payos/node', { timeout: 120_000 }, () =>
       Object.assign(webhook.data, change);
       await assert.rejects(shop.webhooks.verify(webhook));
       assert.match(await refused(...(await bodyFile(webhook))), /signature is missing or wrong/);
+    }
+  });
+});
+
+describe('iwas payment and the package momo-payment-api', { timeout: 120_000 }, () => {
+  const ours = createRequire(import.meta.url);
+  const { MomoPayment } = ours('momo-payment-api');
+  const axios = createRequire(ours.resolve('momo-payment-api'))('axios');
+  const sent = [];
+  let usual;
+  before(() => {
+    usual = axios.defaults.adapter;
+    axios.defaults.adapter = async (config) => {
+      sent.push({ url: config.url, body: JSON.parse(config.data) });
+      return { data: {}, status: 200, statusText: 'OK', headers: {}, config };
+    };
+  });
+  after(() => (axios.defaults.adapter = usual));
+
+  it('signs orders in the same way', async () => {
+    const shop = new MomoPayment('MOMO', keys.IWAS_PAYMENT_ACCESS_KEY, secret);
+    for (const [id, amount, description] of orders.filter(([, each]) => each >= 1_000)) {
+      const { call, body } = await payment(...order('momo', id, amount, description), '--merchant', 'MOMO');
+      assert.match(call, /^POST .*\/v2\/gateway\/api\/create$/);
+      const request = JSON.parse(body);
+      await shop.createPayment(request);
+      const theirs = sent.pop();
+      assert.equal(new URL(theirs.url).pathname, '/v2/gateway/api/create');
+      assert.equal(request.amount, amount);
+      for (const name of ['partnerCode', 'requestId', 'orderId', 'orderInfo', 'redirectUrl', 'ipnUrl', 'requestType'])
+        assert.equal(request[name], theirs.body[name], name);
+      assert.equal(request.signature, theirs.body.signature);
     }
   });
 });

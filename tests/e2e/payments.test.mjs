@@ -48,6 +48,10 @@ describe('paying at gateways', { timeout: 200_000 }, () => {
         `(select order_id from txn where id = '${id}') order by outcome`,
     );
 
+  /** What became of webhooks about transfers with this text. */
+  const transferNotices = (memo) =>
+    cafe.rows(`select outcome from payment_notice where body like '%${memo}%' order by outcome`);
+
   /** The purchase is online, and the router and the ledger say so too: these amounts, and no others. */
   async function isOnline(bought, amounts) {
     const purchase = await bought.handset.followed(bought.id);
@@ -101,6 +105,7 @@ describe('paying at gateways', { timeout: 200_000 }, () => {
         ['pc_balance', 'balance', false, 'needs_account'],
         ['momo', 'wallet', true, null],
         ['zalopay', 'wallet', true, null],
+        ['payos', 'bank_transfer', true, null],
         ['vietqr', 'bank_transfer', true, null],
         ['vnpay', 'redirect', true, null],
       ],
@@ -163,7 +168,7 @@ describe('paying at gateways', { timeout: 200_000 }, () => {
     await isOnline(bought, [evening.price]);
   });
 
-  it('by a bank transfer shows a QR that phones read; a second webhook changes nothing', async () => {
+  it('by a bank transfer shows a QR that phones read; SePay tells it twice and Casso once, and it counts once', async () => {
     await cafe.gateways('POST', 'faults', { gateway: 'sepay', fault: 'notice_twice', next: 1 });
     const bought = await order('vietqr');
     const { bank, qr, due } = bought.payment;
@@ -185,6 +190,40 @@ describe('paying at gateways', { timeout: 200_000 }, () => {
 
     await cafe.payAt('bank', { qr_text: text });
     await isOnline(bought, [due]);
+    const told = await until('all three webhooks are told of', async () => {
+      const notices = await transferNotices(bank.memo);
+      return notices.length >= 3 && notices;
+    });
+    assert.deepEqual(
+      told.map(({ outcome }) => outcome),
+      ['recorded', 'repeated', 'repeated'],
+    );
+    await isOnline(bought, [due]);
+    assert.equal((await drawing(bought, 'png')).status, 404, 'there is nothing to pay any more');
+  });
+
+  it('by a bank transfer that SePay never tells of is told by Casso', async () => {
+    await cafe.gateways('POST', 'faults', { gateway: 'sepay', fault: 'notice_lost', next: 1 });
+    const bought = await order('vietqr');
+    await transfer(bought);
+    await isOnline(bought, [bought.payment.due]);
+  });
+
+  it('by PayOS has a page and a QR that phones read; a second webhook changes nothing', async () => {
+    await cafe.gateways('POST', 'faults', { gateway: 'payos', fault: 'notice_twice', next: 1 });
+    const bought = await order('payos');
+    const { bank, due, pay_url: link } = bought.payment;
+    assert.equal(due, evening.price);
+    assert.equal(bank.amount, due);
+    const { pathname, search } = new URL(link);
+    const page = await ask(cafe.ports.gateways, { path: pathname + search });
+    assert.equal(page.status, 200, page.text);
+    assert.match(page.text, /12[.,]000/);
+    const text = await scan((await drawing(bought, 'png')).bytes);
+    assert.ok(text.includes(bank.account_number), text);
+
+    await cafe.payAt('payos', { qr_text: text });
+    await isOnline(bought, [due]);
     const told = await until('both webhooks are told of', async () => {
       const notices = await noticesOf(bought);
       return notices.length >= 2 && notices;
@@ -194,7 +233,15 @@ describe('paying at gateways', { timeout: 200_000 }, () => {
       ['recorded', 'repeated'],
     );
     await isOnline(bought, [due]);
-    assert.equal((await drawing(bought, 'png')).status, 404, 'there is nothing to pay any more');
+  });
+
+  it('by PayOS in two parts waits for the second', async () => {
+    const bought = await order('payos');
+    await transfer(bought, { amount: 4_000 });
+    await until('the part is seen', async () => (await look(bought)).payment?.received === 4_000);
+    assert.equal(await bought.handset.hasInternet(), false);
+    await transfer(bought, { amount: 8_000 });
+    await isOnline(bought, [4_000, 8_000]);
   });
 
   it('that the customer refuses at the gateway costs nothing, and he may choose again', async () => {

@@ -101,8 +101,8 @@ void print_welcome(const Program& program, sim::SimulatedCafe& cafe, const std::
         "  Metrics     {}/metrics\n"
         "  Router      http://127.0.0.1:{}/_sim/state\n"
         "  PC system   http://127.0.0.1:{}/_sim/accounts\n"
-        "  Payments    choose MoMo, ZaloPay, VNPay or a bank transfer: the simulated gateway's "
-        "page\n"
+        "  Payments    choose MoMo, ZaloPay, VNPay, PayOS or a bank transfer: the simulated "
+        "gateway's page\n"
         "              pays by a click, the bank's app by the text of a transfer\n"
         "  Bank app    {}/bank/app\n"
         "  Café file   {}\n\n"
@@ -219,7 +219,7 @@ void add_demo(CLI::App& app, const CommonOptions&)
         "Play one purchase to the end of its session, print its diagram, and exit 0 only if the "
         "router let the phone through and stopped it");
     command->add_option("--method", options->method, "With --headless: how the purchase is paid")
-        ->check(CLI::IsMember({"pc_balance", "momo", "zalopay", "vnpay", "vietqr"}))
+        ->check(CLI::IsMember({"pc_balance", "momo", "zalopay", "vnpay", "vietqr", "payos"}))
         ->capture_default_str();
     command->add_option("--port", options->port, "Port of the portal and the API")
         ->capture_default_str();

@@ -19,12 +19,12 @@ std::int64_t number_at(const sim::PhoneAnswer& answer, std::string_view pointer)
     return found && found->is_int64() ? found->as_int64() : 0;
 }
 
-/// What the customer's app or page is given: the link, or what stands in the bank's QR code.
+/// What the customer's app or page is given: what stands in the bank's QR code, or the link.
 sim::PayCommand command_of(const sim::PhoneAnswer& purchase)
 {
     sim::PayCommand command;
     command.qr_text = purchase.text_at("/payment/pay_url");
-    if (command.qr_text.empty())
+    if (!purchase.text_at("/payment/bank/account_number").empty())
         command.qr_text = sim::bank::write_qr(
             purchase.text_at("/payment/bank/bank_bin"),
             purchase.text_at("/payment/bank/account_number"),

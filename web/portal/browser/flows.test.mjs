@@ -47,7 +47,7 @@ describe('flows', () => {
 
   flow(
     'follows by polling where events do not come through',
-    { script: { timeline: 'slow', stepMs: 900, events: false }, prepare: member },
+    { script: { timeline: 'slow', stepMs: 2_500, events: false }, prepare: member },
     async ({ page }) => {
       await buyButton(page).click();
       await page.locator('.stages li.running', { hasText: 'Mở mạng' }).waitFor();

@@ -29,7 +29,8 @@ export async function visit(
   prepare?.(mock.world);
   const phone = await browser.newContext({ viewport: size, locale: language, reducedMotion: 'reduce', ...context });
   const page = await phone.newPage();
-  page.setDefaultTimeout(8_000);
+  // A wait, not a measurement: two browsers share two cores with whatever else runs.
+  page.setDefaultTimeout(20_000);
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {

@@ -1,7 +1,6 @@
 // Every page of the portal and every error a customer can meet, each reached as a customer reaches it.
 import { devices, problem, problems } from '../mock/world.mjs';
 import { signIn } from './harness.mjs';
-import { payScenes } from './pay_scenes.mjs';
 
 const button = (page) => page.locator('.buy-bar .primary');
 const member = (world) => (world.account = world.accounts.minh);
@@ -187,7 +186,6 @@ export const scenes = [
     act: (page) => page.locator('.resumable .primary').click(),
     ready: '.devices',
   },
-  ...payScenes,
   ...Object.keys(problems).map(errorScene),
 ];
 

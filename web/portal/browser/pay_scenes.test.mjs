@@ -1,0 +1,4 @@
+import { lookAt } from './look.mjs';
+import { payScenes } from './pay_scenes.mjs';
+
+lookAt('scenes of paying', payScenes);
