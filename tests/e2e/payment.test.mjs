@@ -229,7 +229,10 @@ describe('iwas payment and the package momo-payment-api', { timeout: 120_000 }, 
   it('signs orders in the same way', async () => {
     const shop = new MomoPayment('MOMO', keys.IWAS_PAYMENT_ACCESS_KEY, secret);
     for (const [id, amount, description] of orders.filter(([, each]) => each >= 1_000)) {
-      const { call, body } = await payment(...order('momo', id, amount, description), '--merchant', 'MOMO');
+      const { call, body } = await payment(
+        ...order('momo', id, amount, description),
+        ...['--merchant', 'MOMO', '--notify-url', 'https://iwas.example/api/v1/payments/momo/notice'],
+      );
       assert.match(call, /^POST .*\/v2\/gateway\/api\/create$/);
       const request = JSON.parse(body);
       await shop.createPayment(request);

@@ -105,8 +105,8 @@ describe('paying at gateways', { timeout: 200_000 }, () => {
         ['pc_balance', 'balance', false, 'needs_account'],
         ['momo', 'wallet', true, null],
         ['zalopay', 'wallet', true, null],
-        ['payos', 'bank_transfer', true, null],
         ['vietqr', 'bank_transfer', true, null],
+        ['payos', 'bank_transfer', true, null],
         ['vnpay', 'redirect', true, null],
       ],
     );
