@@ -36,7 +36,7 @@ describe('the API', { timeout: 200_000 }, () => {
     assert.equal(portal.json.location.brand, 'Galaxy Gaming');
     assert.deepEqual(
       portal.json.payment_methods,
-      ['pc_balance', 'momo', 'zalopay', 'vietqr', 'vnpay'].map((method) => ({ method, available: true })),
+      ['pc_balance', 'momo', 'zalopay', 'vietqr', 'payos', 'vnpay'].map((method) => ({ method, available: true })),
     );
     assert.equal(portal.json.account, null);
     assert.doesNotMatch(portal.text, new RegExp(handset.mac, 'i'), 'the address is masked');
