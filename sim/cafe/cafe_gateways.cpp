@@ -66,7 +66,7 @@ CafeGateways::CafeGateways(
       vnpay_{vnpay_settings(options), options.seed}, bank_{options.seed},
       sepay_{bank_, sepay_settings(options), options.seed},
       hub_{{&momo_, &zalopay_, &vnpay_, &bank_, &sepay_}},
-      server_{executor, hub_, clock, {.port = options.port}}
+      server_{executor, hub_, clock, {.port = options.port, .notice_copies = options.notice_copies}}
 {
     bank_.add_account(
         {.bin = std::string{bank_bin},
