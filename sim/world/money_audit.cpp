@@ -240,7 +240,7 @@ MoneySums MoneyAudit::sums() const
     return sums;
 }
 
-void MoneyAudit::check_settled() const
+void MoneyAudit::check_known() const
 {
     for (const std::string& id : unknown_payments()) {
         const ports::ListedPayment& listed = site_.model.movements().at(id).listed;
@@ -248,6 +248,11 @@ void MoneyAudit::check_settled() const
             "IWAS never learned of payment {} of {} for \"{}\"", id, listed.money.amount.vnd(),
             listed.order_id));
     }
+}
+
+void MoneyAudit::check_settled() const
+{
+    check_known();
     const MoneySums all = sums();
     if (!all.is_balanced())
         broke_(fmt::format(

@@ -53,6 +53,8 @@ public:
     void check() const;
     /// Whether payers and gateways have nothing more to do or to tell, and IWAS knows all of it.
     [[nodiscard]] bool is_quiet() const;
+    /// Names each payment of which IWAS has not learned.
+    void check_known() const;
     /// What must hold besides in a quiet world: received = granted + returned + credited + queued.
     void check_settled() const;
 

@@ -180,8 +180,8 @@ bool World::run_until_quiet(Seconds at_most)
     }
     for (const auto& [id, txn] : auditor_.transactions())
         if (!domain::is_final(txn.state) && !txn.is_refund_queued)
-            auditor_.broke(fmt::format(
-                "does not settle: transaction {} {}", to_string(id), to_text(txn.state)));
+            auditor_.broke("does not settle: " + auditor_.money().story_of(txn));
+    auditor_.money().check_known();
     auditor_.broke("the world does not become quiet");
     return false;
 }

@@ -18,9 +18,10 @@ void nothing(World&, Phone&) {}
 
 /// Prepares in peace, then does the deeds, dying at `crossing` of them (0: never). How many
 /// crossings they had.
-std::uint64_t live_through(const Deeds& prepare, const Deeds& deeds, std::uint64_t crossing)
+std::uint64_t live_through(
+    const Deeds& prepare, const Deeds& deeds, std::uint64_t crossing, const WorldOptions& options)
 {
-    World world{7, Faults::none()};
+    World world{7, Faults::none(), options};
     world.run_for(1s); // IWAS starts
     Phone& alice = world.add_phone("alice", 50'000);
     sign_in(world, alice);
@@ -45,12 +46,13 @@ std::uint64_t live_through(const Deeds& prepare, const Deeds& deeds, std::uint64
     return crossed;
 }
 
-void die_at_every_crossing(const Deeds& prepare, const Deeds& deeds)
+void die_at_every_crossing(
+    const Deeds& prepare, const Deeds& deeds, const WorldOptions& options = {})
 {
-    const std::uint64_t crossings = live_through(prepare, deeds, 0);
+    const std::uint64_t crossings = live_through(prepare, deeds, 0, options);
     ASSERT_GT(crossings, 10U);
     for (std::uint64_t crossing = 1; crossing <= crossings; ++crossing)
-        live_through(prepare, deeds, crossing);
+        live_through(prepare, deeds, crossing, options);
 }
 
 void buy(World& world, Phone& phone, const char* package, const char* key, bool extends = false)
@@ -177,6 +179,23 @@ TEST(CrashSim, AtEveryStepOfATransferOfTooMuchThatBecomesCredit)
     die_at_every_crossing(nothing, [](World& world, Phone& phone) {
         pay_at(world, phone, domain::PaymentMethod::vietqr, 1, Money{2'000});
     });
+}
+
+/// The PC system can tell of nothing, and is not asked: no money of it is in this.
+TEST(CrashSim, AtEveryStepOfARefundOfCreditAlone)
+{
+    die_at_every_crossing(
+        [](World& world, Phone& phone) {
+            pay_at(world, phone, domain::PaymentMethod::vietqr, 1, Money{5'000});
+            with_session(
+                world, phone, [&](domain::SessionId id) { (void)world.run(phone.sign_out(id)); });
+            world.run_for(5s);
+        },
+        [](World& world, Phone& phone) {
+            world.router().refuses_logins = true;
+            buy(world, phone, "quick", "k2");
+        },
+        {.pc_abilities = {.finds_charges = false, .repeats_refunds = false}});
 }
 
 TEST(CrashSim, AtEveryStepOfGivingUpAndPayingAllTheSame)
