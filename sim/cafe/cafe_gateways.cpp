@@ -97,7 +97,7 @@ CafeGateways::CafeGateways(
       casso_{bank_, casso_settings(options), options.seed},
       payos_{bank_, payos_settings(options), options.seed},
       hub_{{&momo_, &zalopay_, &vnpay_, &bank_, &sepay_, &casso_, &payos_}},
-      server_{executor, hub_, clock, {.port = options.port}}
+      server_{executor, hub_, clock, {.port = options.port, .notice_copies = options.notice_copies}}
 {
     for (const std::string_view number : {bank_account, payos_bank_account})
         bank_.add_account(

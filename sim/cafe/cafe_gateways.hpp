@@ -26,6 +26,7 @@ public:
         /// 0: any free port.
         std::uint16_t port = 0;
         std::uint64_t seed = 1;
+        std::size_t notice_copies = 1; // GatewayServer::Options
     };
     CafeGateways(boost::asio::any_io_executor executor, ports::Clock& clock, Options options);
 

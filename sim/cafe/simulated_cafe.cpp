@@ -75,7 +75,8 @@ SimulatedCafe::SimulatedCafe(
           clock,
           {.iwas_url = url_of(options_.iwas_port, ""),
            .port = options_.gateway_port,
-           .seed = options_.seed}}
+           .seed = options_.seed,
+           .notice_copies = options_.notice_copies}}
 {
     pc_model_.put_account(
         {.id = "4711",

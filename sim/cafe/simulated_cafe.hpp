@@ -26,6 +26,8 @@ struct CafeOptions {
     std::uint16_t first_device_port = 0;
     std::size_t devices = 3;
     std::uint64_t seed = 1;
+    /// Gateways send every notice on so many connections at once.
+    std::size_t notice_copies = 1;
     /// See RouterServerOptions::leap.
     std::function<void(Milliseconds)> leap = {};
 };

@@ -33,31 +33,35 @@ std::string word(std::string_view& text)
 
 } // namespace
 
+ports::ReceivedMoney GatewayModel::keep(Movement movement)
+{
+    ports::ReceivedMoney& money = movement.listed.money;
+    money.gateway_id = "g" + std::to_string(++payments_);
+    money.paid_at = clock_.utc_now();
+    const std::string id = money.gateway_id;
+    return movements_.emplace(id, std::move(movement)).first->second.listed.money;
+}
+
 std::optional<ports::ReceivedMoney> GatewayModel::pay(const std::string& order_id, Money amount)
 {
     const auto order = orders_.find(order_id);
     if (order == orders_.end()) return std::nullopt;
-    ports::ReceivedMoney money{
-        .gateway_id = "g" + std::to_string(++payments_),
-        .amount = amount,
-        .paid_at = clock_.utc_now(),
-    };
+    auto money = keep(
+        {.listed = {.order_id = order_id, .money = {.gateway_id = {}, .amount = amount}},
+         .account = order->second.account});
     order->second.received.push_back(money);
-    transfers_.push_back({.order_id = order_id, .money = money});
     return money;
 }
 
 ports::ReceivedMoney GatewayModel::transfer(
-    const domain::PaymentAccountId&, Money amount, std::string memo)
+    const domain::PaymentAccountId& account, Money amount, std::string memo)
 {
-    ports::ReceivedMoney money{
-        .gateway_id = "g" + std::to_string(++payments_),
-        .amount = amount,
-        .paid_at = clock_.utc_now(),
-        .memo = std::move(memo),
-    };
-    transfers_.push_back({.order_id = {}, .money = money});
-    return money;
+    return keep(
+        {.listed =
+             {.order_id = {},
+              .money =
+                  {.gateway_id = {}, .amount = amount, .paid_at = {}, .memo = std::move(memo)}},
+         .account = account});
 }
 
 void GatewayModel::refuse(const std::string& order_id)
@@ -66,11 +70,34 @@ void GatewayModel::refuse(const std::string& order_id)
     if (order != orders_.end()) order->second.is_refused = true;
 }
 
+void GatewayModel::doubt(const std::string& order_id)
+{
+    const auto order = orders_.find(order_id);
+    if (order != orders_.end()) order->second.is_doubted = true;
+}
+
+bool GatewayModel::reverse(const std::string& gateway_id)
+{
+    const auto found = movements_.find(gateway_id);
+    if (found == movements_.end()) return false;
+    Movement& movement = found->second;
+    if (movement.is_reversed || movement.refunded > Money{}) return false;
+    movement.is_reversed = true;
+    const auto order = orders_.find(movement.listed.order_id);
+    if (order != orders_.end()) {
+        std::erase_if(order->second.received, [&](const ports::ReceivedMoney& each) {
+            return each.gateway_id == gateway_id;
+        });
+        order->second.is_refused = true;
+    }
+    return true;
+}
+
 Money GatewayModel::taken() const
 {
     Money sum;
-    for (const ports::ListedPayment& each : transfers_)
-        sum += each.money.amount;
+    for (const auto& [id, each] : movements_)
+        sum += each.listed.money.amount;
     return sum;
 }
 
@@ -113,7 +140,8 @@ awaitable<GatewayAnswer<ports::PaymentStatus>> GatewayModel::find(
     ports::PaymentStatus status;
     status.received = order->second.received;
     if (!status.received.empty())
-        status.state = ports::PaymentState::paid;
+        status.state =
+            order->second.is_doubted ? ports::PaymentState::held : ports::PaymentState::paid;
     else if (order->second.is_refused)
         status = {
             .state = ports::PaymentState::failed,
@@ -126,20 +154,36 @@ ports::RefundStatus GatewayModel::status_of(Refund& refund)
 {
     const ports::RefundStatus told{
         .state = refund.state, .gateway_id = "r-" + refund.asked.refund_id, .code = "model"};
-    if (refund.state == ports::RefundState::pending) refund.state = ports::RefundState::done;
+    if (refund.state != ports::RefundState::pending) return told;
+    refund.state = slow_refunds_fail ? ports::RefundState::failed : ports::RefundState::done;
+    const auto paid = movements_.find(refund.asked.gateway_id);
+    if (slow_refunds_fail && paid != movements_.end()) paid->second.refunded -= refund.asked.amount;
     return told;
+}
+
+bool GatewayModel::can_give_back(const ports::RefundOrder& order) const
+{
+    const auto paid = movements_.find(order.gateway_id);
+    if (paid == movements_.end()) return true;
+    const Movement& movement = paid->second;
+    return !movement.is_reversed &&
+           movement.refunded + order.amount <= movement.listed.money.amount;
 }
 
 awaitable<GatewayAnswer<ports::RefundStatus>> GatewayModel::refund(
     domain::PaymentAccountId, ports::RefundOrder order, SteadyTime)
 {
     const std::string id = order.refund_id;
-    Refund fresh{.asked = std::move(order)};
-    if (refunds_fail)
+    Refund fresh{.asked = order};
+    if (refunds_fail || !can_give_back(order))
         fresh.state = ports::RefundState::failed;
     else if (!refunds_take_time)
         fresh.state = ports::RefundState::done;
-    Refund& refund = refunds_.try_emplace(id, std::move(fresh)).first->second;
+    const auto [found, is_new] = refunds_.try_emplace(id, std::move(fresh));
+    Refund& refund = found->second;
+    const auto paid = movements_.find(order.gateway_id);
+    if (is_new && refund.state != ports::RefundState::failed && paid != movements_.end())
+        paid->second.refunded += order.amount;
     if (refund_fails) co_return failed(*refund_fails);
     co_return status_of(refund);
 }
@@ -198,12 +242,15 @@ awaitable<GatewayAnswer<ports::PaymentStatus>> GatewayModel::charge(
 }
 
 awaitable<GatewayAnswer<std::vector<ports::ListedPayment>>> GatewayModel::list(
-    domain::PaymentAccountId, UtcTime from, UtcTime to, SteadyTime)
+    domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime)
 {
     if (find_fails) co_return failed(*find_fails);
     std::vector<ports::ListedPayment> found;
-    for (const ports::ListedPayment& each : transfers_)
-        if (each.money.paid_at >= from && each.money.paid_at < to) found.push_back(each);
+    for (const auto& [id, each] : movements_) {
+        const UtcTime paid_at = each.listed.money.paid_at;
+        const bool is_listed = each.account == account && !each.is_reversed;
+        if (is_listed && paid_at >= from && paid_at < to) found.push_back(each.listed);
+    }
     co_return found;
 }
 
@@ -227,9 +274,10 @@ Result<ports::PaymentNotice, ports::NoticeError> GatewayModel::read_notice(
     const std::string amount = word(rest);
     std::int64_t vnd = 0;
     const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), vnd);
-    if (what != "paid" || read.ec != std::errc{} || read.ptr != amount.data() + amount.size())
+    if ((what != "paid" && what != "held") || read.ec != std::errc{} ||
+        read.ptr != amount.data() + amount.size())
         return std::unexpected{ports::NoticeError::malformed};
-    notice.status.state = ports::PaymentState::paid;
+    notice.status.state = what == "held" ? ports::PaymentState::held : ports::PaymentState::paid;
     notice.status.received.push_back(
         {.gateway_id = word(rest), .amount = Money{vnd}, .paid_at = request.now});
     if (notice.order_id == "-") notice.order_id.clear();

@@ -24,11 +24,18 @@ public:
         domain::PaymentAccountId account;
         std::vector<ports::ReceivedMoney> received;
         bool is_refused = false;
-        Money refunded;
+        bool is_doubted = false; // what is paid is held for suspicious
     };
     struct Refund {
         ports::RefundOrder asked;
         ports::RefundState state = ports::RefundState::pending;
+    };
+    /// One movement of money towards an organization.
+    struct Movement {
+        ports::ListedPayment listed;
+        domain::PaymentAccountId account;
+        Money refunded;           // what we asked to give back, done or under way
+        bool is_reversed = false; // the gateway gave it back by itself
     };
 
     // What payers do. Nothing when there is no such order.
@@ -37,16 +44,25 @@ public:
     ports::ReceivedMoney transfer(
         const domain::PaymentAccountId& account, Money amount, std::string memo);
     void refuse(const std::string& order_id);
+    /// From now on the gateway doubts what is paid for the order.
+    void doubt(const std::string& order_id);
+    /// The gateway gives a payment back by itself, and knows it no more. False: it has gone back
+    /// already.
+    bool reverse(const std::string& gateway_id);
 
     // How it behaves.
+    bool is_down = false; // nobody reaches it; asked by who stands between
     std::optional<ports::GatewayError> create_fails;
     std::optional<ports::GatewayError> find_fails;
     std::optional<ports::GatewayError> refund_fails; // after it was made
     bool refunds_take_time = false;                  // pending at first, done when asked again
     bool refunds_fail = false;
+    bool slow_refunds_fail = false; // those that take time do in the end
 
     [[nodiscard]] const std::map<std::string, Order>& orders() const { return orders_; }
     [[nodiscard]] const std::map<std::string, Refund>& refunds() const { return refunds_; }
+    /// By the gateway's name of each.
+    [[nodiscard]] const std::map<std::string, Movement>& movements() const { return movements_; }
     /// All that was taken from payers, and all that went back to them.
     [[nodiscard]] Money taken() const;
     [[nodiscard]] Money given_back() const;
@@ -75,8 +91,8 @@ public:
         SteadyTime deadline) override;
     awaitable<ports::GatewayAnswer<std::vector<ports::ListedPayment>>> list(
         domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime deadline) override;
-    /// A notice is the text "paid ORDER AMOUNT ID" or "failed ORDER", signed by the header
-    /// `X-Signature: good`.
+    /// A notice is the text "paid ORDER AMOUNT ID", "held ORDER AMOUNT ID" or "failed ORDER",
+    /// signed by the header `X-Signature: good`.
     [[nodiscard]] Result<ports::PaymentNotice, ports::NoticeError> read_notice(
         const domain::PaymentAccount& account, const ports::NoticeRequest& request) const override;
     [[nodiscard]] ports::NoticeReply reply_to(
@@ -84,12 +100,15 @@ public:
 
 private:
     [[nodiscard]] ports::RefundStatus status_of(Refund& refund);
+    /// Whether so much of the payment is still here. Of payments that it does not know: yes.
+    [[nodiscard]] bool can_give_back(const ports::RefundOrder& order) const;
+    ports::ReceivedMoney keep(Movement movement);
 
     ports::Clock& clock_;
     std::map<std::string, Order> orders_;
     std::map<std::string, Refund> refunds_;
     std::map<std::string, ports::BoundToken> bindings_; // by the order that asked for them
-    std::vector<ports::ListedPayment> transfers_;
+    std::map<std::string, Movement> movements_;
     int payments_ = 0;
 };
 

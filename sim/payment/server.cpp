@@ -6,8 +6,8 @@ namespace iwas::sim {
 
 namespace {
 
-/// Notices under way at once, and one task that looks for them.
-constexpr std::size_t tasks_max = 64;
+/// Notices under way at once, without their copies.
+constexpr std::size_t notices_max = 64;
 constexpr auto look_every = std::chrono::milliseconds{10};
 /// MoMo waits 15 s for the answer to an IPN; nobody in the documents waits longer than 30 s.
 constexpr auto answer_within = std::chrono::seconds{15};
@@ -45,8 +45,10 @@ http::ServerOptions server_options(const GatewayServer::Options& options)
 
 GatewayServer::GatewayServer(
     boost::asio::any_io_executor executor, GatewayHub& hub, ports::Clock& clock, Options options)
-    : hub_{hub}, clock_{clock}, address_{options.address}, client_{executor},
-      server_{executor, server_options(options), router()}, tasks_{executor, tasks_max}
+    : hub_{hub}, clock_{clock}, address_{options.address}, notice_copies_{options.notice_copies},
+      client_{executor, {.calls_max = notices_max * notice_copies_}},
+      server_{executor, server_options(options), router()},
+      tasks_{executor, notices_max * notice_copies_ + 1} // and one that looks for notices
 {
 }
 
@@ -84,16 +86,18 @@ boost::asio::awaitable<void> GatewayServer::send_notices()
 {
     while (!stopping_) {
         for (DueNotice& due : hub_.due_notices(clock_.utc_now())) {
+            for (std::size_t copy = 1; copy < notice_copies_; ++copy)
+                (void)tasks_.spawn("gateway notice", send_notice(due, false));
             GatewayFace* const face = due.face;
             const Notice kept = due.notice;
-            if (!tasks_.spawn("gateway notice", send_notice(std::move(due))))
+            if (!tasks_.spawn("gateway notice", send_notice(std::move(due), true)))
                 face->notice_answered(kept, {}, clock_.utc_now());
         }
         co_await clock_.sleep_until(clock_.steady_now() + look_every);
     }
 }
 
-boost::asio::awaitable<void> GatewayServer::send_notice(DueNotice due)
+boost::asio::awaitable<void> GatewayServer::send_notice(DueNotice due, bool is_first)
 {
     const SteadyTime begun = clock_.steady_now();
     NoticeAnswer answer;
@@ -108,6 +112,7 @@ boost::asio::awaitable<void> GatewayServer::send_notice(DueNotice due)
             answer.body = std::move(answered->body);
         }
     }
+    if (!is_first) co_return;
     answer.took = std::chrono::duration_cast<Milliseconds>(clock_.steady_now() - begun);
     due.face->notice_answered(due.notice, answer, clock_.utc_now());
 }

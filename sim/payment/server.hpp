@@ -17,6 +17,9 @@ public:
     struct Options {
         std::string address = "127.0.0.1";
         std::uint16_t port = 0;
+        /// Every notice goes out on so many connections at the same moment; one of the answers
+        /// counts.
+        std::size_t notice_copies = 1;
     };
     /// `hub` and `clock` outlive the server. Notices go to this machine only, whatever their URL
     /// says.
@@ -38,11 +41,12 @@ private:
     http::Router router();
     boost::asio::awaitable<http::Response> answer(http::Request request);
     boost::asio::awaitable<void> send_notices();
-    boost::asio::awaitable<void> send_notice(DueNotice due);
+    boost::asio::awaitable<void> send_notice(DueNotice due, bool is_first);
 
     GatewayHub& hub_;
     ports::Clock& clock_;
     std::string address_;
+    std::size_t notice_copies_;
     http::Client client_;
     http::Server server_;
     TaskGroup tasks_;

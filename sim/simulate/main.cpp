@@ -17,6 +17,15 @@ struct Wanted {
     bool is_verbose = false;
 };
 
+void print_money(std::size_t payments, const iwas::sim::MoneySums& money)
+{
+    fmt::print(
+        "gateways and banks: {} payments, received {} = granted {} + returned {} + kept as credit "
+        "{} + queued {}\n",
+        payments, money.received.vnd(), money.granted.vnd(), money.returned.vnd(),
+        money.credited.vnd(), money.queued.vnd());
+}
+
 void print_broken(const iwas::sim::RunReport& report)
 {
     fmt::print("seed {} broke {} rules:\n", report.seed, report.broken.size());
@@ -44,11 +53,15 @@ int run_many(const Wanted& wanted)
     std::uint64_t crossings = 0;
     std::size_t purchases = 0;
     std::size_t lives = 0;
+    std::size_t payments = 0;
+    iwas::sim::MoneySums money;
     for (std::uint64_t seed = wanted.from; seed < wanted.from + wanted.seeds; ++seed) {
         const auto report = iwas::sim::run_seed(seed);
         crossings += report.crossings;
         purchases += report.transactions;
         lives += report.lives;
+        payments += report.payments;
+        money += report.money;
         if (report.broken.empty()) continue;
         ++failing;
         print_broken(report);
@@ -59,6 +72,7 @@ int run_many(const Wanted& wanted)
         "IWAS, {} seeds failed\n",
         wanted.seeds, took.count(), static_cast<double>(wanted.seeds) / took.count(), purchases,
         crossings, lives, failing);
+    print_money(payments, money);
     return failing == 0 ? 0 : 1;
 }
 

@@ -20,7 +20,18 @@ bool is_settled(const Transaction& txn)
     return domain::is_final(txn.state) || txn.is_refund_queued;
 }
 
+bool is_debited(const Transaction& txn)
+{
+    return txn.method == domain::PaymentMethod::pc_balance && domain::due_of(txn) > Money{};
+}
+
 } // namespace
+
+Auditor::Auditor(Nature& nature, const PcSite& pc, const GatewaySite& gateways)
+    : nature_{nature}, pc_{pc},
+      money_{gateways, transactions_, [this](std::string rule) { broke(std::move(rule)); }}
+{
+}
 
 void Auditor::broke(std::string rule)
 {
@@ -35,38 +46,44 @@ void Auditor::forget(domain::TransactionId id)
     transactions_.erase(id);
 }
 
-void Auditor::opened(const ports::PurchaseIntent& intent)
+void Auditor::opened(const Transaction& txn)
 {
-    const Transaction& txn = intent.transaction;
     transactions_[txn.id] = txn;
     by_reference_[domain::charge_reference(txn.id)] = txn.id;
+    money_.opened(txn);
+}
+
+void Auditor::keep(const Transaction& txn, const std::string& why)
+{
+    const auto before = transactions_.find(txn.id);
+    const bool is_changed = before == transactions_.end() || before->second.state != txn.state;
+    if (is_changed && before != transactions_.end() &&
+        !domain::may_follow(before->second.state, txn.state))
+        broke(fmt::format(
+            "transaction {} went from {} to {}", to_string(txn.id), to_text(before->second.state),
+            to_text(txn.state)));
+    transactions_[txn.id] = txn;
+    if (nature_.is_told() && is_changed)
+        nature_.tell(fmt::format(
+            "durable: transaction {} {} {} ({})", to_string(txn.id), to_text(txn.state),
+            to_text(txn.reason), why));
 }
 
 void Auditor::committed(const ports::Step& step)
 {
+    money_.committed(step);
     // Money that fits no order has a transaction that nobody opened.
     for (const Transaction& other : step.others)
-        transactions_[other.id] = other;
+        keep(other, step.why);
     if (step.transaction) {
         const Transaction& txn = *step.transaction;
-        if (txn.version == 0 && txn.reason == domain::TransactionReason::unmatched_payment)
-            transactions_[txn.id] = txn;
-        const auto before = transactions_.find(txn.id);
-        if (before == transactions_.end())
+        const bool is_unmatched =
+            txn.version == 0 && txn.reason == domain::TransactionReason::unmatched_payment;
+        if (!is_unmatched && !transactions_.contains(txn.id))
             broke("a transaction that nobody opened: " + to_string(txn.id));
-        else if (
-            before->second.state != txn.state &&
-            !domain::may_follow(before->second.state, txn.state))
-            broke(fmt::format(
-                "transaction {} went from {} to {}", to_string(txn.id),
-                to_text(before->second.state), to_text(txn.state)));
-        transactions_[txn.id] = txn;
+        keep(txn, step.why);
         if (txn.is_extension && txn.state == TransactionState::success && step.session)
             extensions_granted_.insert(txn.id);
-        if (nature_.is_told())
-            nature_.tell(fmt::format(
-                "durable: transaction {} {} {} ({})", to_string(txn.id), to_text(txn.state),
-                to_text(txn.reason), step.why));
     }
     if (step.session) {
         const Session& session = *step.session;
@@ -156,11 +173,12 @@ void Auditor::check_money()
     }
     if (pc_.has_repeated_refund()) broke("a refund was repeated that must not be");
     for (const auto& [id, txn] : transactions_) {
-        const bool needs_charge =
-            txn.state == TransactionState::success || txn.state == TransactionState::refunded;
+        const bool needs_charge = is_debited(txn) && (txn.state == TransactionState::success ||
+                                                      txn.state == TransactionState::refunded);
         if (needs_charge && !references.contains(domain::charge_reference(id)))
             broke("access or refund without a debit: " + to_string(id));
     }
+    money_.check();
 }
 
 void Auditor::check_charge(const PcChargeRow& charge)
@@ -175,7 +193,7 @@ void Auditor::check_charge(const PcChargeRow& charge)
     const std::int64_t refunded = charge.refunded_total();
     const bool is_booked =
         txn.state == TransactionState::success || txn.state == TransactionState::refunded;
-    if (is_booked && charge.amount != txn.amount.vnd())
+    if (is_booked && charge.amount != domain::due_of(txn).vnd())
         broke("debited another amount: " + charge.reference);
     switch (txn.state) {
     case TransactionState::success:
@@ -206,7 +224,7 @@ bool Auditor::is_quiet() const
         return state == TransactionState::failed || state == TransactionState::expired;
     });
     return is_settled_all && !is_opening && !has_loose_debit && pc_.under_way() == 0 &&
-           trespasses_.empty();
+           trespasses_.empty() && money_.is_quiet();
 }
 
 std::set<MacAddress> Auditor::left_outside(
@@ -229,23 +247,30 @@ std::set<MacAddress> Auditor::left_outside(
     return outside;
 }
 
-void Auditor::check_settled(const adapters::Directory& directory)
+void Auditor::check_queue(const std::set<domain::TransactionId>& queue)
 {
-    check_money();
+    for (const auto& [id, txn] : transactions_) {
+        const bool waits = txn.is_refund_queued && txn.state == TransactionState::refunding;
+        if (waits != queue.contains(id))
+            broke(fmt::format(
+                "the refund queue {} {}", waits ? "lacks" : "lists", money_.story_of(txn)));
+    }
+    for (const domain::TransactionId& id : queue)
+        if (!transactions_.contains(id))
+            broke("the refund queue lists an unknown " + to_string(id));
+}
+
+/// Debited at the PC system = granted + queued, what went back aside.
+void Auditor::check_settled_debits()
+{
     std::int64_t kept = 0;
     for (const auto& [id, txn] : transactions_) {
-        if (!is_settled(txn)) broke("unfinished: " + to_string(id));
-        const bool is_granted = txn.state == TransactionState::success;
-        if (is_granted && txn.is_extension && !extensions_granted_.contains(id))
-            broke("an extension was paid and not given: " + to_string(id));
-        if (is_granted) kept += txn.amount.vnd();
+        if (!is_debited(txn)) continue;
+        if (txn.state == TransactionState::success) kept += domain::due_of(txn).vnd();
         // A person finds out what an unknown outcome came to.
         if (txn.is_refund_queued)
             for (const PcChargeRow* charge : pc_.model.charges_of(domain::charge_reference(id)))
                 kept += charge->amount;
-        if (is_granted && !txn.is_extension &&
-            sessions_.at(txn.session).state == SessionState::failed)
-            broke("paid for a failed session: " + to_string(id));
     }
     // Money queued for a person may have been given back already by an answer that got lost.
     std::int64_t queued_refunded = 0;
@@ -258,6 +283,25 @@ void Auditor::check_settled(const adapters::Directory& directory)
         broke(fmt::format(
             "money: {} debited and not returned, {} granted or queued", pc_.model.net_charged(),
             kept - queued_refunded));
+}
+
+void Auditor::check_settled(const adapters::Directory& directory)
+{
+    check_money();
+    check_settled_debits();
+    money_.check_settled();
+    for (const auto& [id, txn] : transactions_) {
+        if (!is_settled(txn)) broke("unfinished: " + money_.story_of(txn));
+        const bool is_granted = txn.state == TransactionState::success;
+        if (is_granted && txn.is_extension && !extensions_granted_.contains(id))
+            broke("an extension was paid and not given: " + to_string(id));
+        if (!is_granted || txn.is_extension) continue;
+        const auto session = sessions_.find(txn.session);
+        if (session == sessions_.end())
+            broke("paid without a session: " + money_.story_of(txn));
+        else if (session->second.state == SessionState::failed)
+            broke("paid for a failed session: " + to_string(id));
+    }
 
     std::size_t open = 0;
     for (const auto& [id, session] : sessions_) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/radius/directory.hpp"
+#include "sim/world/money_audit.hpp"
 #include "sim/world/pc_site.hpp"
 #include "sim/world/router_site.hpp"
 #include "sim/world/sim_store.hpp"
@@ -20,9 +21,9 @@ inline constexpr Seconds overtime_max{20};
 
 class Auditor final : public StoreWitness {
 public:
-    Auditor(Nature& nature, const PcSite& pc) : nature_{nature}, pc_{pc} {}
+    Auditor(Nature& nature, const PcSite& pc, const GatewaySite& gateways);
 
-    void opened(const ports::PurchaseIntent& intent) override;
+    void opened(const domain::Transaction& transaction) override;
     void committed(const ports::Step& step) override;
 
     /// Safety, cheap enough for every step. `is_serving`: IWAS runs.
@@ -32,6 +33,8 @@ public:
     /// Whether nothing is under way any more: no transaction unfinished, no debit without its
     /// place, no session half opened, nobody online without a right.
     [[nodiscard]] bool is_quiet() const;
+    /// The refund queue lists exactly what waits for a person.
+    void check_queue(const std::set<domain::TransactionId>& queue);
     /// Liveness, when the world is quiet: sums and the directory.
     void check_settled(const adapters::Directory& directory);
     /// Devices that have time left, stand at their router and are not online. Whoever is still
@@ -53,6 +56,8 @@ public:
     {
         return sessions_;
     }
+    /// Money from gateways and store credit.
+    [[nodiscard]] const MoneyAudit& money() const { return money_; }
     /// Whether this device may be online now.
     [[nodiscard]] bool has_right(const MacAddress& mac) const;
 
@@ -62,7 +67,9 @@ private:
         SteadyTime::duration enforceable{0};
     };
 
+    void keep(const domain::Transaction& transaction, const std::string& why);
     void check_charge(const PcChargeRow& charge);
+    void check_settled_debits();
     void check_trespass(
         const RouterSite& site, const ActiveSession& active, bool is_serving,
         std::set<std::string>& present);
@@ -79,6 +86,7 @@ private:
     std::set<std::string> forgotten_;            // references
     std::map<std::string, Trespass> trespasses_; // by router and its id of the network session
     std::vector<std::string> broken_;
+    MoneyAudit money_;
 };
 
 } // namespace iwas::sim

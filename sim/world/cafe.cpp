@@ -42,7 +42,24 @@ domain::Router router(std::string id, const char* address)
     return made;
 }
 
+domain::PaymentAccount payment_account(domain::PaymentMethod method)
+{
+    domain::PaymentAccount made;
+    made.id = gateway_account(method);
+    made.organization = organization;
+    made.method = method;
+    made.merchant = "icafe";
+    made.fee = {.basis_points = 150, .minimum = Money{0}, .maximum = Money{5'000}};
+    if (method == domain::PaymentMethod::vietqr) made.unique_amount_max = Money{300};
+    return made;
+}
+
 } // namespace
+
+domain::PaymentAccountId gateway_account(domain::PaymentMethod method)
+{
+    return domain::PaymentAccountId::trusted(std::string{to_text(method)});
+}
 
 std::shared_ptr<domain::Catalog> cafe_catalog()
 {
@@ -79,6 +96,10 @@ std::shared_ptr<domain::Catalog> cafe_catalog()
     pc.location = cafe_location;
     pc.base_url = "http://pc.invalid";
     catalog->pc_systems[cafe_location] = pc;
+    for (const domain::PaymentMethod method : gateway_methods) {
+        const domain::PaymentAccount account = payment_account(method);
+        catalog->payment_accounts[account.id] = account;
+    }
     return catalog;
 }
 

@@ -1,5 +1,9 @@
 #include "sim/world/customer.hpp"
 
+#include "domain/received_money.hpp"
+#include "sim/world/cafe.hpp"
+#include "sim/world/payer.hpp"
+
 #include <array>
 
 namespace iwas::sim {
@@ -27,16 +31,20 @@ private:
     }
     awaitable<bool> sign_in(Phone& phone);
     awaitable<void> buy();
+    awaitable<void> pay(domain::Transaction opened);
+    awaitable<void> keep_credit();
+    domain::PaymentMethod method();
     awaitable<void> use_time();
     awaitable<void> act(domain::Session session);
     std::string package() { return packages.at(static_cast<std::size_t>(random_.between(0, 4))); }
-    std::string key() { return phone_.user_name() + "-" + std::to_string(++keys_); }
+    std::string key() { return name_ + "-" + std::to_string(++keys_); }
 
     World& world_;
     Phone& phone_;
     Phone& second_;
     SimRandom random_;
     int keys_ = 0;
+    std::string name_ = to_string(phone_.mac());
     bool is_at_pc_ = false;
 };
 
@@ -55,6 +63,7 @@ awaitable<void> Customer::buy()
 {
     const std::string wanted = package();
     const std::string first_key = key();
+    const domain::PaymentMethod by = method();
     std::optional<domain::SessionId> extends;
     if (random_.chance(0.3)) {
         const auto open = co_await phone_.sessions();
@@ -64,20 +73,62 @@ awaitable<void> Customer::buy()
     if (random_.chance(0.15))
         (void)world_.tasks().spawn(
             "second tab",
-            [](Phone* other, std::string what,
-               std::string with) -> awaitable<void> {
-                (void)co_await other->buy(std::move(what), std::move(with));
+            [](Phone* other, std::string what, std::string with,
+               domain::PaymentMethod how) -> awaitable<void> {
+                (void)co_await other->buy(std::move(what), std::move(with), std::nullopt, how);
             }(random_.chance(0.5) ? &phone_ : &second_, wanted,
-                                 random_.chance(0.5) ? first_key : key()));
-    auto opened = co_await phone_.buy(wanted, first_key, extends);
+                                          random_.chance(0.5) ? first_key : key(), by));
+    auto opened = co_await phone_.buy(wanted, first_key, extends, by);
     for (int tries = 0; tries < 3 && !opened && !world_.is_calm(); ++tries) {
         // No answer: the same key again, as the portal does, or a new one, as people do.
         co_await wait(Seconds{1}, Seconds{10});
-        opened = co_await phone_.buy(wanted, random_.chance(0.8) ? first_key : key(), extends);
+        opened = co_await phone_.buy(wanted, random_.chance(0.8) ? first_key : key(), extends, by);
     }
     if (!opened || !*opened) co_return;
+    if (domain::is_gateway((*opened)->transaction.method)) {
+        co_await pay((*opened)->transaction);
+        co_return;
+    }
     if (random_.chance(world_.nature().faults.closes_browser)) co_return;
     (void)co_await phone_.watch((*opened)->transaction.id);
+}
+
+domain::PaymentMethod Customer::method()
+{
+    if (!phone_.is_guest() && random_.chance(0.4)) return domain::PaymentMethod::pc_balance;
+    return gateway_methods.at(static_cast<std::size_t>(random_.between(0, 4)));
+}
+
+/// Is shown how to pay, and does it in some way.
+awaitable<void> Customer::pay(domain::Transaction opened)
+{
+    const auto shown = co_await phone_.watch_for_invitation(opened.id);
+    if (!shown || !shown->invitation) co_return;
+    const Faults& faults = world_.nature().faults;
+    plan_payment(world_.gateways(), world_.nature(), shown->transaction, random_);
+    if (random_.chance(faults.gives_up)) {
+        co_await wait(Seconds{1}, Seconds{120});
+        (void)co_await phone_.cancel(opened.id);
+        co_return;
+    }
+    if (random_.chance(faults.closes_browser)) co_return;
+    if (random_.chance(0.2)) {
+        co_await wait(Seconds{1}, Seconds{60});
+        (void)co_await phone_.look_now(opened.id);
+    }
+    (void)co_await phone_.watch(opened.id, Seconds{5});
+}
+
+/// Agrees to keep as credit what waits for a person.
+awaitable<void> Customer::keep_credit()
+{
+    const auto history = co_await phone_.history();
+    if (!history || !*history) co_return;
+    for (const domain::Transaction& each : **history) {
+        if (!domain::may_keep_as_credit(each)) continue;
+        (void)co_await phone_.keep_as_credit(each.id);
+        co_return;
+    }
 }
 
 awaitable<void> Customer::use_time()
@@ -89,7 +140,8 @@ awaitable<void> Customer::use_time()
 awaitable<void> Customer::act(domain::Session session)
 {
     using domain::PcEventKind;
-    switch (random_.between(0, 9)) {
+    // What happens at a gaming PC happens to members.
+    switch (random_.between(0, phone_.is_guest() ? 5 : 9)) {
     case 0: (void)co_await phone_.sign_out(session.id); break;
     case 1:
         if (co_await sign_in(second_)) (void)co_await second_.use_session(session.id);
@@ -122,6 +174,7 @@ awaitable<void> Customer::live()
     co_await wait(Seconds{0}, Seconds{600});
     while (!world_.is_calm()) {
         if (co_await sign_in(phone_)) {
+            if (random_.chance(0.15)) co_await keep_credit();
             if (random_.chance(0.5))
                 co_await buy();
             else

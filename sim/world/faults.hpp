@@ -21,16 +21,26 @@ struct Faults {
     double pc_event_lost = 0;
     double pc_event_twice = 0;
     double pc_event_late = 0; // overtaken by later ones
-    // Requests to the gateways, each try by itself, and what they tell of their own accord.
+    // Requests to the gateways, each try by itself.
     double gateway_request_lost = 0;
     double gateway_answer_lost = 0; // it was carried out
+    // What the gateways tell of their own accord, each try; they repeat it until it is answered.
     double notice_lost = 0;
     double notice_twice = 0;
-    double notice_late = 0;         // by minutes or hours, also after the order has expired
+    double notice_late = 0;   // by minutes or hours, also after the order has expired
+    double notice_never = 0;  // of an order that is paid once: only asking finds it
+    double notice_wrong = 0;  // rightly signed, with another amount than was paid; wallets only
+    double notice_stale = 0;  // tells a refusal of an order that is being paid
+    double pays_reversed = 0; // the gateway says "success", and later gives it back; wallets only
+    double pays_doubted = 0;  // the gateway takes it and doubts it; wallets only
+    // What payers do.
+    double pays_never = 0;
+    double pays_refused = 0;        // the gateway refuses him; he may try again
     double pays_another_amount = 0; // transfers only
     double pays_twice = 0;
-    double pays_late = 0; // after the order has expired
-    double memo_lost = 0; // transfers only
+    double pays_late = 0; // about when the order expires, or up to an hour later
+    double memo_lost = 0; // missing or mistyped; transfers only
+    double gives_up = 0;  // takes another way to pay, and may pay this one all the same
     // The store.
     double store_refuses = 0; // unavailable, nothing was stored
     double store_silent = 0;  // unavailable, but it was stored

@@ -86,7 +86,7 @@ private:
 IwasLife::IwasLife(Surroundings around)
     : around_{std::move(around)}, life_{std::make_shared<Life>()},
       tasks_{around_.nature.clock.executor(), tasks_max}, started_{tasks_, life_},
-      store_{around_.store, Border{around_.nature, life_}, around_.witness},
+      store_{around_.store, Border{around_.nature, life_}, around_.witness, around_.tampering},
       pc_system_{around_.pc, Border{around_.nature, life_}},
       gateways_{around_.gateways, Border{around_.nature, life_}},
       apis_{around_.routers, Border{around_.nature, life_}},
@@ -156,6 +156,34 @@ awaitable<void> IwasLife::compare_regularly()
         for (const auto& [id, site] : around_.routers)
             co_await sessions_->compare(id);
     }
+}
+
+awaitable<bool> IwasLife::take_notice(domain::PaymentAccountId id, std::string body)
+{
+    const domain::PaymentAccount* known = around_.catalog->payment_account(id);
+    if (!known) co_return false;
+    const domain::PaymentAccount account = *known;
+    const UtcTime now = clock_->utc_now();
+    const ports::NoticeRequest request{
+        .query = {},
+        .body = body,
+        .header = [](std::string_view) { return std::string_view{"good"}; },
+        .now = now};
+    auto notice = gateways_.read_notice(account, request);
+    if (!notice) co_return false;
+    ports::KeptNotice kept{
+        .account = account.id,
+        .at = now,
+        .order_id = notice->order_id,
+        .outcome = {},
+        .body = std::move(notice->kept_body)};
+    const auto outcome = co_await purchases_->take_in_status(
+        account, std::move(notice->order_id), std::move(notice->status),
+        domain::PaymentSource::notice);
+    const ports::NoticeReply reply = gateways_.reply_to(account, outcome);
+    kept.outcome = reply.body;
+    (void)co_await store_.append_notice(std::move(kept));
+    co_return reply.status == 200;
 }
 
 void IwasLife::receive_radius(

@@ -22,6 +22,7 @@ struct Surroundings {
     Nature& nature;
     ports::Store& store;
     StoreWitness& witness;
+    const Tampering& tampering;
     std::shared_ptr<const domain::Catalog> catalog;
     PcSite& pc;
     GatewayModel& gateways;
@@ -51,6 +52,9 @@ public:
     workflows::SyncPcLogout& pc_logout() { return *pc_logout_; }
     ports::Store& store() { return store_; }
     ports::Tasks& tasks() { return started_; }
+    /// Takes a gateway's notice as the program does (api/callback). Whether the gateway hears that
+    /// it is durable.
+    awaitable<bool> take_notice(domain::PaymentAccountId account, std::string body);
 
     void receive_radius(
         RadiusService service, const Bytes& datagram, Ipv4Address source,

@@ -77,15 +77,17 @@ void Phone::browse(std::uint64_t bps)
 
 Phone::Answer<Phone::SignInAnswer> Phone::sign_in(std::string password)
 {
+    std::function<awaitable<SignInAnswer>(IwasLife&)> work;
     workflows::LogInRequest request{
         .visit = visit_,
         .user_name = user_name_,
         .password = SecretText{password.empty() ? "pw-" + user_name_ : password},
         .peer_address = {},
     };
-    std::function<awaitable<SignInAnswer>(IwasLife&)> work = [request](IwasLife& life) {
-        return life.log_in().run(request);
-    };
+    if (is_guest())
+        work = [visit = visit_](IwasLife& life) { return life.log_in().as_guest(visit); };
+    else
+        work = [request](IwasLife& life) { return life.log_in().run(request); };
     auto answer = co_await world_.call<SignInAnswer>(std::move(work));
     if (answer && *answer) {
         account_ = (*answer)->account;
@@ -95,7 +97,8 @@ Phone::Answer<Phone::SignInAnswer> Phone::sign_in(std::string password)
 }
 
 Phone::Answer<Phone::BuyAnswer> Phone::buy(
-    std::string package, std::string key, std::optional<domain::SessionId> extends)
+    std::string package, std::string key, std::optional<domain::SessionId> extends,
+    domain::PaymentMethod method)
 {
     const auto id = domain::PackageId::trusted(std::move(package));
     PurchaseRequest request{
@@ -105,6 +108,7 @@ Phone::Answer<Phone::BuyAnswer> Phone::buy(
         .quoted_price = world_.catalog().packages.at(id).terms.price,
         .idempotency_key = std::move(key),
         .extends = extends,
+        .method = method,
     };
     std::function<awaitable<BuyAnswer>(IwasLife&)> work = [request](IwasLife& life) {
         return begin_and_start(&life, request);
@@ -167,7 +171,60 @@ awaitable<void> Phone::post(ports::LoginForm form)
     (void)co_await router.log_in(std::move(attempt));
 }
 
-Phone::Answer<workflows::PurchaseView> Phone::watch(domain::TransactionId id)
+Phone::Answer<Phone::TransactionAnswer> Phone::cancel(domain::TransactionId id)
+{
+    std::function<awaitable<TransactionAnswer>(IwasLife&)> work = [id](IwasLife& life) {
+        return life.purchases().cancel(id);
+    };
+    return world_.call<TransactionAnswer>(std::move(work));
+}
+
+Phone::Answer<bool> Phone::look_now(domain::TransactionId id)
+{
+    std::function<awaitable<bool>(IwasLife&)> work = [id](IwasLife& life) -> awaitable<bool> {
+        return [](IwasLife* asked, domain::TransactionId what) -> awaitable<bool> {
+            co_await asked->purchases().look_now(what);
+            co_return true;
+        }(&life, id);
+    };
+    return world_.call<bool>(std::move(work));
+}
+
+Phone::Answer<Phone::HistoryAnswer> Phone::history()
+{
+    constexpr int newest = 20;
+    std::function<awaitable<HistoryAnswer>(IwasLife&)> work = [account =
+                                                                   account_.id](IwasLife& life) {
+        return life.store().transactions_of(account, newest);
+    };
+    return world_.call<HistoryAnswer>(std::move(work));
+}
+
+Phone::Answer<Phone::TransactionAnswer> Phone::keep_as_credit(domain::TransactionId id)
+{
+    std::function<awaitable<TransactionAnswer>(IwasLife&)> work = [id](IwasLife& life) {
+        return life.purchases().keep_as_credit(id);
+    };
+    return world_.call<TransactionAnswer>(std::move(work));
+}
+
+Phone::Answer<workflows::PurchaseView> Phone::watch_for_invitation(domain::TransactionId id)
+{
+    constexpr int looks_max = 30;
+    for (int look = 0; look < looks_max; ++look) {
+        auto seen = co_await view(id);
+        if (seen && *seen && **seen) {
+            workflows::PurchaseView& view = ***seen;
+            if (view.invitation || domain::is_final(view.transaction.state))
+                co_return std::move(view);
+        }
+        const SteadyTime again_at = world_.clock().steady_now() + Seconds{1};
+        co_await world_.clock().sleep_until(again_at);
+    }
+    co_return std::nullopt;
+}
+
+Phone::Answer<workflows::PurchaseView> Phone::watch(domain::TransactionId id, Seconds every)
 {
     constexpr int looks_max = 60;
     for (int look = 0; look < looks_max; ++look) {
@@ -179,7 +236,7 @@ Phone::Answer<workflows::PurchaseView> Phone::watch(domain::TransactionId id)
             if (domain::is_final(view.transaction.state) && !is_opening) co_return std::move(view);
             if (view.form) co_await post(*view.form);
         }
-        const SteadyTime again_at = world_.clock().steady_now() + Seconds{1};
+        const SteadyTime again_at = world_.clock().steady_now() + every;
         co_await world_.clock().sleep_until(again_at);
     }
     co_return std::nullopt;

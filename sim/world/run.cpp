@@ -33,6 +33,8 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
         .transactions = world.auditor().transactions().size(),
         .sessions = world.auditor().sessions().size(),
         .lives = world.lives(),
+        .payments = world.auditor().money().payments(),
+        .money = world.auditor().money().sums(),
     };
 }
 

@@ -1,6 +1,8 @@
 // One whole simulated run of a seed, as the tests and `iwas-simulate` do it.
 #pragma once
 
+#include "sim/world/money_audit.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -15,7 +17,9 @@ struct RunReport {
     std::uint64_t crossings = 0;
     std::size_t transactions = 0;
     std::size_t sessions = 0;
-    std::size_t lives = 0; // how often IWAS was started
+    std::size_t lives = 0;    // how often IWAS was started
+    std::size_t payments = 0; // recorded, by gateways and banks
+    MoneySums money;
 };
 
 /// Customers and faults drawn from the seed for about forty minutes, then no faults until all is

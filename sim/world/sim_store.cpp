@@ -20,7 +20,7 @@ awaitable<Result<ports::OpenedPurchase, ports::OpenPurchaseError>> SimStore::ope
     co_await border_.cross("open_purchase", usual);
     if (refuses()) co_return std::unexpected{ports::OpenPurchaseError::unavailable};
     auto opened = co_await inner_.open_purchase(intent);
-    if (opened && opened->is_new) witness_.opened(intent);
+    if (opened && opened->is_new) witness_.opened(opened->transaction);
     co_await border_.cross("open_purchase", usual);
     if (is_silent()) co_return std::unexpected{ports::OpenPurchaseError::unavailable};
     co_return opened;
@@ -30,6 +30,7 @@ SimStore::Answer<ports::Committed> SimStore::commit(ports::Step step)
 {
     co_await border_.cross("commit", usual);
     if (refuses()) co_return std::unexpected{StoreError::unavailable};
+    if (tampering_) tampering_(step);
     auto committed = co_await inner_.commit(step);
     if (committed) witness_.committed(step);
     co_await border_.cross("commit", usual);

@@ -10,14 +10,18 @@ namespace iwas::sim {
 class StoreWitness {
 public:
     virtual ~StoreWitness() = default;
-    virtual void opened(const ports::PurchaseIntent& intent) = 0;
+    /// As it was stored: its amount may be below the price.
+    virtual void opened(const domain::Transaction& transaction) = 0;
     virtual void committed(const ports::Step& step) = 0;
 };
 
+/// Changes a step before it is stored: a ledger with a bug, to prove that the witness sees it.
+using Tampering = std::function<void(ports::Step&)>;
+
 class SimStore final : public ports::Store {
 public:
-    SimStore(ports::Store& inner, Border border, StoreWitness& witness)
-        : inner_{inner}, border_{std::move(border)}, witness_{witness}
+    SimStore(ports::Store& inner, Border border, StoreWitness& witness, const Tampering& tampering)
+        : inner_{inner}, border_{std::move(border)}, witness_{witness}, tampering_{tampering}
     {
     }
 
@@ -120,6 +124,7 @@ private:
     ports::Store& inner_;
     Border border_;
     StoreWitness& witness_;
+    const Tampering& tampering_; // empty: none
 };
 
 } // namespace iwas::sim

@@ -40,8 +40,13 @@ World::World(std::uint64_t seed, Faults faults, WorldOptions options)
           .faults = faults,
           .crash = {},
           .listener = {}},
-      catalog_{cafe_catalog()}, store_{make_store()}, pc_{nature_}, auditor_{nature_, pc_},
-      tasks_{io_.get_executor(), tasks_max}
+      catalog_{cafe_catalog()}, store_{make_store()}, pc_{nature_},
+      gateways_{
+          nature_,
+          [this](
+              const domain::PaymentAccountId& account, const std::string& body,
+              const std::function<void(bool)>& done) { deliver_notice(account, body, done); }},
+      auditor_{nature_, pc_, gateways_}, tasks_{io_.get_executor(), tasks_max}
 {
     catalog_->locations[cafe_location].pc_logout_grace = options.pc_logout_grace;
     pc_.abilities = options.pc_abilities;
@@ -91,9 +96,10 @@ void World::begin_life()
         .nature = nature_,
         .store = *store_,
         .witness = auditor_,
+        .tampering = tampering_,
         .catalog = catalog_,
         .pc = pc_,
-        .gateways = gateways_,
+        .gateways = gateways_.model,
         .routers = site_view_,
     });
 }
@@ -154,6 +160,11 @@ void World::stop_faults()
     nature_.crash_at_crossing = 0;
     pc_.is_down = false;
     pc_.forced.clear();
+    GatewayModel& gateways = gateways_.model;
+    gateways.is_down = gateways.refunds_fail = gateways.slow_refunds_fail = false;
+    gateways.create_fails.reset();
+    gateways.find_fails.reset();
+    gateways.refund_fails.reset();
     for (auto& [id, site] : sites_) {
         site->model.reappear();
         site->refuses_logins = false;
@@ -169,8 +180,8 @@ bool World::run_until_quiet(Seconds at_most)
     }
     for (const auto& [id, txn] : auditor_.transactions())
         if (!domain::is_final(txn.state) && !txn.is_refund_queued)
-            auditor_.broke(fmt::format(
-                "does not settle: transaction {} {}", to_string(id), to_text(txn.state)));
+            auditor_.broke("does not settle: " + auditor_.money().story_of(txn));
+    auditor_.money().check_known();
     auditor_.broke("the world does not become quiet");
     return false;
 }
@@ -184,7 +195,20 @@ void World::check_settled()
     for (const MacAddress& mac : auditor_.left_outside(site_view_))
         if (before.contains(mac)) auditor_.broke("paid, present and not online: " + to_string(mac));
     auditor_.check_settled(life_->directory());
-    // What the auditor saw is what the store has.
+    check_stored();
+    for (const ports::Job& job : jobs()) {
+        const bool may_wait = job.kind == ports::JobKind::expire_session ||
+                              job.kind == ports::JobKind::watch_late_debit ||
+                              job.kind == ports::JobKind::pc_logout;
+        if (!may_wait)
+            auditor_.broke(fmt::format(
+                "a job still waits: kind {}, attempt {}", static_cast<int>(job.kind), job.attempt));
+    }
+}
+
+/// What the auditor saw is what the store has, the queue and the credit included.
+void World::check_stored()
+{
     for (const auto& [id, seen] : auditor_.transactions()) {
         const auto stored = run(store_->load_transaction(id));
         if (!stored || !*stored || (*stored)->state != seen.state)
@@ -195,13 +219,20 @@ void World::check_settled()
         if (!stored || !*stored || (*stored)->state != seen.state)
             auditor_.broke("the store has another session " + seen.user_name);
     }
-    for (const ports::Job& job : jobs()) {
-        const bool may_wait = job.kind == ports::JobKind::expire_session ||
-                              job.kind == ports::JobKind::watch_late_debit ||
-                              job.kind == ports::JobKind::pc_logout;
-        if (!may_wait)
+    constexpr int all = 100'000;
+    std::set<domain::TransactionId> queued;
+    const auto queue = run(store_->refund_queue(all));
+    if (!queue) auditor_.broke("the refund queue cannot be read");
+    if (queue)
+        for (const ports::QueuedRefund& each : *queue)
+            queued.insert(each.transaction.id);
+    auditor_.check_queue(queued);
+    for (const auto& [account, credit] : auditor_.money().credit()) {
+        const auto stored = run(store_->credit_of(account));
+        if (!stored || *stored != credit)
             auditor_.broke(fmt::format(
-                "a job still waits: kind {}, attempt {}", static_cast<int>(job.kind), job.attempt));
+                "the store has another credit of {} than {}", to_string(account),
+                to_string(credit)));
     }
 }
 
@@ -244,14 +275,36 @@ Phone& World::add_phone_of(const Phone& other)
     return *phones_.back();
 }
 
+Phone& World::add_guest()
+{
+    phones_.push_back(std::make_unique<Phone>(*this, "", static_cast<int>(phones_.size()) + 1));
+    return *phones_.back();
+}
+
 void World::add_customers(int count)
 {
     for (int number = 1; number <= count; ++number) {
         const std::string name = "c" + std::to_string(number);
-        Phone& phone = add_phone(name, random().between(0, 20) * 3'000);
-        Phone& second = add_phone_of(phone);
+        const bool is_guest = random().chance(0.3);
+        Phone& phone = is_guest ? add_guest() : add_phone(name, random().between(0, 20) * 3'000);
+        Phone& second = is_guest ? add_guest() : add_phone_of(phone);
         (void)tasks_.spawn("customer " + name, live(*this, phone, second, random().fork()));
     }
+}
+
+void World::deliver_notice(
+    const domain::PaymentAccountId& account, const std::string& body,
+    const std::function<void(bool)>& done)
+{
+    if (!life_ || !life_->is_serving()) return;
+    if (nature_.is_told()) nature_.tell("notice from " + account.text() + ": " + body);
+    life_->tasks().start(
+        "notice",
+        [](IwasLife* life, domain::PaymentAccountId from, std::string what,
+           std::function<void(bool)> hears) -> awaitable<void> {
+            const bool is_durable = co_await life->take_notice(std::move(from), std::move(what));
+            hears(is_durable);
+        }(life_.get(), account, body, done));
 }
 
 void World::report_pc_event(domain::PcEventKind kind, const std::string& member_id)
@@ -293,12 +346,37 @@ awaitable<void> World::incidents()
         const SteadyTime next_at = clock_.steady_now() + random().between(Seconds{1}, mean * 2);
         co_await clock_.sleep_until(next_at);
         if (is_calm_) co_return;
+        if (random().chance(0.3)) {
+            gateway_incident();
+            continue;
+        }
         if (random().chance(0.4)) {
             pc_.is_down = !pc_.is_down;
             nature_.tell(pc_.is_down ? "the PC system goes down" : "the PC system is back");
             continue;
         }
         router_incident(router(random().chance(0.7) ? "r1" : "r2"));
+    }
+}
+
+void World::gateway_incident()
+{
+    GatewayModel& model = gateways_.model;
+    switch (random().between(0, 3)) {
+    case 0:
+    case 1:
+        model.is_down = !model.is_down;
+        nature_.tell(model.is_down ? "the gateways go down" : "the gateways are back");
+        return;
+    case 2:
+        model.refunds_take_time = !model.refunds_take_time;
+        model.slow_refunds_fail = model.refunds_take_time && random().chance(0.3);
+        nature_.tell(model.refunds_take_time ? "refunds take time" : "refunds are quick");
+        return;
+    default:
+        model.refunds_fail = !model.refunds_fail;
+        nature_.tell(model.refunds_fail ? "refunds are refused" : "refunds are made again");
+        return;
     }
 }
 

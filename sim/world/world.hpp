@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/world/auditor.hpp"
+#include "sim/world/gateway_site.hpp"
 #include "sim/world/iwas_life.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -32,6 +33,8 @@ public:
     Phone& add_phone(const std::string& user_name, std::int64_t balance);
     /// A second device of the same member.
     Phone& add_phone_of(const Phone& other);
+    /// A phone of somebody who has no account at the PC system.
+    Phone& add_guest();
     /// Customers who come, buy, leave and make trouble by themselves until the faults stop.
     void add_customers(int count);
 
@@ -55,6 +58,12 @@ public:
     /// Calls IWAS as a browser does; nothing when no answer came.
     template <class T>
     awaitable<std::optional<T>> call(std::function<awaitable<T>(IwasLife&)> work);
+    /// A gateway tells IWAS; `done` hears whether it took the notice, or never.
+    void deliver_notice(
+        const domain::PaymentAccountId& account, const std::string& body,
+        const std::function<void(bool)>& done);
+    /// From now on every step passes through this on its way into the store.
+    void tamper_with_steps(Tampering tampering) { tampering_ = std::move(tampering); }
     /// The café reports an event by webhook, perhaps twice, late, or never.
     void report_pc_event(domain::PcEventKind kind, const std::string& member_id);
     void deliver_pc_event(domain::PcEvent event);
@@ -63,7 +72,7 @@ public:
     [[nodiscard]] SimRandom& random() { return nature_.random; }
     [[nodiscard]] Nature& nature() { return nature_; }
     [[nodiscard]] PcSite& pc() { return pc_; }
-    [[nodiscard]] GatewayModel& gateways() { return gateways_; }
+    [[nodiscard]] GatewaySite& gateways() { return gateways_; }
     [[nodiscard]] RouterSite& router(const std::string& id = "r1");
     [[nodiscard]] Auditor& auditor() { return auditor_; }
     /// The running IWAS; null while it is dead.
@@ -89,6 +98,8 @@ private:
     bool step(SteadyTime limit);
     awaitable<void> incidents();
     void router_incident(RouterSite& site);
+    void gateway_incident();
+    void check_stored();
     template <class T>
     static awaitable<void> serve(
         World* world, IwasLife* life, std::function<awaitable<T>(IwasLife&)> work,
@@ -100,8 +111,9 @@ private:
     std::shared_ptr<domain::Catalog> catalog_;
     std::unique_ptr<ports::Store> store_;
     PcSite pc_;
-    GatewayModel gateways_{clock_};
+    GatewaySite gateways_;
     Auditor auditor_;
+    Tampering tampering_;
     TaskGroup tasks_;
     std::map<domain::RouterId, std::unique_ptr<RouterSite>> sites_;
     std::map<domain::RouterId, RouterSite*> site_view_;

@@ -61,6 +61,7 @@ bool may_keep_as_credit(const Transaction& transaction)
 {
     return transaction.state == TransactionState::refunding && transaction.is_refund_queued &&
            is_gateway(transaction.method) && !transaction.account.is_nil() &&
+           transaction.refund_id.empty() &&
            transaction.reason != TransactionReason::unmatched_payment &&
            transaction.reason != TransactionReason::doubtful_payment;
 }

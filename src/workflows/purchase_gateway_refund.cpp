@@ -115,6 +115,8 @@ awaitable<void> PurchasePackage::refund_at_gateway(Transaction txn, RunTrace& tr
         co_await try_again(txn.id, JobKind::refund, wait);
         co_return;
     }
+    // Clearly not made: whoever gives it back makes a refund of his own.
+    if (!may_end_well) txn.refund_id.clear();
     const std::string code = status ? status->code : status.error().code;
     call.failed(code.empty() ? "refused" : code);
     std::string why = may_end_well ? "the gateway does not tell what became of the refund"

@@ -165,7 +165,7 @@ awaitable<void> PurchasePackage::resume_refund(Transaction txn, RunTrace& trace)
         (void)co_await outside_.store.finish_job(job_id(JobKind::refund, txn.id.value()));
     else if (domain::is_gateway(txn.method))
         co_await refund_at_gateway(std::move(txn), trace);
-    else if (outside_.pc_system.abilities(txn.location).repeats_refunds)
+    else if (due_of(txn) == Money{} || outside_.pc_system.abilities(txn.location).repeats_refunds)
         co_await refund(std::move(txn), trace);
     else // The first may have been made.
         co_await queue_refund(

@@ -7,12 +7,12 @@
 #include "adapters/radius/requester.hpp"
 #include "sim/cafe/simulated_cafe.hpp"
 #include "sim/phone/phone.hpp"
+#include "tests/crash/database_rows.hpp"
 #include "tests/support/served_iwas.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <random>
 #include <set>
@@ -37,28 +37,6 @@ int kills_wanted()
 
 constexpr int phones = 40;
 constexpr std::int64_t price_vnd = 2000;
-
-/// Rows of texts from the database that the dead process left.
-std::vector<std::vector<std::string>> rows(const std::string& database, const std::string& sql)
-{
-    sqlite3* connection = nullptr;
-    EXPECT_EQ(sqlite3_open_v2(database.c_str(), &connection, SQLITE_OPEN_READWRITE, nullptr), 0);
-    sqlite3_stmt* statement = nullptr;
-    EXPECT_EQ(sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
-        << sqlite3_errmsg(connection);
-    std::vector<std::vector<std::string>> found;
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        std::vector<std::string> row;
-        for (int column = 0; column < sqlite3_column_count(statement); ++column) {
-            const auto* text = sqlite3_column_text(statement, column);
-            row.emplace_back(text ? reinterpret_cast<const char*>(text) : "");
-        }
-        found.push_back(std::move(row));
-    }
-    sqlite3_finalize(statement);
-    sqlite3_close(connection);
-    return found;
-}
 
 /// What the answers promised of one network session.
 struct Acknowledged {

@@ -18,9 +18,10 @@ void nothing(World&, Phone&) {}
 
 /// Prepares in peace, then does the deeds, dying at `crossing` of them (0: never). How many
 /// crossings they had.
-std::uint64_t live_through(const Deeds& prepare, const Deeds& deeds, std::uint64_t crossing)
+std::uint64_t live_through(
+    const Deeds& prepare, const Deeds& deeds, std::uint64_t crossing, const WorldOptions& options)
 {
-    World world{7, Faults::none()};
+    World world{7, Faults::none(), options};
     world.run_for(1s); // IWAS starts
     Phone& alice = world.add_phone("alice", 50'000);
     sign_in(world, alice);
@@ -38,17 +39,20 @@ std::uint64_t live_through(const Deeds& prepare, const Deeds& deeds, std::uint64
     const std::int64_t cash = world.pc().model.find_account("m-alice")->cash;
     std::int64_t bought = 0;
     for (const auto& [id, txn] : world.auditor().transactions())
-        if (txn.state == TransactionState::success) bought += txn.amount.vnd();
+        if (txn.state == TransactionState::success &&
+            txn.method == domain::PaymentMethod::pc_balance)
+            bought += txn.amount.vnd();
     EXPECT_EQ(cash, 50'000 - bought) << "crash at crossing " << crossing;
     return crossed;
 }
 
-void die_at_every_crossing(const Deeds& prepare, const Deeds& deeds)
+void die_at_every_crossing(
+    const Deeds& prepare, const Deeds& deeds, const WorldOptions& options = {})
 {
-    const std::uint64_t crossings = live_through(prepare, deeds, 0);
+    const std::uint64_t crossings = live_through(prepare, deeds, 0, options);
     ASSERT_GT(crossings, 10U);
     for (std::uint64_t crossing = 1; crossing <= crossings; ++crossing)
-        live_through(prepare, deeds, crossing);
+        live_through(prepare, deeds, crossing, options);
 }
 
 void buy(World& world, Phone& phone, const char* package, const char* key, bool extends = false)
@@ -134,6 +138,77 @@ TEST(CrashSim, AtEveryStepOfAPauseAndAReturn)
         world.run_for(2s);
         with_session(
             world, phone, [&](domain::SessionId id) { (void)world.run(phone.use_session(id)); });
+    });
+}
+
+/// Orders and, once invited, pays `times` times `more` than is due; what remains becomes credit.
+void pay_at(
+    World& world, Phone& phone, domain::PaymentMethod method, int times = 1, Money more = {})
+{
+    const auto opened = world.run(phone.buy("quick", "k1", std::nullopt, method));
+    if (!opened || !*opened) return;
+    const auto id = (*opened)->transaction.id;
+    const auto shown = world.run(phone.watch_for_invitation(id));
+    if (!shown || !shown->invitation) return;
+    const domain::Transaction& order = shown->transaction;
+    for (int payment = 0; payment < times; ++payment)
+        world.gateways().pay(order.order_id, {.amount = domain::due_of(order) + more});
+    (void)world.run(phone.watch(id));
+    const auto history = world.run(phone.history());
+    if (history && *history)
+        for (const domain::Transaction& each : **history)
+            (void)world.run(phone.keep_as_credit(each.id));
+}
+
+TEST(CrashSim, AtEveryStepOfAGatewayPurchase)
+{
+    die_at_every_crossing(nothing, [](World& world, Phone& phone) {
+        pay_at(world, phone, domain::PaymentMethod::momo);
+    });
+}
+
+TEST(CrashSim, AtEveryStepOfAGatewayRefund)
+{
+    die_at_every_crossing(nothing, [](World& world, Phone& phone) {
+        pay_at(world, phone, domain::PaymentMethod::zalopay, 2);
+    });
+}
+
+TEST(CrashSim, AtEveryStepOfATransferOfTooMuchThatBecomesCredit)
+{
+    die_at_every_crossing(nothing, [](World& world, Phone& phone) {
+        pay_at(world, phone, domain::PaymentMethod::vietqr, 1, Money{2'000});
+    });
+}
+
+/// The PC system can tell of nothing, and is not asked: no money of it is in this.
+TEST(CrashSim, AtEveryStepOfARefundOfCreditAlone)
+{
+    die_at_every_crossing(
+        [](World& world, Phone& phone) {
+            pay_at(world, phone, domain::PaymentMethod::vietqr, 1, Money{5'000});
+            with_session(
+                world, phone, [&](domain::SessionId id) { (void)world.run(phone.sign_out(id)); });
+            world.run_for(5s);
+        },
+        [](World& world, Phone& phone) {
+            world.router().refuses_logins = true;
+            buy(world, phone, "quick", "k2");
+        },
+        {.pc_abilities = {.finds_charges = false, .repeats_refunds = false}});
+}
+
+TEST(CrashSim, AtEveryStepOfGivingUpAndPayingAllTheSame)
+{
+    die_at_every_crossing(nothing, [](World& world, Phone& phone) {
+        const auto opened =
+            world.run(phone.buy("quick", "k1", std::nullopt, domain::PaymentMethod::vnpay));
+        if (!opened || !*opened) return;
+        const domain::Transaction order = (*opened)->transaction;
+        (void)world.run(phone.watch_for_invitation(order.id));
+        (void)world.run(phone.cancel(order.id));
+        world.gateways().pay(order.order_id, {.amount = domain::due_of(order)});
+        (void)world.run(phone.watch(order.id));
     });
 }
 
