@@ -9,6 +9,7 @@
 #include "api/tokens.hpp"
 #include "ports/payment_gateway.hpp"
 #include "ports/pc_system.hpp"
+#include "ports/printed_sheet.hpp"
 #include "ports/random.hpp"
 #include "ports/store/store.hpp"
 #include "ports/tasks.hpp"
@@ -75,6 +76,8 @@ struct Services {
     /// A QR code of the text as a drawing; nothing when the text does not fit into one.
     std::function<std::optional<std::string>(std::string_view)> qr_svg = {};
     std::function<std::optional<std::string>(std::string_view)> qr_png = {};
+    /// The sheet as a PDF file.
+    std::function<std::string(const ports::PrintedSheet&)> print_sheet = {};
     /// Counts what became of each notice of a payment account.
     std::function<void(const domain::PaymentAccountId&, std::string_view outcome)> notice_counted =
         [](const domain::PaymentAccountId&, std::string_view) {};

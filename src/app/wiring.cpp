@@ -140,6 +140,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .openapi = FrontEnd::openapi(),
           .qr_svg = draw_svg,
           .qr_png = draw_png,
+          .print_sheet =
+              [this](const ports::PrintedSheet& sheet) { return sheet_printer_.print(sheet); },
           .notice_counted =
               [this](const domain::PaymentAccountId& account, std::string_view outcome) {
                   ++notices_[{account.text(), std::string{outcome}}];

@@ -11,6 +11,7 @@
 #include "adapters/radius/directory.hpp"
 #include "adapters/radius/requester.hpp"
 #include "adapters/radius/server.hpp"
+#include "adapters/receipt/sheet_printer.hpp"
 #include "adapters/router/access.hpp"
 #include "adapters/router/mikrotik/pool.hpp"
 #include "adapters/store/store.hpp"
@@ -115,6 +116,7 @@ private:
 
     AccountingFeed accounting_;
     FrontEnd front_end_;
+    adapters::SheetPrinter sheet_printer_;
     api::Balances balances_;
     api::KnownAddresses addresses_;
     api::Occupancy occupancy_;

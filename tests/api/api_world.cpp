@@ -223,6 +223,8 @@ World::World(std::string url)
           .metrics = [] { return std::string{"iwas_test 1\n"}; },
           .missing = {},
           .openapi = "{}",
+          .print_sheet =
+              [this](const ports::PrintedSheet& sheet) { return sheet_printer.print(sheet); },
           .notice_counted =
               [this](const domain::PaymentAccountId&, std::string_view outcome) {
                   ++notices[std::string{outcome}];

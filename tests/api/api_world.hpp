@@ -5,6 +5,7 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/clock/system_random.hpp"
 #include "adapters/radius/directory.hpp"
+#include "adapters/receipt/sheet_printer.hpp"
 #include "adapters/store/store.hpp"
 #include "api/routes.hpp"
 #include "app/group_tasks.hpp"
@@ -144,6 +145,7 @@ public:
     KnownAddresses addresses;
     Occupancy occupancy;
     Tokens tokens;
+    adapters::SheetPrinter sheet_printer;
     std::map<std::string, int> notices; // what became of them
     Services services;
     http::Router router;

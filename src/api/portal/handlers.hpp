@@ -25,6 +25,7 @@ awaitable<Response> get_purchase_qr_png(Request request, Services& services);
 awaitable<Response> post_purchase_cancel(Request request, Services& services);
 awaitable<Response> post_keep_as_credit(Request request, Services& services);
 awaitable<Response> get_receipt(Request request, Services& services);
+awaitable<Response> get_receipt_pdf(Request request, Services& services);
 awaitable<Response> get_wallet(Request request, Services& services);
 awaitable<Response> get_return(Request request, Services& services);
 awaitable<Response> get_purchase_events(Request request, Services& services);

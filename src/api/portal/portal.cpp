@@ -96,7 +96,7 @@ awaitable<Response> get_portal(Request request, Services& services)
         {"csrf_token", services.tokens.csrf_token(customer.visit.id)},
         {"payment_methods", offered_methods(*catalog, *location)},
         {"payment_window", nullptr},
-        {"offers", json::object{{"find_transfer", false}, {"receipt_pdf", false}}},
+        {"offers", json::object{{"find_transfer", false}, {"receipt_pdf", services.print_sheet != nullptr}}},
     };
     co_return json_response(200, body);
 }
