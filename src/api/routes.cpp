@@ -51,6 +51,8 @@ const std::vector<Route>& routes()
         {post, "/api/v1/purchases/{id}/keep-as-credit", portal::post_keep_as_credit, small},
         {get, "/api/v1/purchases/{id}/receipt", portal::get_receipt, small},
         {get, "/api/v1/purchases/{id}/receipt.pdf", portal::get_receipt_pdf, small},
+        {post, "/api/v1/transfers/find", portal::post_find_transfer, small},
+        {post, "/api/v1/payment-window", portal::post_payment_window, small},
         {get, "/api/v1/wallet", portal::get_wallet, small},
         {get, "/r/{token}/{purchase_id}", portal::get_return, small},
         {get, "/api/v1/purchases/{id}/events", portal::get_purchase_events, small},

@@ -13,7 +13,9 @@
 #include "ports/random.hpp"
 #include "ports/store/store.hpp"
 #include "ports/tasks.hpp"
+#include "workflows/find_transfer.hpp"
 #include "workflows/log_in.hpp"
+#include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
@@ -62,6 +64,8 @@ struct Services {
     workflows::PurchasePackage& purchases;
     workflows::RunSession& sessions;
     workflows::SyncPcLogout& pc_logout;
+    workflows::FindTransfer& find_transfer;
+    workflows::OpenPaymentWindow& payment_window;
     Balances& balances;
     KnownAddresses& addresses;
     Occupancy& occupancy;

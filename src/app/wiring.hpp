@@ -111,6 +111,8 @@ private:
     workflows::PurchasePackage purchases_;
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
+    workflows::FindTransfer find_transfer_;
+    workflows::OpenPaymentWindow payment_window_;
     workflows::JobRunner job_runner_;
     adapters::PcPoller pc_poller_;
 
