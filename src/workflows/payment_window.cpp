@@ -212,21 +212,22 @@ awaitable<Result<void, PaymentWindowError>> OpenPaymentWindow::open(domain::Visi
     if (domain::is_blocked(*catalog, visit.location, visit.mac))
         co_return std::unexpected{PaymentWindowError::device_blocked};
 
-    auto window = co_await begin(visit, *location, *offer);
-    if (!window) co_return std::unexpected{window.error()};
+    auto begun = co_await begin(visit, *location, *offer);
+    if (!begun) co_return std::unexpected{begun.error()};
     // A session that began before the window was durable did not see it; one that begins from here
     // on does, and ends it.
-    const bool is_online = co_await has_session(*window);
+    const bool is_online = co_await has_session(begun->window);
     if (is_online) {
-        (void)co_await end_window(outside_, std::move(*window), false);
+        const bool was_used = !begun->is_new;
+        (void)co_await end_window(outside_, std::move(begun->window), was_used);
         co_return std::unexpected{PaymentWindowError::already_online};
     }
-    const auto opened = co_await let_in(std::move(*window), std::move(visit));
+    const auto opened = co_await let_in(std::move(*begun), std::move(visit));
     co_return opened;
 }
 
 /// The window that the device has open, or a new one that is durable.
-awaitable<Result<PaymentWindow, PaymentWindowError>> OpenPaymentWindow::begin(
+awaitable<Result<ports::OpenedPaymentWindow, PaymentWindowError>> OpenPaymentWindow::begin(
     domain::Visit visit, domain::Location location, PaymentWindowOffer offer)
 {
     for (int tries = 0; tries < limits::conflicts_max; ++tries) {
@@ -249,7 +250,7 @@ awaitable<Result<PaymentWindow, PaymentWindowError>> OpenPaymentWindow::begin(
         if (!opened && opened.error() == ports::OpenPaymentWindowError::used_up)
             co_return std::unexpected{PaymentWindowError::used_up};
         if (!opened) co_return std::unexpected{PaymentWindowError::try_later};
-        if (opened->is_new || opened->window.ends_at > now) co_return std::move(opened->window);
+        if (opened->is_new || opened->window.ends_at > now) co_return std::move(*opened);
         // Its time is up, and its job has not come to it.
         const bool is_ended = co_await end_window(outside_, std::move(opened->window), true);
         if (!is_ended) co_return std::unexpected{PaymentWindowError::try_later};
@@ -268,8 +269,9 @@ awaitable<bool> OpenPaymentWindow::has_session(PaymentWindow window)
 }
 
 awaitable<Result<void, PaymentWindowError>> OpenPaymentWindow::let_in(
-    PaymentWindow window, domain::Visit visit)
+    ports::OpenedPaymentWindow begun, domain::Visit visit)
 {
+    const PaymentWindow window = std::move(begun.window);
     RunTrace trace{outside_.tracer, outside_.clock, "payment_window", window.id.value()};
     const SecretText password = password_of(window);
     // The router asks RADIUS while it logs the device in: the directory must know before.
@@ -288,8 +290,9 @@ awaitable<Result<void, PaymentWindowError>> OpenPaymentWindow::let_in(
         co_return std::unexpected{PaymentWindowError::router_pending}; // it may be in: it counts
     if (!is_in) {
         const bool is_silent = !opened && opened.error() == ports::GrantError::unreachable;
-        passwords_.erase(window.id);
-        (void)co_await end_window(outside_, std::move(window), false);
+        // One that the device was in before stays, and counts: else whoever walks away from the
+        // router and asks again would have windows without end.
+        if (begun.is_new) (void)co_await end_window(outside_, window, false);
         co_return std::unexpected{
             is_silent ? PaymentWindowError::router_pending : PaymentWindowError::router_refused};
     }
@@ -297,7 +300,6 @@ awaitable<Result<void, PaymentWindowError>> OpenPaymentWindow::let_in(
     const auto stored = co_await outside_.store.load_payment_window(window.id);
     const bool is_over = stored && *stored && (*stored)->ended_at;
     if (is_over) {
-        passwords_.erase(window.id);
         outside_.directory.revoke(window.id);
         const UtcTime now = outside_.clock.utc_now();
         co_await close_at_router(outside_, window, leased(end_job(window, now), now));
@@ -308,13 +310,15 @@ awaitable<Result<void, PaymentWindowError>> OpenPaymentWindow::let_in(
 
 SecretText OpenPaymentWindow::password_of(const PaymentWindow& window)
 {
+    const UtcTime now = outside_.clock.utc_now();
+    std::erase_if(passwords_, [&](const auto& each) { return each.second.until < now; });
     const auto [known, is_new] = passwords_.try_emplace(window.id);
     if (is_new) {
         const std::string random =
             to_string(outside_.random.make_id<domain::SessionId>(window.opened_at));
-        known->second = SecretText{random.substr(random.size() - 16)};
+        known->second = {SecretText{random.substr(random.size() - 16)}, window.ends_at};
     }
-    return known->second;
+    return known->second.text;
 }
 
 awaitable<void> OpenPaymentWindow::handle(ports::Job job)
@@ -335,7 +339,6 @@ awaitable<void> OpenPaymentWindow::handle(ports::Job job)
         (void)co_await outside_.store.postpone_turn(std::move(job), ends_at);
         co_return;
     }
-    passwords_.erase(window.id);
     outside_.directory.revoke(window.id);
     if (window.ended_at) {
         co_await close_at_router(outside_, window, std::move(job));

@@ -51,17 +51,21 @@ public:
     awaitable<void> handle(ports::Job job);
 
 private:
-    awaitable<Result<domain::PaymentWindow, PaymentWindowError>> begin(
+    awaitable<Result<ports::OpenedPaymentWindow, PaymentWindowError>> begin(
         domain::Visit visit, domain::Location location, domain::PaymentWindowOffer offer);
     awaitable<Result<void, PaymentWindowError>> let_in(
-        domain::PaymentWindow window, domain::Visit visit);
+        ports::OpenedPaymentWindow opened, domain::Visit visit);
     awaitable<bool> has_session(domain::PaymentWindow window);
     [[nodiscard]] SecretText password_of(const domain::PaymentWindow& window);
 
     Outside outside_;
-    /// Of the open windows that this run has let in. Not kept anywhere: after a restart a device
-    /// that is online stays so, and who comes again gets another one.
-    std::map<domain::SessionId, SecretText> passwords_;
+    struct Password {
+        SecretText text;
+        UtcTime until;
+    };
+    /// Of the open windows. Not kept anywhere: after a restart a device that is online stays so,
+    /// and who comes again gets another one.
+    std::map<domain::SessionId, Password> passwords_;
 };
 
 /// Whether the location gives windows: it says so, and a way to pay needs the internet.

@@ -243,6 +243,12 @@ TEST_F(PaymentWindow, WhatTheRouterRefusesDoesNotCount)
     world.access.refuses.reset();
     EXPECT_EQ(open(phone).status, 200);
     EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 1);
+    // Who was in and walks away from the router is not given the time back.
+    world.access.online.clear();
+    world.access.refuses = ports::GrantError::refused;
+    EXPECT_EQ(code_of(open(phone)), "ACTIVATION_FAILED");
+    EXPECT_TRUE(window_of_device());
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 1);
 }
 
 TEST_F(PaymentWindow, IsGivenOnlyWhereItIsOfUse)
