@@ -29,7 +29,7 @@ MAY_USE = {
     "ports": ("boost/asio/awaitable.hpp",),
     "workflows": ("boost/asio/awaitable.hpp", "fmt/", "spdlog/"),
 }
-OUTSIDE = ("unicode/", "boost/", "soci/", "openssl/", "spdlog/", "fmt/", "toml++/", "CLI/", "sodium", "prometheus/", "sqlite3", "png.h", "qrencode.h")
+OUTSIDE = ("unicode/", "boost/", "soci/", "openssl/", "spdlog/", "fmt/", "toml++/", "CLI/", "sodium", "prometheus/", "sqlite3", "png.h", "qrencode.h", "hpdf.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 

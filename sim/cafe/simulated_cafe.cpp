@@ -150,6 +150,10 @@ organization = "galaxy"
 name = "Galaxy Quận 7"
 guest_network = "192.168.20.0/22"
 
+[locations.{branch}.payment_window]
+minutes = 5
+times_per_day = 2
+
 [pc_systems.{branch}]
 base_url = "http://127.0.0.1:{pc_port}"
 branch_key = "{branch_key}"

@@ -65,6 +65,8 @@ public:
         domain::PaymentAccountId account, std::string order_id) override;
     Answer<std::vector<domain::Transaction>> unpaid_orders_of_amount(
         domain::PaymentAccountId account, Money due, UtcTime since) override;
+    Answer<std::vector<domain::Payment>> unmatched_payments(
+        domain::PaymentAccountId account, Money amount, UtcTime since) override;
     Answer<std::vector<domain::Transaction>> transactions_from(
         domain::TransactionId origin) override;
     Answer<std::vector<domain::Transaction>> find_transactions(
@@ -79,6 +81,21 @@ public:
     Answer<Money> credit_of(domain::AccountId account) override;
     Answer<std::vector<ports::CreditEntry>> credit_entries(
         domain::AccountId account, int limit) override;
+
+    // Payment windows
+    awaitable<Result<ports::OpenedPaymentWindow, ports::OpenPaymentWindowError>>
+    open_payment_window(
+        domain::PaymentWindow window, int times_max, UtcTime day_start, ports::Job end) override;
+    Answer<ports::PaymentWindowUse> payment_window_use(
+        domain::OrganizationId organization, domain::LocationId location, MacAddress mac,
+        UtcTime day_start) override;
+    Answer<std::optional<domain::PaymentWindow>> load_payment_window(domain::SessionId id) override;
+    Answer<std::optional<domain::PaymentWindow>> open_payment_window_of(
+        domain::LocationId location, MacAddress mac) override;
+    Answer<void> end_payment_window(
+        domain::SessionId id, UtcTime now, bool counts, ports::Job closing) override;
+    Answer<std::vector<domain::PaymentWindow>> open_payment_windows_after(
+        domain::SessionId after, int limit) override;
 
     // People
     Answer<domain::Account> keep_account(domain::Account account) override;

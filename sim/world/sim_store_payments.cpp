@@ -43,6 +43,14 @@ SimStore::Answer<std::vector<domain::Transaction>> SimStore::unpaid_orders_of_am
         });
 }
 
+SimStore::Answer<std::vector<domain::Payment>> SimStore::unmatched_payments(
+    domain::PaymentAccountId account, Money amount, UtcTime since)
+{
+    return ask<std::vector<domain::Payment>>("unmatched_payments", [this, account, amount, since] {
+        return inner_.unmatched_payments(account, amount, since);
+    });
+}
+
 SimStore::Answer<std::vector<domain::Transaction>> SimStore::transactions_from(
     domain::TransactionId origin)
 {

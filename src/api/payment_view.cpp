@@ -56,46 +56,4 @@ json::value payment_json(const workflows::PurchaseView& view)
     };
 }
 
-json::object receipt_json(
-    const domain::Catalog& catalog, const domain::Transaction& transaction,
-    const std::vector<ports::TransactionEvent>& events,
-    const std::vector<domain::Transaction>& parts)
-{
-    const auto organization = catalog.organizations.find(transaction.organization);
-    const domain::Location* location = catalog.location(transaction.location);
-    UtcTime paid_at = transaction.created_at;
-    for (const ports::TransactionEvent& each : events)
-        if (each.state_after == to_text(domain::TransactionState::success)) paid_at = each.at;
-
-    json::array refunds;
-    Money returned;
-    const auto add = [&](const domain::Transaction& part, Money amount) {
-        refunds.push_back(json::object{
-            {"amount", amount.vnd()},
-            {"at", to_rfc3339(part.updated_at)},
-            {"state", to_text(part.state)},
-        });
-        returned += amount;
-    };
-    for (const domain::Transaction& part : parts)
-        if (part.reason == domain::TransactionReason::staff_refund) add(part, part.amount);
-    if (transaction.state != domain::TransactionState::success)
-        add(transaction, transaction.amount);
-    return {
-        {"number", to_string(transaction.id)},
-        {"organization", organization == catalog.organizations.end()
-                             ? transaction.organization.text()
-                             : organization->second.name},
-        {"location", location ? location->name : transaction.location.text()},
-        {"package_name", transaction.terms.name},
-        {"paid_at", to_rfc3339(paid_at)},
-        {"method", to_text(transaction.method)},
-        {"amount", transaction.amount.vnd()},
-        {"credit_used", transaction.credit_used.vnd()},
-        {"refunds", std::move(refunds)},
-        {"reference", transaction.charge_id},
-        {"total_kept", (transaction.amount - returned).vnd()},
-    };
-}
-
 } // namespace iwas::api

@@ -9,10 +9,13 @@
 #include "api/tokens.hpp"
 #include "ports/payment_gateway.hpp"
 #include "ports/pc_system.hpp"
+#include "ports/printed_sheet.hpp"
 #include "ports/random.hpp"
 #include "ports/store/store.hpp"
 #include "ports/tasks.hpp"
+#include "workflows/find_transfer.hpp"
 #include "workflows/log_in.hpp"
+#include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
@@ -61,6 +64,8 @@ struct Services {
     workflows::PurchasePackage& purchases;
     workflows::RunSession& sessions;
     workflows::SyncPcLogout& pc_logout;
+    workflows::FindTransfer& find_transfer;
+    workflows::OpenPaymentWindow& payment_window;
     Balances& balances;
     KnownAddresses& addresses;
     Occupancy& occupancy;
@@ -75,6 +80,8 @@ struct Services {
     /// A QR code of the text as a drawing; nothing when the text does not fit into one.
     std::function<std::optional<std::string>(std::string_view)> qr_svg = {};
     std::function<std::optional<std::string>(std::string_view)> qr_png = {};
+    /// The sheet as a PDF file.
+    std::function<std::string(const ports::PrintedSheet&)> print_sheet = {};
     /// Counts what became of each notice of a payment account.
     std::function<void(const domain::PaymentAccountId&, std::string_view outcome)> notice_counted =
         [](const domain::PaymentAccountId&, std::string_view) {};

@@ -53,12 +53,6 @@ boost::json::object package_json(
 /// Whether money came in for it, so that there is something to confirm.
 bool has_receipt(const domain::Transaction& transaction);
 boost::json::object history_json(const domain::Transaction& transaction);
-/// What was bought, paid and given back. `events` and `parts` are the transaction's own and those
-/// that came from it.
-boost::json::object receipt_json(
-    const domain::Catalog& catalog, const domain::Transaction& transaction,
-    const std::vector<ports::TransactionEvent>& events,
-    const std::vector<domain::Transaction>& parts);
 boost::json::object form_json(const ports::LoginForm& form);
 
 /// paying -> awaiting_payment -> activating -> online;  paying, awaiting_payment -> declined |

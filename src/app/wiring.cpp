@@ -97,8 +97,9 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
                    clock_,  random_,  tracer_,    events_,   job_tasks_},
       sessions_{outside_, {.paused_kept = config_.timing.paused_kept}},
       purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
-      log_in_{outside_}, pc_logout_{outside_, sessions_},
-      job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+      log_in_{outside_}, pc_logout_{outside_, sessions_}, find_transfer_{outside_, purchases_},
+      payment_window_{outside_},
+      job_runner_{job_outside_, purchases_, sessions_, pc_logout_, payment_window_},
       pc_poller_{
           catalog_, pc_system_, clock_, loop_tasks_,
           [this](domain::PcEvent event) { return keep_event(pc_logout_, std::move(event)); }},
@@ -122,6 +123,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .purchases = purchases_,
           .sessions = sessions_,
           .pc_logout = pc_logout_,
+          .find_transfer = find_transfer_,
+          .payment_window = payment_window_,
           .balances = balances_,
           .addresses = addresses_,
           .occupancy = occupancy_,
@@ -140,6 +143,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .openapi = FrontEnd::openapi(),
           .qr_svg = draw_svg,
           .qr_png = draw_png,
+          .print_sheet =
+              [this](const ports::PrintedSheet& sheet) { return sheet_printer_.print(sheet); },
           .notice_counted =
               [this](const domain::PaymentAccountId& account, std::string_view outcome) {
                   ++notices_[{account.text(), std::string{outcome}}];
@@ -171,8 +176,9 @@ ports::awaitable<void> Program::start()
 
     // The directory first: a router that asks before it is full would send customers away.
     const std::size_t sessions = co_await sessions_.rebuild_directory();
+    const std::size_t windows = co_await payment_window_.rebuild_directory();
     ::malloc_trim(0);
-    spdlog::info("event=directory_rebuilt sessions={}", sessions);
+    spdlog::info("event=directory_rebuilt sessions={} payment_windows={}", sessions, windows);
     start_radius();
     start_http();
     start_loops();

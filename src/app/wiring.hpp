@@ -11,6 +11,7 @@
 #include "adapters/radius/directory.hpp"
 #include "adapters/radius/requester.hpp"
 #include "adapters/radius/server.hpp"
+#include "adapters/receipt/sheet_printer.hpp"
 #include "adapters/router/access.hpp"
 #include "adapters/router/mikrotik/pool.hpp"
 #include "adapters/store/store.hpp"
@@ -110,11 +111,14 @@ private:
     workflows::PurchasePackage purchases_;
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
+    workflows::FindTransfer find_transfer_;
+    workflows::OpenPaymentWindow payment_window_;
     workflows::JobRunner job_runner_;
     adapters::PcPoller pc_poller_;
 
     AccountingFeed accounting_;
     FrontEnd front_end_;
+    adapters::SheetPrinter sheet_printer_;
     api::Balances balances_;
     api::KnownAddresses addresses_;
     api::Occupancy occupancy_;

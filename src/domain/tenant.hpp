@@ -8,6 +8,7 @@
 #include "domain/ids.hpp"
 #include "domain/package.hpp"
 #include "domain/payment_account.hpp"
+#include "domain/payment_window.hpp"
 
 #include <map>
 #include <optional>
@@ -28,11 +29,12 @@ struct Location {
     LocationId id;
     OrganizationId organization;
     std::string name;
-    std::string time_zone = "Asia/Ho_Chi_Minh"; // IANA name
-    std::string language = "vi";                // vi or en
-    Ipv4Prefix guest_network;                   // where customers' devices live
-    Seconds pc_logout_grace{0};                 // wait before a PC logout takes effect
-    std::set<MacAddress> blocked_devices;       // neither buy nor stay online here
+    std::string time_zone = "Asia/Ho_Chi_Minh";       // IANA name
+    std::string language = "vi";                      // vi or en
+    Ipv4Prefix guest_network;                         // where customers' devices live
+    Seconds pc_logout_grace{0};                       // wait before a PC logout takes effect
+    std::set<MacAddress> blocked_devices;             // neither buy nor stay online here
+    std::optional<PaymentWindowOffer> payment_window; // nothing: none is given
 
     friend bool operator==(const Location&, const Location&) = default;
 };

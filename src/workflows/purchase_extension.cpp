@@ -43,6 +43,7 @@ awaitable<PurchasePackage::Extended> PurchasePackage::extend(
             .transaction = paid,
             .others = receipt.others,
             .payments = receipt.payments,
+            .found = receipt.found,
             .credit = receipt.credit,
             .session = longer,
             .jobs = receipt.jobs,
@@ -59,7 +60,7 @@ awaitable<PurchasePackage::Extended> PurchasePackage::extend(
         if (!settled) {
             call.failed("changed meanwhile");
             // The row of the transaction or a payment may be what changed: its owner looks again.
-            if (!receipt.payments.empty()) co_return Extended::not_stored;
+            if (!receipt.payments.empty() || !receipt.found.empty()) co_return Extended::not_stored;
             continue;
         }
         call.answered("durable");

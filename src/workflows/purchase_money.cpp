@@ -44,6 +44,17 @@ ports::Job refund_job_of(const Transaction& aside, UtcTime now, UtcTime lease_un
     };
 }
 
+/// What kept the money until its order was found, without it.
+Transaction without_money(Transaction kept_by, const domain::TransactionId& order, UtcTime now)
+{
+    kept_by.state = TransactionState::refunded;
+    kept_by.refund_id = "found: " + to_string(order);
+    kept_by.amount = Money{};
+    kept_by.is_refund_queued = false;
+    kept_by.updated_at = now;
+    return kept_by;
+}
+
 /// The most serious outcome of several.
 NoticeOutcome worse(NoticeOutcome a, NoticeOutcome b)
 {
@@ -196,6 +207,12 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
     Transaction paid = incoming.order;
     const bool is_late = paid.state != TransactionState::pending;
     Receipt receipt{.actor = std::string{actor_of(incoming.source)}};
+    if (incoming.kept_by) {
+        receipt.found.push_back({*incoming.found, incoming.kept_by->id, paid.id});
+        receipt.others.push_back(without_money(*incoming.kept_by, paid.id, now));
+    } else {
+        receipt.payments.push_back(payment_of(incoming, paid.id));
+    }
     if (is_late) {
         const auto catalog = outside_.catalog.current();
         const auto credit = co_await outside_.store.credit_of(paid.account);
@@ -221,7 +238,6 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
     }
     paid.charge_id = incoming.money.gateway_id;
     paid.fee = domain::fee_of(incoming.account.fee, due_of(paid));
-    receipt.payments.push_back(payment_of(incoming, paid.id));
     const Money surplus = surplus_of(paid, incoming.paid_before, incoming.money.amount);
     if (surplus > Money{}) {
         const auto id = outside_.random.make_id<domain::TransactionId>(now);
@@ -243,6 +259,7 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
         .transaction = paid,
         .others = receipt.others,
         .payments = receipt.payments,
+        .found = receipt.found,
         .credit = receipt.credit,
         .session = session,
         .jobs = receipt.jobs,
@@ -370,7 +387,6 @@ awaitable<PurchasePackage::Taken> PurchasePackage::give_late_money_back(Incoming
     order.updated_at = now;
     ports::Step step{
         .transaction = order,
-        .payments = {payment_of(incoming, order.id)},
         .finished =
             {job_id(JobKind::resume_purchase, order.id.value()),
              job_id(JobKind::watch_late_debit, order.id.value())},
@@ -378,6 +394,12 @@ awaitable<PurchasePackage::Taken> PurchasePackage::give_late_money_back(Incoming
         .why = "paid " + incoming.money.gateway_id + ", and nothing can be given for it",
         .now = now,
     };
+    if (incoming.kept_by) {
+        step.found.push_back({*incoming.found, incoming.kept_by->id, order.id});
+        step.others.push_back(without_money(*incoming.kept_by, order.id, now));
+    } else {
+        step.payments.push_back(payment_of(incoming, order.id));
+    }
     if (holds_credit) return_credit(step, order);
     const Money surplus = surplus_of(order, incoming.paid_before, incoming.money.amount);
     if (surplus > Money{}) {

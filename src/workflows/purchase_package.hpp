@@ -120,6 +120,14 @@ public:
     awaitable<ports::NoticeOutcome> take_in_status(
         domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
         domain::PaymentSource source);
+    enum class Attached {
+        yes,       // the order has the money; what it is good for is done with it
+        gone,      // it is not held for its owner any more, or fits the order no longer
+        try_later, // the store did not answer
+    };
+    /// Gives money that was kept for want of an order to the order that it was meant for: all that
+    /// is due, neither more nor less. Who decides that it is this one is the caller's business.
+    awaitable<Attached> attach(domain::Payment payment, domain::TransactionId order);
     /// Asks the gateway now: the browser came back from it, or the customer says that he has paid.
     awaitable<void> look_now(domain::TransactionId id);
 
@@ -142,6 +150,7 @@ private:
     struct Receipt {
         std::string actor;
         std::vector<domain::Payment> payments;
+        std::vector<ports::FoundPayment> found;
         std::vector<domain::Transaction> others;
         std::vector<ports::CreditEntry> credit;
         std::vector<ports::Job> jobs;
@@ -167,6 +176,9 @@ private:
         domain::PaymentSource source = domain::PaymentSource::notice;
         domain::Transaction order;
         Money paid_before;
+        /// Of money that was kept until its order was found: its payment, and what kept it.
+        std::optional<domain::PaymentId> found{};
+        std::optional<domain::Transaction> kept_by{};
     };
     /// What became of one try to record it; nothing: the rows changed, decide anew.
     using Taken = std::optional<ports::NoticeOutcome>;
@@ -181,6 +193,8 @@ private:
         domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
         domain::PaymentSource source, bool is_held);
     awaitable<Taken> extend_paid(Incoming incoming, Receipt receipt);
+    awaitable<std::optional<Attached>> attach_once(
+        domain::Payment payment, domain::TransactionId order);
     [[nodiscard]] domain::Payment payment_of(
         const Incoming& incoming, domain::TransactionId transaction);
     awaitable<void> continue_activation(domain::Transaction txn, domain::Session session);

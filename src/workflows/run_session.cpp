@@ -4,6 +4,7 @@
 #include "core/backoff.hpp"
 #include "core/scoped_entry.hpp"
 #include "workflows/limits.hpp"
+#include "workflows/payment_window.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
 
@@ -63,6 +64,7 @@ awaitable<Result<ports::Opened, ports::GrantError>> RunSession::open_access(
 {
     // The router asks RADIUS while it logs the device in: the directory must know before.
     publish(session);
+    co_await end_payment_window_of(outside_, session.location, mac);
 
     SessionDevice device{.mac = mac, .router = router};
     if (const SessionDevice* known = domain::find_device(session, mac)) device = *known;
@@ -262,6 +264,7 @@ awaitable<void> RunSession::handle(ports::Job job)
     case JobKind::refund:
     case JobKind::watch_late_debit:
     case JobKind::pc_logout:
+    case JobKind::end_payment_window:
     case JobKind::pc_event: IWAS_ASSERT(job.kind == JobKind::expire_session);
     }
 }

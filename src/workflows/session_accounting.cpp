@@ -1,5 +1,6 @@
 // What routers report of sessions, and what is done when both sides do not agree.
 #include "core/scoped_entry.hpp"
+#include "domain/payment_window.hpp"
 #include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
@@ -47,6 +48,8 @@ awaitable<void> RunSession::account(domain::AccountingRecord record)
 
 awaitable<std::optional<Session>> RunSession::session_of(domain::AccountingRecord record)
 {
+    // A payment window is no session, and proves none of the same device.
+    if (domain::is_payment_window_name(record.user_name)) co_return std::nullopt;
     if (record.session) {
         auto loaded = co_await outside_.store.load_session(*record.session);
         if (!loaded || !*loaded) co_return std::nullopt;
@@ -131,8 +134,12 @@ awaitable<void> RunSession::compare_once(domain::RouterId router)
     const auto sessions = co_await outside_.store.open_sessions_at(router);
     if (!sessions) co_return;
     const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
-    const auto active = co_await outside_.access.list(router, by);
+    auto active = co_await outside_.access.list(router, by);
     if (!active) co_return;
+    // Who is online to pay is not online by what he paid for.
+    std::erase_if(*active, [](const ports::ActiveDevice& device) {
+        return domain::is_payment_window_name(device.user_name);
+    });
 
     std::set<MacAddress> online_macs;
     for (const ports::ActiveDevice& device : *active)

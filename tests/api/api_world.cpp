@@ -105,7 +105,8 @@ ports::awaitable<Result<ports::Opened, ports::GrantError>> FakeAccess::open(
 
 ports::awaitable<Result<void, ports::GrantError>> FakeAccess::close(ports::Grant grant, SteadyTime)
 {
-    online.erase(grant.mac);
+    const auto found = online.find(grant.mac);
+    if (found != online.end() && found->second.user_name == grant.user_name) online.erase(found);
     co_return Result<void, ports::GrantError>{};
 }
 
@@ -180,26 +181,29 @@ domain::Catalog cafe()
     return catalog;
 }
 
-std::unique_ptr<ports::Store> inline_store(std::string url, boost::asio::any_io_executor executor)
+std::unique_ptr<ports::Store> store_of(
+    std::string url, std::size_t threads, boost::asio::any_io_executor executor)
 {
     auto keys = adapters::KeyRing::parse(adapters::KeyRing::generate("k1").reveal());
     return adapters::open_store({
         .url = std::move(url),
         .keys = std::move(keys.value()),
         .io = std::move(executor),
-        .inline_execution = true,
+        .threads = std::max<std::size_t>(threads, 1),
+        .inline_execution = threads == 0,
         .sqlite_synchronous = "off",
     });
 }
 
 } // namespace
 
-World::World(std::string url)
-    : store{inline_store(std::move(url), io.get_executor())}, catalog{*store, clock},
+World::World(std::string url, std::size_t store_threads)
+    : store{store_of(std::move(url), store_threads, io.get_executor())}, catalog{*store, clock},
       outside{*store, catalog, pc_system, gateways, access, directory,
               clock,  random,  tracer,    events,   tasks},
       sessions{outside}, purchases{outside, sessions}, log_in{outside},
-      pc_logout{outside, sessions}, balances{pc_system, clock}, occupancy{*store, clock},
+      pc_logout{outside, sessions}, find_transfer{outside, purchases}, payment_window{outside},
+      balances{pc_system, clock}, occupancy{*store, clock},
       tokens{SecretText{std::string(32, 'k')}},
       services{
           .store = *store,
@@ -215,6 +219,8 @@ World::World(std::string url)
           .purchases = purchases,
           .sessions = sessions,
           .pc_logout = pc_logout,
+          .find_transfer = find_transfer,
+          .payment_window = payment_window,
           .balances = balances,
           .addresses = addresses,
           .occupancy = occupancy,
@@ -223,6 +229,8 @@ World::World(std::string url)
           .metrics = [] { return std::string{"iwas_test 1\n"}; },
           .missing = {},
           .openapi = "{}",
+          .print_sheet =
+              [this](const ports::PrintedSheet& sheet) { return sheet_printer.print(sheet); },
           .notice_counted =
               [this](const domain::PaymentAccountId&, std::string_view outcome) {
                   ++notices[std::string{outcome}];
@@ -313,13 +321,20 @@ void World::report_start(const std::string& mac, const std::string& ip)
 
 void World::add_payment_account(const std::string& id, domain::PaymentMethod method)
 {
+    configure([&](domain::Catalog& wanted) {
+        domain::PaymentAccount account;
+        account.id = domain::PaymentAccountId::trusted(id);
+        account.organization = domain::OrganizationId::trusted("galaxy");
+        account.method = method;
+        if (method == domain::PaymentMethod::vietqr) account.unique_amount_max = Money{99};
+        wanted.payment_accounts[account.id] = account;
+    });
+}
+
+void World::configure(const std::function<void(domain::Catalog&)>& change)
+{
     domain::Catalog wanted = *catalog.current();
-    domain::PaymentAccount account;
-    account.id = domain::PaymentAccountId::trusted(id);
-    account.organization = domain::OrganizationId::trusted("galaxy");
-    account.method = method;
-    if (method == domain::PaymentMethod::vietqr) account.unique_amount_max = Money{99};
-    wanted.payment_accounts[account.id] = account;
+    change(wanted);
     (void)run(store->replace_catalog(wanted, "test", clock.utc_now())).value();
     if (!run(catalog.load())) throw std::runtime_error{"the catalog cannot be loaded"};
 }
@@ -340,6 +355,8 @@ void World::run_jobs()
         for (ports::Job& job : jobs)
             if (job.kind == ports::JobKind::resume_purchase || job.kind == ports::JobKind::refund)
                 run(purchases.handle(std::move(job)));
+            else if (job.kind == ports::JobKind::end_payment_window)
+                run(payment_window.handle(std::move(job)));
     }
 }
 

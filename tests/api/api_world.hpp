@@ -5,6 +5,7 @@
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/clock/system_random.hpp"
 #include "adapters/radius/directory.hpp"
+#include "adapters/receipt/sheet_printer.hpp"
 #include "adapters/store/store.hpp"
 #include "api/routes.hpp"
 #include "app/group_tasks.hpp"
@@ -96,7 +97,9 @@ public:
 /// (12,000, recommended); member minh with 50,000 and the password "secret".
 class World {
 public:
-    explicit World(std::string url = "sqlite::memory:");
+    /// `store_threads` 0: the store answers before its call returns. With threads (of a database in
+    /// a file) requests run beside each other, as in production.
+    explicit World(std::string url = "sqlite::memory:", std::size_t store_threads = 0);
     ~World();
 
     /// Runs the handler of that method and path to its end.
@@ -109,6 +112,8 @@ public:
 
     /// The organization takes this way to pay.
     void add_payment_account(const std::string& id, domain::PaymentMethod method);
+    /// Changes the configuration.
+    void configure(const std::function<void(domain::Catalog&)>& change);
     /// Lets what was started run to its end.
     void settle(Milliseconds within = Milliseconds{20});
     /// Runs the jobs that are due within a minute, and what they start.
@@ -140,10 +145,13 @@ public:
     workflows::PurchasePackage purchases;
     workflows::LogIn log_in;
     workflows::SyncPcLogout pc_logout;
+    workflows::FindTransfer find_transfer;
+    workflows::OpenPaymentWindow payment_window;
     Balances balances;
     KnownAddresses addresses;
     Occupancy occupancy;
     Tokens tokens;
+    adapters::SheetPrinter sheet_printer;
     std::map<std::string, int> notices; // what became of them
     Services services;
     http::Router router;

@@ -38,6 +38,38 @@ protected:
 };
 
 class PeopleContract : public StoreContract {};
+class PaymentWindowContract : public StoreContract {
+protected:
+    static ports::Job job_of(const domain::PaymentWindow& window, UtcTime due_at)
+    {
+        return {
+            .id = domain::JobId{window.id.value()},
+            .kind = ports::JobKind::end_payment_window,
+            .subject = window.id.value(),
+            .target = window.router.text(),
+            .due_at = due_at,
+        };
+    }
+    /// At most two since `day_start`.
+    Result<ports::OpenedPaymentWindow, ports::OpenPaymentWindowError> begin(
+        const domain::PaymentWindow& window, UtcTime day_start = noon - 1h)
+    {
+        return wait(
+            store().open_payment_window(window, 2, day_start, job_of(window, window.ends_at)));
+    }
+    void end(const domain::PaymentWindow& window, bool counts = true)
+    {
+        const UtcTime now = noon + 60s;
+        ASSERT_TRUE(wait(store().end_payment_window(window.id, now, counts, job_of(window, now))));
+    }
+    int used(const domain::PaymentWindow& window, UtcTime day_start = noon - 1h)
+    {
+        return wait(store().payment_window_use(
+                        window.organization, window.location, window.mac, day_start))
+            .value()
+            .used;
+    }
+};
 class JobsContract : public StoreContract {};
 class CatalogContract : public StoreContract {};
 class AccountingContract : public LedgerContract {};

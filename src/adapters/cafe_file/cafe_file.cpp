@@ -124,6 +124,25 @@ private:
             if (!mac) table.fault("blocked_devices", "MAC addresses are expected");
             if (mac) made.blocked_devices.insert(*mac);
         }
+        if (const toml::table* const window = table.table("payment_window")) {
+            TomlReader reader{*window, table.path() + ".payment_window", faults_};
+            made.payment_window = payment_window(reader);
+            reader.finish();
+        }
+        return made;
+    }
+
+    static PaymentWindowOffer payment_window(TomlReader& table)
+    {
+        constexpr std::int64_t kbps = 1'000;
+        PaymentWindowOffer made;
+        made.duration =
+            std::chrono::minutes{table.integer("minutes", made.duration.count(), 1, 30)};
+        const auto rate = static_cast<std::int64_t>(made.rate_bps) / kbps;
+        made.rate_bps =
+            static_cast<std::uint64_t>(table.integer("rate_kbps", rate, 64, 10'000) * kbps);
+        made.times_per_day =
+            static_cast<int>(table.integer("times_per_day", made.times_per_day, 1, 20));
         return made;
     }
 

@@ -94,6 +94,11 @@ TEST(CafeFile, ReadsTheExample)
     EXPECT_EQ(
         catalog.location(LocationId::trusted("thu-duc"))->blocked_devices,
         std::set{*MacAddress::parse("02:00:5E:10:00:01")});
+    EXPECT_FALSE(catalog.location(LocationId::trusted("thu-duc"))->payment_window);
+    EXPECT_EQ(
+        catalog.location(LocationId::trusted("q7"))->payment_window,
+        (PaymentWindowOffer{
+            .duration = std::chrono::minutes{5}, .rate_bps = 512'000, .times_per_day = 2}));
 
     const Package& evening = *catalog.package(PackageId::trusted("evening"));
     EXPECT_EQ(evening.terms.package, evening.id);

@@ -89,6 +89,15 @@ Fields fields_of(const Organization& row)
     return {{"name", row.name}};
 }
 
+std::string text_of(const std::optional<PaymentWindowOffer>& offer)
+{
+    constexpr std::uint64_t kilo = 1'000;
+    if (!offer) return {};
+    return std::to_string(offer->duration.count()) + " min, " +
+           std::to_string(offer->rate_bps / kilo) + " kbps, " +
+           std::to_string(offer->times_per_day) + " a day";
+}
+
 Fields fields_of(const Location& row)
 {
     return {
@@ -99,6 +108,7 @@ Fields fields_of(const Location& row)
         {"guest_network", to_string(row.guest_network)},
         {"pc_logout_grace", text_of(row.pc_logout_grace)},
         {"blocked_devices", text_of(row.blocked_devices)},
+        {"payment_window", text_of(row.payment_window)},
     };
 }
 

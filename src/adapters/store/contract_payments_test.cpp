@@ -115,6 +115,58 @@ TEST_P(LedgerContract, TransactionsOfOneStepAreStoredTogetherOrNotAtAll)
     EXPECT_EQ(wait(store().events_of(aside.id)).value().size(), 1U);
 }
 
+TEST_P(LedgerContract, MoneyMovesOnceToTheOrderThatWasFound)
+{
+    const auto first = buy(intent_of(order_of(1, "IW1", 1), "k1"));
+    const auto second = buy(intent_of(order_of(2, "IW2", 2), "k2"));
+    ASSERT_TRUE(first && second);
+    Transaction kept_by = first->transaction;
+    kept_by.id = id_of<domain::TransactionId>(50);
+    kept_by.version = 0;
+    kept_by.account = {};
+    kept_by.order_id.clear();
+    kept_by.amount = Money{4'000};
+    kept_by.credit_used = Money{};
+    kept_by.state = TransactionState::refunding;
+    kept_by.reason = domain::TransactionReason::unmatched_payment;
+    kept_by.is_refund_queued = true;
+    ports::Step keep;
+    keep.transaction = kept_by;
+    keep.payments = {payment_of(kept_by, "FT26326000001", Money{4'000})};
+    const auto kept = commit(keep);
+    ASSERT_TRUE(kept);
+    const auto unmatched = [&](Money amount, UtcTime since) {
+        return wait(store().unmatched_payments(bank, amount, since)).value();
+    };
+    ASSERT_EQ(unmatched(Money{4'000}, noon).size(), 1U);
+    EXPECT_TRUE(unmatched(Money{4'001}, noon).empty());
+    EXPECT_TRUE(unmatched(Money{4'000}, noon + 1s).empty());
+
+    ports::Step find;
+    find.transaction = first->transaction;
+    kept_by.version = kept->transaction_version;
+    kept_by.state = TransactionState::refunded;
+    kept_by.amount = Money{};
+    kept_by.is_refund_queued = false;
+    find.others = {kept_by};
+    find.found = {{keep.payments.front().id, kept_by.id, first->transaction.id}};
+    ASSERT_TRUE(commit(find));
+    const auto of_order = wait(store().payments_of(first->transaction.id)).value();
+    ASSERT_EQ(of_order.size(), 1U);
+    EXPECT_EQ(of_order.front().gateway_id, "FT26326000001");
+    EXPECT_TRUE(wait(store().payments_of(kept_by.id)).value().empty());
+    EXPECT_TRUE(unmatched(Money{4'000}, noon).empty());
+    EXPECT_TRUE(wait(store().refund_queue(10)).value().empty());
+
+    // Another that comes for it, by the same old rows or by the payment alone, finds nothing.
+    find.transaction = second->transaction;
+    find.found.front().order = second->transaction.id;
+    EXPECT_EQ(commit(find).error(), StoreError::conflict);
+    find.others.clear();
+    EXPECT_EQ(commit(find).error(), StoreError::conflict);
+    EXPECT_TRUE(wait(store().payments_of(second->transaction.id)).value().empty());
+}
+
 TEST_P(LedgerContract, OpenOrdersOfABankAccountHaveAmountsOfTheirOwn)
 {
     std::set<std::int64_t> amounts;

@@ -25,6 +25,20 @@ std::set<MacAddress> devices_in(const json::object& object, std::string_view nam
     return devices;
 }
 
+/// Rows from before there were any have none.
+std::optional<PaymentWindowOffer> payment_window_in(const json::object& settings)
+{
+    const json::value* offer = settings.if_contains("payment_window");
+    if (!offer) return std::nullopt;
+    if (!offer->is_object()) damaged("a payment window is no object");
+    const json::object& object = offer->get_object();
+    return PaymentWindowOffer{
+        .duration = std::chrono::minutes{json_integer(object, "minutes")},
+        .rate_bps = static_cast<std::uint64_t>(json_integer(object, "rate_bps")),
+        .times_per_day = small_integer(object, "times_per_day"),
+    };
+}
+
 void set_settings(Package& package, const json::object& object)
 {
     package.description = json_text(object, "description");
@@ -55,13 +69,20 @@ std::string location_settings(const Location& location)
     json::array blocked;
     for (const MacAddress& each : location.blocked_devices)
         blocked.emplace_back(to_string(each));
-    return json::serialize(json::object{
+    json::object settings{
         {"time_zone", location.time_zone},
         {"language", location.language},
         {"guest_network", to_string(location.guest_network)},
         {"pc_logout_grace", location.pc_logout_grace.count()},
         {"blocked_devices", std::move(blocked)},
-    });
+    };
+    if (const auto& offer = location.payment_window)
+        settings["payment_window"] = json::object{
+            {"minutes", offer->duration.count()},
+            {"rate_bps", offer->rate_bps},
+            {"times_per_day", offer->times_per_day},
+        };
+    return json::serialize(settings);
 }
 
 std::string package_settings(const Package& package)
@@ -122,6 +143,7 @@ void read_locations(Connection& db, Catalog& catalog)
             location.guest_network = prefix_of(settings, "guest_network");
             location.pc_logout_grace = Seconds{json_integer(settings, "pc_logout_grace")};
             location.blocked_devices = devices_in(settings, "blocked_devices");
+            location.payment_window = payment_window_in(settings);
             catalog.locations.emplace(location.id, location);
         });
 }

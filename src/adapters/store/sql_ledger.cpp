@@ -203,6 +203,8 @@ Result<ports::Committed, StoreError> commit_step(
         if (!keep_transaction(db, other, step)) return std::unexpected(StoreError::conflict);
     for (const domain::Payment& payment : step.payments)
         if (!insert_payment(db, payment)) return std::unexpected(StoreError::conflict);
+    for (const ports::FoundPayment& found : step.found)
+        if (!move_payment(db, found)) return std::unexpected(StoreError::conflict);
     for (const ports::CreditEntry& entry : step.credit)
         if (!change_credit(db, entry)) return std::unexpected(StoreError::conflict);
     if (step.session) {

@@ -38,6 +38,13 @@ std::vector<Payment> read_payments(
 
 } // namespace
 
+bool move_payment(Connection& db, const ports::FoundPayment& found)
+{
+    return db.run(
+               "update payment set txn_id = :order where id = :id and txn_id = :kept_by",
+               {found.order, found.payment, found.kept_by}) == 1;
+}
+
 bool insert_payment(Connection& db, const Payment& payment)
 {
     lock_names(db, {"payment:" + payment.account.text() + ":" + payment.gateway_id});
@@ -101,6 +108,18 @@ std::vector<domain::Transaction> unpaid_orders_of_amount(
         "and txn.amount - txn.credit_used = :due and txn.order_id <> '' "
         "order by txn.created_at desc, txn.id desc limit 10",
         {account, since, due});
+}
+
+std::vector<Payment> unmatched_payments(
+    Connection& db, const domain::PaymentAccountId& account, Money amount, UtcTime since)
+{
+    return read_payments(
+        db,
+        "txn_id in (select id from txn where txn.payment_account_id = :account "
+        "and txn.reason = 'unmatched_payment' and txn.is_refund_queued = 1 "
+        "and txn.state = 'refunding' and txn.amount = :held) "
+        "and amount = :amount and paid_at >= :since order by paid_at, id limit 100",
+        {account, amount, amount, since});
 }
 
 std::vector<domain::Transaction> transactions_from(Connection& db, domain::TransactionId origin)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/store/connection.hpp"
+#include "ports/store/ledger.hpp"
 #include "ports/store/payments.hpp"
 
 #include <optional>
@@ -12,6 +13,8 @@ namespace iwas::adapters {
 
 /// False: the gateway's payment was recorded before.
 bool insert_payment(Connection& db, const domain::Payment& payment);
+/// False: it is not where it was.
+bool move_payment(Connection& db, const ports::FoundPayment& found);
 /// False: the credit would be below zero.
 bool change_credit(Connection& db, const ports::CreditEntry& entry);
 
@@ -22,6 +25,8 @@ std::vector<domain::Payment> payments_between(
     Connection& db, const domain::PaymentAccountId& account, UtcTime from, UtcTime to, int limit);
 std::vector<domain::Transaction> unpaid_orders_of_amount(
     Connection& db, const domain::PaymentAccountId& account, Money due, UtcTime since);
+std::vector<domain::Payment> unmatched_payments(
+    Connection& db, const domain::PaymentAccountId& account, Money amount, UtcTime since);
 std::vector<domain::Transaction> transactions_from(Connection& db, domain::TransactionId origin);
 std::vector<domain::Transaction> find_transactions(
     Connection& db, const ports::TransactionFilter& filter, int limit);

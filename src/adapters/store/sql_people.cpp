@@ -2,6 +2,7 @@
 
 #include "adapters/store/sql_catalog_rows.hpp"
 #include "adapters/store/sql_jobs.hpp"
+#include "adapters/store/sql_payment_windows.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,6 +20,7 @@ using ports::RequestState;
 constexpr std::chrono::days pc_event_memory{7};
 constexpr std::chrono::days trace_memory{30};
 constexpr std::chrono::days notice_memory{400};
+constexpr std::chrono::days payment_window_memory{1};
 
 std::optional<Account> read_account(
     Connection& db, std::string_view condition, std::initializer_list<Param> params)
@@ -268,6 +270,7 @@ int forget_old(Connection& db, UtcTime before, int limit)
         "(select id, at from payment_notice order by id limit :limit) as oldest "
         "where at < :before)",
         {left(), before - notice_memory});
+    forgotten += forget_payment_windows(db, before - payment_window_memory, left());
     return static_cast<int>(forgotten);
 }
 

@@ -40,6 +40,7 @@ auto sqlite_backends()
 
 IWAS_RUN_STORE_CONTRACT(LedgerContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(PeopleContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(PaymentWindowContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(JobsContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(CatalogContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(AccountingContract, sqlite_backends());

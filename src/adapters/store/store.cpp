@@ -6,6 +6,7 @@
 #include "adapters/store/sql_catalog.hpp"
 #include "adapters/store/sql_jobs.hpp"
 #include "adapters/store/sql_ledger.hpp"
+#include "adapters/store/sql_payment_windows.hpp"
 #include "adapters/store/sql_payments.hpp"
 #include "adapters/store/sql_people.hpp"
 #include "adapters/store/sql_sessions.hpp"
@@ -185,6 +186,14 @@ public:
                 return adapters::unpaid_orders_of_amount(db, account, due, since);
             });
     }
+    Answer<std::vector<domain::Payment>> unmatched_payments(
+        domain::PaymentAccountId account, Money amount, UtcTime since) override
+    {
+        return read<std::vector<domain::Payment>>(
+            [account = std::move(account), amount, since](Connection& db) {
+                return adapters::unmatched_payments(db, account, amount, since);
+            });
+    }
     Answer<std::vector<domain::Transaction>> transactions_from(TransactionId origin) override
     {
         return read<std::vector<domain::Transaction>>(
@@ -227,6 +236,54 @@ public:
     {
         return read<std::vector<CreditEntry>>([account, limit](Connection& db) {
             return adapters::credit_entries(db, account, limit);
+        });
+    }
+
+    // Payment windows
+    awaitable<Result<OpenedPaymentWindow, OpenPaymentWindowError>> open_payment_window(
+        domain::PaymentWindow window, int times_max, UtcTime day_start, Job end) override
+    {
+        return perform<Result<OpenedPaymentWindow, OpenPaymentWindowError>>(
+            *runner_, Access::write,
+            [this, window = std::move(window), times_max, day_start,
+             end = std::move(end)](Connection& db) {
+                return adapters::open_payment_window(db, node_, window, times_max, day_start, end);
+            });
+    }
+    Answer<PaymentWindowUse> payment_window_use(
+        domain::OrganizationId organization, LocationId location, MacAddress mac,
+        UtcTime day_start) override
+    {
+        return read<PaymentWindowUse>([organization = std::move(organization),
+                                       location = std::move(location), mac,
+                                       day_start](Connection& db) {
+            return adapters::payment_window_use(db, organization, location, mac, day_start);
+        });
+    }
+    Answer<std::optional<domain::PaymentWindow>> load_payment_window(SessionId id) override
+    {
+        return read<std::optional<domain::PaymentWindow>>(
+            [id](Connection& db) { return adapters::load_payment_window(db, id); });
+    }
+    Answer<std::optional<domain::PaymentWindow>> open_payment_window_of(
+        LocationId location, MacAddress mac) override
+    {
+        return read<std::optional<domain::PaymentWindow>>(
+            [location = std::move(location), mac](Connection& db) {
+                return adapters::open_payment_window_of(db, location, mac);
+            });
+    }
+    Answer<void> end_payment_window(SessionId id, UtcTime now, bool counts, Job closing) override
+    {
+        return write<void>([this, id, now, counts, closing = std::move(closing)](Connection& db) {
+            adapters::end_payment_window(db, node_, id, now, counts, closing);
+        });
+    }
+    Answer<std::vector<domain::PaymentWindow>> open_payment_windows_after(
+        SessionId after, int limit) override
+    {
+        return read<std::vector<domain::PaymentWindow>>([after, limit](Connection& db) {
+            return adapters::open_payment_windows_after(db, after, limit);
         });
     }
 

@@ -3,7 +3,10 @@
 #pragma once
 
 #include "adapters/http/message.hpp"
+#include "api/customer.hpp"
 #include "api/services.hpp"
+
+#include <boost/json/value.hpp>
 
 namespace iwas::api::portal {
 
@@ -12,6 +15,12 @@ using http::Response;
 
 awaitable<Response> arrive(Request request, Services& services);
 awaitable<Response> get_portal(Request request, Services& services);
+/// What GET /api/v1/portal answers; also the answer to what changes it.
+awaitable<Result<boost::json::object, Response>> portal_json(Customer customer, Services& services);
+/// `PaymentWindow` of docs/openapi.yaml, or null.
+boost::json::value payment_window_json(const std::optional<workflows::PaymentWindowState>& state);
+awaitable<Response> post_payment_window(Request request, Services& services);
+awaitable<Response> post_find_transfer(Request request, Services& services);
 awaitable<Response> post_sign_in(Request request, Services& services);
 awaitable<Response> post_sign_in_guest(Request request, Services& services);
 awaitable<Response> post_sign_out(Request request, Services& services);
@@ -25,6 +34,7 @@ awaitable<Response> get_purchase_qr_png(Request request, Services& services);
 awaitable<Response> post_purchase_cancel(Request request, Services& services);
 awaitable<Response> post_keep_as_credit(Request request, Services& services);
 awaitable<Response> get_receipt(Request request, Services& services);
+awaitable<Response> get_receipt_pdf(Request request, Services& services);
 awaitable<Response> get_wallet(Request request, Services& services);
 awaitable<Response> get_return(Request request, Services& services);
 awaitable<Response> get_purchase_events(Request request, Services& services);

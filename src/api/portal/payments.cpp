@@ -2,6 +2,7 @@
 #include "api/portal/handlers.hpp"
 #include "api/portal/payment_methods.hpp"
 #include "api/portal/situation.hpp"
+#include "api/receipt.hpp"
 
 namespace iwas::api::portal {
 
@@ -41,6 +42,25 @@ awaitable<Response> draw(
     Response response = Response::content(200, std::move(type), std::move(*drawn));
     response.headers.set("Cache-Control", "private, max-age=900");
     co_return response;
+}
+
+/// What the payer may read of his paid purchase; 404 for everybody else and before it is paid.
+awaitable<Result<Receipt, Response>> receipt_for(
+    Customer customer, std::string id, Services& services)
+{
+    const auto view = co_await purchase_of(customer, std::move(id), services);
+    if (!view) co_return std::unexpected{view.error()};
+    const domain::Transaction& txn = view->transaction;
+    if (txn.account != customer.account->id || !has_receipt(txn))
+        co_return std::unexpected{customer.refuse(ProblemCode::not_found)};
+
+    const auto events = co_await services.store.events_of(txn.id);
+    const auto parts = co_await services.store.transactions_from(txn.id);
+    if (!events || !parts)
+        co_return std::unexpected{
+            customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s})};
+    const auto catalog = services.catalog.current();
+    co_return receipt_of(*catalog, txn, *events, *parts);
 }
 
 } // namespace
@@ -127,18 +147,28 @@ awaitable<Response> get_receipt(Request request, Services& services)
     auto entered = co_await enter(std::move(request), Entry::read_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
-    const auto view = co_await purchase_of(customer, std::move(id), services);
-    if (!view) co_return view.error();
-    const domain::Transaction& txn = view->transaction;
-    if (txn.account != customer.account->id || !has_receipt(txn))
-        co_return customer.refuse(ProblemCode::not_found);
+    const auto receipt = co_await receipt_for(customer, std::move(id), services);
+    if (!receipt) co_return receipt.error();
+    co_return json_response(200, receipt_json(*receipt));
+}
 
-    const auto events = co_await services.store.events_of(txn.id);
-    const auto parts = co_await services.store.transactions_from(txn.id);
-    if (!events || !parts)
-        co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
-    const auto catalog = services.catalog.current();
-    co_return json_response(200, receipt_json(*catalog, txn, *events, *parts));
+awaitable<Response> get_receipt_pdf(Request request, Services& services)
+{
+    std::string id{request.param("id")};
+    auto entered = co_await enter(std::move(request), Entry::read_signed_in, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto receipt = co_await receipt_for(customer, std::move(id), services);
+    if (!receipt) co_return receipt.error();
+    if (!services.print_sheet) co_return customer.refuse(ProblemCode::not_found);
+    std::string file =
+        services.print_sheet(receipt_sheet(*receipt, customer.language, services.clock));
+    Response response = Response::content(200, "application/pdf", std::move(file));
+    response.headers.set("Content-Disposition", "inline; filename=\"" + receipt->number + ".pdf\"");
+    // A refund that follows stands on it, too.
+    response.headers.set("Cache-Control", "private, no-store");
+    response.headers.set("Vary", "Accept-Language");
+    co_return response;
 }
 
 awaitable<Response> get_wallet(Request request, Services& services)

@@ -40,6 +40,14 @@ json::array offered_methods(const domain::Catalog& catalog, const domain::Locati
     return methods;
 }
 
+/// Only a transfer can come without the name of its order.
+bool takes_transfers(const domain::Catalog& catalog, const domain::Location& location)
+{
+    using domain::PaymentMethod;
+    return catalog.payment_account(location.organization, PaymentMethod::vietqr) ||
+           catalog.payment_account(location.organization, PaymentMethod::payos);
+}
+
 /// The device's address is a claim until he signs in.
 json::value returning_or_null(const Situation& situation, const Customer& customer)
 {
@@ -51,14 +59,12 @@ json::value returning_or_null(const Situation& situation, const Customer& custom
 
 } // namespace
 
-awaitable<Response> get_portal(Request request, Services& services)
+awaitable<Result<json::object, Response>> portal_json(Customer customer, Services& services)
 {
-    auto entered = co_await enter(std::move(request), Entry::read, services);
-    if (!entered) co_return std::move(entered.error());
-    const Customer customer = std::move(*entered);
-
+    const Refusal store_is_away{.code = ProblemCode::try_later, .wait = 1s};
     const auto situation = co_await situation_of(customer, services);
-    if (!situation) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+    const auto window = co_await services.payment_window.state(customer.visit);
+    if (!situation || !window) co_return std::unexpected{customer.refuse(store_is_away)};
     json::value balance = nullptr;
     if (customer.account && !domain::is_guest(*customer.account)) {
         const SteadyTime by = services.clock.steady_now() + services.settings.balance_within;
@@ -68,7 +74,7 @@ awaitable<Response> get_portal(Request request, Services& services)
 
     const auto catalog = services.catalog.current();
     const domain::Location* location = catalog->location(customer.visit.location);
-    if (!location) co_return customer.refuse(ProblemCode::visit_unknown);
+    if (!location) co_return std::unexpected{customer.refuse(ProblemCode::visit_unknown)};
     const Viewer viewer = viewer_of(customer, services);
     json::value active = nullptr;
     if (situation->active) active = session_json(*situation->active, viewer);
@@ -78,7 +84,7 @@ awaitable<Response> get_portal(Request request, Services& services)
     json::value purchase = nullptr;
     if (situation->purchase) purchase = purchase_json(*situation->purchase, viewer);
 
-    const json::object body{
+    co_return json::object{
         {"location", location_json(*catalog, *location)},
         {"device",
          json::object{
@@ -95,10 +101,21 @@ awaitable<Response> get_portal(Request request, Services& services)
         {"open_purchase", std::move(purchase)},
         {"csrf_token", services.tokens.csrf_token(customer.visit.id)},
         {"payment_methods", offered_methods(*catalog, *location)},
-        {"payment_window", nullptr},
-        {"offers", json::object{{"find_transfer", false}, {"receipt_pdf", false}}},
+        {"payment_window", payment_window_json(*window)},
+        {"offers",
+         json::object{
+             {"find_transfer", takes_transfers(*catalog, *location)},
+             {"receipt_pdf", services.print_sheet != nullptr}}},
     };
-    co_return json_response(200, body);
+}
+
+awaitable<Response> get_portal(Request request, Services& services)
+{
+    auto entered = co_await enter(std::move(request), Entry::read, services);
+    if (!entered) co_return std::move(entered.error());
+    const auto body = co_await portal_json(std::move(*entered), services);
+    if (!body) co_return body.error();
+    co_return json_response(200, *body);
 }
 
 } // namespace iwas::api::portal

@@ -19,14 +19,15 @@ enum class StoreError {
 };
 
 enum class JobKind {
-    resume_purchase,  // subject: transaction
-    refund,           // subject: transaction
-    watch_late_debit, // subject: transaction
-    expire_session,   // subject: session
-    close_access,     // subject: session; detail: the device's MAC, `target`: its router
-    apply_change,     // subject: session; new time or speed is to reach the router
-    pc_logout,        // subject: session; the grace time after the PC logout ends
-    pc_event,         // detail: the event as received; `target`: the location
+    resume_purchase,    // subject: transaction
+    refund,             // subject: transaction
+    watch_late_debit,   // subject: transaction
+    expire_session,     // subject: session
+    close_access,       // subject: session; detail: the device's MAC, `target`: its router
+    apply_change,       // subject: session; new time or speed is to reach the router
+    pc_logout,          // subject: session; the grace time after the PC logout ends
+    pc_event,           // detail: the event as received; `target`: the location
+    end_payment_window, // subject: payment window; `target`: its router
 };
 
 struct Job {

@@ -43,6 +43,14 @@ struct OpenedPurchase {
     bool is_new = true; // false: the same key and request came before; this is its transaction
 };
 
+/// Money that was kept for want of an order, whose order was found. The one thing about a payment
+/// that ever changes is the transaction that it belongs to, and only so.
+struct FoundPayment {
+    domain::PaymentId payment;
+    domain::TransactionId kept_by;
+    domain::TransactionId order;
+};
+
 /// One atomic change. Versions are those of the rows as they were loaded; 0 inserts. A transaction
 /// that changes state leaves an append-only event with `actor` and `why`. A session that is over
 /// moves to history. `is_refund_queued` keeps the refund queue in step.
@@ -50,6 +58,7 @@ struct Step {
     std::optional<domain::Transaction> transaction;
     std::vector<domain::Transaction> others; // changed with it
     std::vector<domain::Payment> payments;   // added; conflict when one was recorded before
+    std::vector<FoundPayment> found;         // moved; conflict when one is not where it was
     std::vector<CreditEntry> credit;         // conflict when the credit would be below zero
     std::optional<domain::Session> session;
     std::vector<Job> jobs;               // added; a job with the same id is replaced

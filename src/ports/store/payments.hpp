@@ -69,6 +69,10 @@ public:
     /// Orders at the account that were opened since `since`, are not paid, and have `due` to pay.
     virtual awaitable<Result<std::vector<domain::Transaction>, StoreError>> unpaid_orders_of_amount(
         domain::PaymentAccountId account, Money due, UtcTime since) = 0;
+    /// Money for which no order is known and that waits for a person, of this very amount, paid
+    /// since `since`; oldest first.
+    virtual awaitable<Result<std::vector<domain::Payment>, StoreError>> unmatched_payments(
+        domain::PaymentAccountId account, Money amount, UtcTime since) = 0;
     /// What holds money that came from this one: surplus, second payments, parts given back.
     virtual awaitable<Result<std::vector<domain::Transaction>, StoreError>> transactions_from(
         domain::TransactionId origin) = 0;

@@ -6,6 +6,7 @@
 #include "ports/store/catalog_store.hpp"
 #include "ports/store/jobs.hpp"
 #include "ports/store/ledger.hpp"
+#include "ports/store/payment_windows.hpp"
 #include "ports/store/payments.hpp"
 #include "ports/store/people.hpp"
 #include "ports/store/trace_store.hpp"
@@ -15,6 +16,7 @@ namespace iwas::ports {
 class Store : public Ledger,
               public Jobs,
               public Payments,
+              public PaymentWindows,
               public People,
               public CatalogStore,
               public TraceStore,

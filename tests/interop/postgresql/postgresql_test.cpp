@@ -50,6 +50,7 @@ class PostgresqlStore : public LedgerContract {};
 
 IWAS_RUN_STORE_CONTRACT(LedgerContract, postgres());
 IWAS_RUN_STORE_CONTRACT(PeopleContract, postgres());
+IWAS_RUN_STORE_CONTRACT(PaymentWindowContract, postgres());
 IWAS_RUN_STORE_CONTRACT(JobsContract, postgres());
 IWAS_RUN_STORE_CONTRACT(CatalogContract, postgres());
 IWAS_RUN_STORE_CONTRACT(AccountingContract, postgres());

@@ -188,8 +188,9 @@ export interface paths {
         put?: never;
         /**
          * A few minutes of slow internet, so that a bank or wallet app can open
-         * @description Not a session: nothing is paid and nothing is owed. Where the location gives none, or the times of today are
-         *     used up: 409 PAYMENT_WINDOW_USED_UP. While one is open: the portal as it is.
+         * @description Not a session: nothing is paid and nothing is owed, and what is bought meanwhile ends it and has its whole time.
+         *     Where the location gives none, or the times of today are used up: 409 PAYMENT_WINDOW_USED_UP. With a session on
+         *     this device: 409 DEVICE_ALREADY_ACTIVE. While one is open: the device is let in again, and nothing is counted.
          */
         post: operations["openPaymentWindow"];
         delete?: never;
@@ -340,7 +341,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The receipt as PDF */
+        /**
+         * The receipt as PDF
+         * @description In the language of Accept-Language; times on the location's clock.
+         */
         get: operations["getReceiptPdf"];
         put?: never;
         post?: never;
@@ -361,9 +365,11 @@ export interface paths {
         put?: never;
         /**
          * Find a bank transfer that lost its memo
-         * @description Looks among the transfers of this organization that fit no order, for one that can only be this customer's; the
-         *     bank's reference or the sender's last four digits decide where the amount does not. `waiting`: the open order is
-         *     known and the money has not been announced yet. At most 10 in an hour for a device.
+         * @description Looks among the transfers of this organization that fit no order for one that can only be this customer's: of the
+         *     amount that his order has to pay, and named by the bank's reference, or by `sent_at` (within 10 minutes) and the
+         *     sender's last four digits while nobody else has an unpaid order of that amount. `waiting`: his order is open, and
+         *     the money has not been announced yet; the bank is asked, at most every 10 seconds. `not_found`: the staff can see
+         *     what has come in. At most 10 in an hour for a device and for a visit.
          */
         post: operations["findTransfer"];
         delete?: never;
@@ -2134,6 +2140,7 @@ export interface operations {
             };
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     findTransfer: {

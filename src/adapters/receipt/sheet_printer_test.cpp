@@ -1,0 +1,158 @@
+// What a printed sheet says is read back by Poppler, which is not ours.
+#include "adapters/receipt/sheet_printer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+namespace iwas::adapters {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A file that is gone with the test.
+class PdfFile {
+public:
+    explicit PdfFile(const std::string& content)
+    {
+        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+        path_ = std::filesystem::temp_directory_path() /
+                ("iwas-sheet-" + std::to_string(::getpid()) + test->name() +
+                 std::to_string(content.size()) + ".pdf");
+        std::ofstream{path_, std::ios::binary} << content;
+    }
+    ~PdfFile() { std::filesystem::remove(path_); }
+
+    /// What `command` prints, with the file's path in place of `{}`.
+    [[nodiscard]] std::string said_by(std::string command) const
+    {
+        // Poppler dislikes an operator in what libharu writes, warns, and reads it all the same.
+        command += " 2>/dev/null";
+        command.replace(command.find("{}"), 2, path_.string());
+        struct Close {
+            void operator()(FILE* pipe) const { ::pclose(pipe); }
+        };
+        const std::unique_ptr<FILE, Close> pipe{::popen(command.c_str(), "r")};
+        std::string output;
+        std::array<char, 4096> part{};
+        while (const std::size_t got = std::fread(part.data(), 1, part.size(), pipe.get()))
+            output.append(part.data(), got);
+        return output;
+    }
+    [[nodiscard]] std::string text() const { return said_by("pdftotext -layout {} -"); }
+    /// Grey pixels with a header (PGM).
+    [[nodiscard]] std::string picture() const { return said_by("pdftoppm -gray -r 100 {}"); }
+
+private:
+    std::filesystem::path path_;
+};
+
+const SheetPrinter& printer()
+{
+    static const SheetPrinter instance;
+    return instance;
+}
+
+/// Every letter with every accent that Vietnamese has, and the đồng sign.
+constexpr auto small_letters = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩị";
+constexpr auto more_letters = "òóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ";
+constexpr auto capitals = "ĂẰẮẲẴẶÂẦẤẨẪẬÊỀẾỂỄỆÔỒỐỔỖỘ";
+constexpr auto more_capitals = "ƠỜỚỞỠỢƯỪỨỬỮỰĐ";
+
+TEST(SheetPrinter, EveryVietnameseLetterIsThereToReadAndToCopy)
+{
+    const PdfFile file{printer().print({
+        .heading = "Thiên Hà Gaming",
+        .title = "Biên nhận",
+        .subtitle = "Số txn_1",
+        .rows =
+            {
+                {"Chữ thường", small_letters},
+                {"Nữa", more_letters},
+                {"Chữ hoa", capitals},
+                {"Nữa", more_capitals},
+                {"Tổng cộng", "12.000\u00a0₫", true},
+            },
+    })};
+    const std::string text = file.text();
+    for (const auto* each :
+         {"Thiên Hà Gaming", "Biên nhận", "Số txn_1", small_letters, more_letters, capitals,
+          more_capitals, "Tổng cộng", "12.000"})
+        EXPECT_THAT(text, HasSubstr(each));
+    EXPECT_THAT(text, HasSubstr("₫"));
+
+    const std::string fonts = file.said_by("pdffonts {}");
+    EXPECT_THAT(fonts, HasSubstr("DejaVuSans"));
+    EXPECT_THAT(fonts, HasSubstr("yes yes yes")) << "embedded, a part of it, to be copied";
+    EXPECT_THAT(file.said_by("pdfinfo {}"), HasSubstr("420 x 595 pts (A5)"));
+}
+
+TEST(SheetPrinter, AccentsLeaveInkAndAreComposed)
+{
+    const auto printed = [](const std::string& word) {
+        return PdfFile{printer().print({.title = word})}.picture();
+    };
+    EXPECT_NE(printed("tiên"), printed("tien"));
+    EXPECT_NE(printed("tiến"), printed("tiên"));
+    EXPECT_EQ(printed("tie\u0302\u0301n"), printed("tiến"));
+    EXPECT_NE(printed("₫"), printed("ừ"));
+}
+
+TEST(SheetPrinter, WhatDoesNotFitIsCut)
+{
+    std::string words;
+    for (int i = 0; i < 2'000; ++i)
+        words += "lời ";
+    ports::PrintedSheet sheet{.heading = words, .title = std::string(5'000, 'W'), .subtitle = {}};
+    sheet.rows.push_back({"Mã", std::string(4'000, '9')});
+    for (int i = 0; i < 200; ++i)
+        sheet.rows.push_back({words, words, i % 2 == 0});
+    const std::string content = printer().print(sheet);
+    EXPECT_LT(content.size(), 250'000U);
+    const PdfFile file{content};
+    EXPECT_THAT(file.text(), HasSubstr("\u2026"));
+    EXPECT_THAT(file.said_by("pdfinfo {}"), HasSubstr("Pages:           1"));
+
+    // Nothing stands in the margins: 40 points are 55 pixels at 100 dots an inch.
+    const std::string picture = file.picture();
+    const std::size_t width = 584;
+    const std::size_t height = 827;
+    ASSERT_GE(picture.size(), width * height);
+    const std::string_view pixels =
+        std::string_view{picture}.substr(picture.size() - width * height);
+    for (std::size_t y = 0; y < height; ++y)
+        for (const std::size_t x : {std::size_t{20}, std::size_t{52}, width - 52, width - 20})
+            ASSERT_EQ(static_cast<unsigned char>(pixels[y * width + x]), 0xFF) << x << ',' << y;
+}
+
+TEST(SheetPrinter, HostileTextDoesNoHarm)
+{
+    const PdfFile file{printer().print({
+        .heading = "\xFF\xC3(\\) Tj ET \x80",
+        .title = std::string{"a\0b\x1B[31m", 8},
+        .subtitle = "\U0001F600 \u202E abc",
+        .rows = {{"", ""}, {" ", "   "}, {"\n\r\t", "<script>"}},
+    })};
+    const std::string text = file.text();
+    EXPECT_THAT(text, HasSubstr("(\\) Tj ET"));
+    EXPECT_THAT(text, HasSubstr("a b [31m"));
+    EXPECT_THAT(text, HasSubstr("<script>"));
+    EXPECT_THAT(text, Not(HasSubstr("\x1B")));
+}
+
+TEST(SheetPrinter, TheSameSheetIsTheSameFile)
+{
+    const ports::PrintedSheet sheet{.title = "Biên nhận", .rows = {{"Gói", "Ba giờ"}}};
+    EXPECT_EQ(printer().print(sheet), printer().print(sheet));
+}
+
+} // namespace
+
+} // namespace iwas::adapters

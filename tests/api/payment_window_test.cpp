@@ -1,0 +1,422 @@
+// A few minutes of slow internet before paying: given, counted, ended, and in nobody's way.
+#include "tests/api/api_world.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <unistd.h>
+
+namespace iwas::api::testing {
+namespace {
+
+constexpr auto mac_text = "A4:5E:60:11:22:0F";
+constexpr auto ip_text = "192.168.20.15";
+const MacAddress mac = *MacAddress::parse(mac_text);
+const auto q7 = domain::LocationId::trusted("q7");
+constexpr Milliseconds router_tries{900};
+
+void give_windows(domain::Catalog& wanted)
+{
+    wanted.locations[q7].payment_window = {
+        .duration = std::chrono::minutes{5}, .rate_bps = 512'000, .times_per_day = 2};
+    domain::Router& router = wanted.routers[domain::RouterId::trusted("r1")];
+    router.api.emplace();
+    router.api->host = "192.168.20.1";
+}
+
+class PaymentWindow : public ::testing::Test {
+protected:
+    explicit PaymentWindow(std::string url = "sqlite::memory:") : world{std::move(url)}
+    {
+        world.add_payment_account("galaxy-momo", domain::PaymentMethod::momo);
+        world.configure(give_windows);
+        phone.arrive();
+        phone.get("/api/v1/portal");
+        const auto response = phone.post("/api/v1/sign-in/guest", "");
+        EXPECT_EQ(response.status, 200) << response.body;
+    }
+
+    http::Response open(Phone& by)
+    {
+        return by.post("/api/v1/payment-window", "{}", "window-no-" + std::to_string(++asked_));
+    }
+    boost::json::value offered(Phone& to)
+    {
+        return body_of(to.get("/api/v1/portal")).at("payment_window");
+    }
+    std::string order()
+    {
+        const auto response = phone.post(
+            "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"momo"})",
+            "order-no-" + std::to_string(++asked_));
+        EXPECT_EQ(response.status, 202) << response.body;
+        return std::string{body_of(response).at("id").as_string()};
+    }
+    void pay(const std::string& purchase)
+    {
+        const auto id = *domain::TransactionId::parse(purchase);
+        const auto txn = *world.run(world.store->load_transaction(id)).value();
+        http::Headers headers;
+        headers.set("X-Signature", "good");
+        const auto reply = world.post(
+            "/api/v1/payments/galaxy-momo/notice", "paid " + txn.order_id + " 12000 g-1", headers);
+        EXPECT_EQ(reply.body, "recorded");
+        world.settle();
+    }
+    std::optional<domain::PaymentWindow> window_of_device()
+    {
+        return world.run(world.store->open_payment_window_of(q7, mac)).value();
+    }
+    /// Its time is up, as far as the store knows.
+    void let_time_pass(domain::SessionId id)
+    {
+        const auto window = world.run(world.store->load_payment_window(id)).value();
+        world.run(world.payment_window.handle(
+            {.id = {},
+             .kind = ports::JobKind::end_payment_window,
+             .subject = id.value(),
+             .target = window->router.text(),
+             .due_at = window->ends_at}));
+    }
+    [[nodiscard]] bool is_online() const { return world.access.online.contains(mac); }
+    [[nodiscard]] std::string online_as() const { return world.access.online.at(mac).user_name; }
+    /// Whether RADIUS would let the device in, by its address or as whom the router knows it.
+    [[nodiscard]] bool is_admitted() const
+    {
+        return world.directory.find_device(q7, mac) != nullptr;
+    }
+
+    World world;
+    Phone phone{world, mac_text, ip_text};
+
+private:
+    int asked_ = 0;
+};
+
+TEST_F(PaymentWindow, LetsTheDeviceInSlowlyForAFewMinutes)
+{
+    const auto before = offered(phone).as_object();
+    EXPECT_EQ(before.at("minutes").as_int64(), 5);
+    EXPECT_EQ(before.at("rate_kbps").to_number<int>(), 512);
+    EXPECT_EQ(before.at("times_left_today").as_int64(), 2);
+    EXPECT_TRUE(before.at("active_until").is_null());
+
+    const auto response = open(phone);
+    ASSERT_EQ(response.status, 200) << response.body;
+    const auto shown = body_of(response).at("payment_window").as_object();
+    EXPECT_EQ(shown.at("times_left_today").as_int64(), 1);
+    const auto until = from_rfc3339(std::string{shown.at("active_until").as_string()});
+    ASSERT_TRUE(until);
+    EXPECT_NEAR(static_cast<double>((*until - world.clock.utc_now()).count()), 300'000.0, 5'000.0);
+
+    EXPECT_TRUE(domain::is_payment_window_name(online_as()));
+    const auto admitted = world.directory.find_user(q7, online_as());
+    ASSERT_TRUE(admitted);
+    EXPECT_EQ(admitted->rate.down_bps, 512'000U);
+    EXPECT_EQ(admitted->rate.up_bps, 512'000U);
+    EXPECT_EQ(admitted->ends_at, window_of_device()->ends_at);
+    // It is no session: nothing is shown as one, and nothing is sold.
+    EXPECT_TRUE(body_of(phone.get("/api/v1/portal")).at("active_session").is_null());
+    EXPECT_TRUE(body_of(phone.get("/api/v1/history")).at("transactions").as_array().empty());
+}
+
+TEST_F(PaymentWindow, AskedAgainItIsTheSameOne)
+{
+    ASSERT_EQ(open(phone).status, 200);
+    const auto first = window_of_device();
+    world.access.online.clear(); // the phone lost the WiFi
+    const auto again = open(phone);
+    ASSERT_EQ(again.status, 200) << again.body;
+    EXPECT_EQ(window_of_device()->id, first->id);
+    EXPECT_TRUE(is_online());
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 1);
+}
+
+TEST_F(PaymentWindow, EndsWhenItsTimeIsUpAndIsCountedForTheDay)
+{
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_EQ(open(phone).status, 200);
+        auto window = *window_of_device();
+        EXPECT_TRUE(is_online());
+        // Nothing ends before its time.
+        let_time_pass(window.id);
+        EXPECT_TRUE(is_online());
+        world
+            .run(world.store->end_payment_window(
+                window.id, world.clock.utc_now(), true,
+                {.id = workflows::job_id(ports::JobKind::end_payment_window, window.id.value()),
+                 .kind = ports::JobKind::end_payment_window,
+                 .subject = window.id.value(),
+                 .target = "r1",
+                 .due_at = world.clock.utc_now()}))
+            .value();
+        world.run_jobs();
+        EXPECT_FALSE(is_online());
+        EXPECT_FALSE(is_admitted());
+        EXPECT_FALSE(window_of_device());
+    }
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 0);
+    const auto refused = open(phone);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(code_of(refused), "PAYMENT_WINDOW_USED_UP");
+    EXPECT_FALSE(is_online());
+    // A new visit of the same device does not begin anew; another device does.
+    phone.arrive();
+    phone.get("/api/v1/portal");
+    phone.post("/api/v1/sign-in/guest", "");
+    EXPECT_EQ(code_of(open(phone)), "PAYMENT_WINDOW_USED_UP");
+    Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    other.arrive();
+    other.get("/api/v1/portal");
+    other.post("/api/v1/sign-in/guest", "");
+    EXPECT_EQ(open(other).status, 200);
+}
+
+TEST_F(PaymentWindow, WhatIsBoughtMeanwhileEndsItAndHasItsWholeTime)
+{
+    const std::string purchase = order();
+    ASSERT_EQ(open(phone).status, 200);
+    const auto window = *window_of_device();
+    EXPECT_EQ(
+        body_of(phone.get("/api/v1/purchases/" + purchase)).at("state").as_string(),
+        "awaiting_payment");
+    pay(purchase);
+    world.settle(router_tries);
+    EXPECT_EQ(
+        body_of(phone.get("/api/v1/purchases/" + purchase)).at("state").as_string(), "online");
+    EXPECT_FALSE(domain::is_payment_window_name(online_as()));
+    EXPECT_FALSE(window_of_device());
+    EXPECT_FALSE(world.directory.find_user(q7, user_name_of(window)));
+    const auto session = body_of(phone.get("/api/v1/portal")).at("active_session").as_object();
+    EXPECT_NEAR(session.at("seconds_left").to_number<double>(), 3.0 * 3600.0, 5.0);
+    // The old job finds nothing to do, and leaves the session alone.
+    let_time_pass(window.id);
+    world.run_jobs();
+    EXPECT_TRUE(is_online());
+    EXPECT_TRUE(is_admitted());
+    // And nobody needs a window who is online.
+    EXPECT_EQ(code_of(open(phone)), "DEVICE_ALREADY_ACTIVE");
+    EXPECT_TRUE(is_online());
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 1);
+}
+
+TEST_F(PaymentWindow, WhatTheRouterReportsOfItIsNoSign)
+{
+    const std::string purchase = order();
+    ASSERT_EQ(open(phone).status, 200);
+    // An Accounting-Start without the Class, and the router's list, while the order is unpaid.
+    const auto record = [&](domain::AccountingStatus status) {
+        return domain::AccountingRecord{
+            .router = domain::RouterId::trusted("r1"),
+            .location = q7,
+            .status = status,
+            .acct_session_id = "a1",
+            .user_name = online_as(),
+            .mac = mac,
+            .event_at = world.clock.utc_now(),
+            .received_at = world.clock.utc_now(),
+        };
+    };
+    world.run(world.sessions.account(record(domain::AccountingStatus::start)));
+    world.run(world.sessions.compare(domain::RouterId::trusted("r1")));
+    EXPECT_TRUE(is_online()) << "it is no stray";
+    EXPECT_TRUE(window_of_device());
+    EXPECT_EQ(
+        body_of(phone.get("/api/v1/purchases/" + purchase)).at("state").as_string(),
+        "awaiting_payment");
+}
+
+TEST_F(PaymentWindow, WhatTheRouterRefusesDoesNotCount)
+{
+    world.access.refuses = ports::GrantError::refused;
+    EXPECT_EQ(code_of(open(phone)), "ACTIVATION_FAILED");
+    EXPECT_FALSE(window_of_device());
+    EXPECT_FALSE(is_admitted());
+    world.access.refuses = ports::GrantError::unreachable;
+    EXPECT_EQ(code_of(open(phone)), "TRY_LATER");
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 2);
+    // Without an answer it may be in: then it counts, and the next try brings the device into it.
+    world.access.refuses = ports::GrantError::unknown;
+    EXPECT_EQ(code_of(open(phone)), "TRY_LATER");
+    EXPECT_TRUE(window_of_device());
+    world.access.refuses.reset();
+    EXPECT_EQ(open(phone).status, 200);
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 1);
+    // Who was in and walks away from the router is not given the time back.
+    world.access.online.clear();
+    world.access.refuses = ports::GrantError::refused;
+    EXPECT_EQ(code_of(open(phone)), "ACTIVATION_FAILED");
+    EXPECT_TRUE(window_of_device());
+    EXPECT_EQ(offered(phone).at("times_left_today").as_int64(), 1);
+}
+
+TEST_F(PaymentWindow, IsGivenOnlyWhereItIsOfUse)
+{
+    const auto is_offered = [&] { return !offered(phone).is_null(); };
+    EXPECT_TRUE(is_offered());
+    world.configure([](domain::Catalog& wanted) { wanted.payment_accounts.clear(); });
+    EXPECT_FALSE(is_offered()) << "nothing here is paid over the internet";
+    EXPECT_EQ(code_of(open(phone)), "PAYMENT_WINDOW_USED_UP");
+    world.add_payment_account("galaxy-momo", domain::PaymentMethod::momo);
+    EXPECT_TRUE(is_offered());
+    world.configure([](domain::Catalog& wanted) { wanted.locations[q7].payment_window.reset(); });
+    EXPECT_FALSE(is_offered());
+    world.configure(give_windows);
+    world.configure([](domain::Catalog& wanted) {
+        wanted.routers[domain::RouterId::trusted("r1")].api.reset();
+    });
+    EXPECT_FALSE(is_offered()) << "the browser would have to post a form";
+    world.configure(give_windows);
+    world.configure(
+        [](domain::Catalog& wanted) { wanted.locations[q7].blocked_devices.insert(mac); });
+    EXPECT_EQ(code_of(open(phone)), "DEVICE_BLOCKED");
+    EXPECT_FALSE(is_online());
+}
+
+TEST_F(PaymentWindow, NeedsACustomer)
+{
+    Phone stranger{world, "A4:5E:60:11:22:12", "192.168.20.18"};
+    stranger.arrive();
+    stranger.get("/api/v1/portal");
+    EXPECT_EQ(open(stranger).status, 401);
+}
+
+/// A café whose IWAS dies and comes back on the same database; routers outlive it.
+class PaymentWindowAfterACrash : public ::testing::Test {
+protected:
+    PaymentWindowAfterACrash() { remove(); }
+    ~PaymentWindowAfterACrash() override
+    {
+        life.reset();
+        remove();
+    }
+    void remove() const
+    {
+        for (const auto* end : {"", "-wal", "-shm"})
+            std::filesystem::remove(path + end);
+    }
+    /// A new life, with what the router had.
+    World& live()
+    {
+        std::map<MacAddress, ports::ActiveDevice> online;
+        if (life) online = life->access.online;
+        life.reset();
+        life.emplace("sqlite:" + path);
+        life->access.online = std::move(online);
+        if (life->catalog.current()->payment_accounts.empty())
+            life->add_payment_account("galaxy-momo", domain::PaymentMethod::momo);
+        life->configure(give_windows);
+        life->run(life->sessions.rebuild_directory());
+        life->run(life->payment_window.rebuild_directory());
+        return *life;
+    }
+    [[nodiscard]] domain::Visit visit() const
+    {
+        domain::Visit at_portal;
+        at_portal.location = q7;
+        at_portal.router = domain::RouterId::trusted("r1");
+        at_portal.mac = mac;
+        at_portal.ip = Ipv4Address::parse(ip_text);
+        return at_portal;
+    }
+    /// Durable, and the process died before the router was told.
+    domain::PaymentWindow begun(World& world, Seconds lasts)
+    {
+        const UtcTime now = world.clock.utc_now();
+        const domain::PaymentWindow window{
+            .id = world.random.make_id<domain::SessionId>(now),
+            .organization = domain::OrganizationId::trusted("galaxy"),
+            .location = q7,
+            .router = domain::RouterId::trusted("r1"),
+            .mac = mac,
+            .ip = Ipv4Address::parse(ip_text),
+            .rate_bps = 512'000,
+            .opened_at = now,
+            .ends_at = now + lasts,
+            .ended_at = {},
+        };
+        ports::Job end{
+            .id = workflows::job_id(ports::JobKind::end_payment_window, window.id.value()),
+            .kind = ports::JobKind::end_payment_window,
+            .subject = window.id.value(),
+            .target = "r1",
+            .due_at = window.ends_at,
+        };
+        const UtcTime day_start = world.clock.local_time(now, "Asia/Ho_Chi_Minh").day_start;
+        EXPECT_TRUE(
+            world.run(world.store->open_payment_window(window, 2, day_start, std::move(end))));
+        return window;
+    }
+
+    std::string path =
+        (std::filesystem::temp_directory_path() / ("iwas-window-" + std::to_string(::getpid())))
+            .string();
+    std::optional<World> life;
+};
+
+TEST_F(PaymentWindowAfterACrash, BeforeTheRouterWasToldTheNextAskGoesOn)
+{
+    const auto window = begun(live(), 300s);
+    World& world = live();
+    EXPECT_TRUE(world.directory.find_user(q7, user_name_of(window)));
+    ASSERT_TRUE(world.run(world.payment_window.open(visit())));
+    EXPECT_EQ(world.access.online.at(mac).user_name, user_name_of(window));
+    const auto state = world.run(world.payment_window.state(visit())).value();
+    ASSERT_TRUE(state);
+    EXPECT_EQ(state->times_left, 1);
+    EXPECT_EQ(state->active_until, window.ends_at);
+}
+
+TEST_F(PaymentWindowAfterACrash, WhoIsOnlineIsStoppedWhenTheTimeIsUp)
+{
+    World& before = live();
+    const auto window = begun(before, 1s);
+    before.access.online[mac] = {.user_name = user_name_of(window), .mac = mac};
+    World& world = live(); // died while the device was online
+    EXPECT_TRUE(world.access.online.contains(mac));
+    world.settle(Milliseconds{1'100});
+    world.run_jobs();
+    EXPECT_FALSE(world.access.online.contains(mac));
+    EXPECT_FALSE(world.directory.find_user(q7, user_name_of(window)));
+    EXPECT_FALSE(world.run(world.store->open_payment_window_of(q7, mac)).value());
+}
+
+TEST_F(PaymentWindowAfterACrash, AnEndThatTheRouterNeverHeardOfIsRepeated)
+{
+    World& before = live();
+    const auto window = begun(before, 300s);
+    before.access.online[mac] = {.user_name = user_name_of(window), .mac = mac};
+    const UtcTime now = before.clock.utc_now();
+    // The row is over, and the process died before the router was told.
+    ASSERT_TRUE(before.run(before.store->end_payment_window(
+        window.id, now, true,
+        {.id = workflows::job_id(ports::JobKind::end_payment_window, window.id.value()),
+         .kind = ports::JobKind::end_payment_window,
+         .subject = window.id.value(),
+         .target = "r1",
+         .due_at = now})));
+    World& world = live();
+    EXPECT_FALSE(world.directory.find_user(q7, user_name_of(window)));
+    EXPECT_TRUE(world.access.online.contains(mac));
+    world.run_jobs();
+    EXPECT_FALSE(world.access.online.contains(mac));
+    EXPECT_TRUE(world.run(world.store->load_payment_window(window.id)).value()->ended_at);
+}
+
+TEST_F(PaymentWindowAfterACrash, ItNeverBlocksWhatIsBoughtAfterwards)
+{
+    const auto window = begun(live(), 300s);
+    World& world = live();
+    Phone phone{world, mac_text, ip_text};
+    phone.sign_in();
+    const auto bought = phone.buy("pkg_3h", 12'000);
+    ASSERT_EQ(bought.status, 201) << bought.body;
+    EXPECT_FALSE(domain::is_payment_window_name(world.access.online.at(mac).user_name));
+    EXPECT_TRUE(world.run(world.store->load_payment_window(window.id)).value()->ended_at);
+    world.run_jobs();
+    EXPECT_TRUE(world.access.online.contains(mac));
+}
+
+} // namespace
+} // namespace iwas::api::testing
