@@ -116,9 +116,10 @@ IwasLife::IwasLife(Surroundings around)
     sessions_ = std::make_unique<workflows::RunSession>(outside);
     purchases_ = std::make_unique<workflows::PurchasePackage>(outside, *sessions_);
     pc_logout_ = std::make_unique<workflows::SyncPcLogout>(outside, *sessions_);
+    wallet_ = std::make_unique<workflows::LinkMethod>(outside);
     log_in_ = std::make_unique<workflows::LogIn>(outside);
     jobs_ = std::make_unique<workflows::JobRunner>(
-        outside, *purchases_, *sessions_, *pc_logout_, job_limits);
+        outside, *purchases_, *sessions_, *pc_logout_, *wallet_, job_limits);
     started_.start("begin", begin());
 }
 

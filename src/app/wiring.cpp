@@ -97,8 +97,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
                    clock_,  random_,  tracer_,    events_,   job_tasks_},
       sessions_{outside_, {.paused_kept = config_.timing.paused_kept}},
       purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
-      log_in_{outside_}, pc_logout_{outside_, sessions_},
-      job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+      wallet_{outside_}, log_in_{outside_}, pc_logout_{outside_, sessions_},
+      job_runner_{job_outside_, purchases_, sessions_, pc_logout_, wallet_},
       pc_poller_{
           catalog_, pc_system_, clock_, loop_tasks_,
           [this](domain::PcEvent event) { return keep_event(pc_logout_, std::move(event)); }},
@@ -120,6 +120,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .late_answers = late_answers_,
           .log_in = log_in_,
           .purchases = purchases_,
+          .wallet = wallet_,
           .sessions = sessions_,
           .pc_logout = pc_logout_,
           .balances = balances_,

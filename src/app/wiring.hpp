@@ -108,6 +108,7 @@ private:
     workflows::Outside job_outside_;
     workflows::RunSession sessions_;
     workflows::PurchasePackage purchases_;
+    workflows::LinkMethod wallet_;
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
     workflows::JobRunner job_runner_;

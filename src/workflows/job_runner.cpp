@@ -1,6 +1,7 @@
 #include "workflows/job_runner.hpp"
 
 #include "core/scoped_entry.hpp"
+#include "workflows/link_method.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
@@ -11,9 +12,9 @@ namespace iwas::workflows {
 
 JobRunner::JobRunner(
     Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-    JobRunnerLimits limits)
+    LinkMethod& wallet, JobRunnerLimits limits)
     : outside_{outside}, purchases_{purchases}, sessions_{sessions}, pc_logout_{pc_logout},
-      limits_{limits}
+      wallet_{wallet}, limits_{limits}
 {
 }
 
@@ -82,6 +83,7 @@ awaitable<void> JobRunner::dispatch(ports::Job job)
     case ports::JobKind::apply_change: co_await sessions_.handle(std::move(job)); break;
     case ports::JobKind::pc_logout:
     case ports::JobKind::pc_event: co_await pc_logout_.handle(std::move(job)); break;
+    case ports::JobKind::link_method: co_await wallet_.handle(std::move(job)); break;
     }
 }
 

@@ -262,7 +262,8 @@ awaitable<void> RunSession::handle(ports::Job job)
     case JobKind::refund:
     case JobKind::watch_late_debit:
     case JobKind::pc_logout:
-    case JobKind::pc_event: IWAS_ASSERT(job.kind == JobKind::expire_session);
+    case JobKind::pc_event:
+    case JobKind::link_method: IWAS_ASSERT(job.kind == JobKind::expire_session);
     }
 }
 

@@ -27,6 +27,7 @@ enum class JobKind {
     apply_change,     // subject: session; new time or speed is to reach the router
     pc_logout,        // subject: session; the grace time after the PC logout ends
     pc_event,         // detail: the event as received; `target`: the location
+    link_method,      // subject: saved method; what its state asks for at the gateway
 };
 
 struct Job {

@@ -9,6 +9,7 @@
 #include "ports/store/payments.hpp"
 #include "ports/store/people.hpp"
 #include "ports/store/trace_store.hpp"
+#include "ports/store/wallets.hpp"
 
 namespace iwas::ports {
 
@@ -16,6 +17,7 @@ class Store : public Ledger,
               public Jobs,
               public Payments,
               public People,
+              public Wallets,
               public CatalogStore,
               public TraceStore,
               public AccountingJournal {};
