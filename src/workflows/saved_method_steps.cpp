@@ -19,6 +19,23 @@ ports::BoundToken token_of(const domain::SavedMethod& saved)
     };
 }
 
+ports::PaymentOrder binding_order(
+    const domain::SavedMethod& saved, const PaymentWay& way, Seconds lives_for)
+{
+    return {
+        .order_id = saved.order_id,
+        .amount = Money{},
+        .description = "WiFi wallet",
+        .created_at = saved.created_at,
+        .expires_at = saved.created_at + lives_for,
+        .return_url = way.return_url + to_string(saved.id),
+        .notify_url = way.notify_url,
+        .payer_address = way.payer_address,
+        .language = way.language,
+        .customer = customer_of(saved.account),
+    };
+}
+
 ports::awaitable<void> expire_method(
     ports::Store& store, domain::SavedMethodId id, std::string why, UtcTime now)
 {

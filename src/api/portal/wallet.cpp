@@ -3,6 +3,7 @@
 #include "api/portal/handlers.hpp"
 #include "api/portal/payment_methods.hpp"
 #include "api/portal/situation.hpp"
+#include "core/folding.hpp"
 #include "core/utf8.hpp"
 
 namespace iwas::api::portal {
