@@ -131,6 +131,9 @@ base_url = "{url}"
 partner_code = "{momo_partner}"
 access_key = "{momo_access}"
 secret_key = "{momo_secret}"
+public_key = """
+{momo_public}"""
+saves_tokens = true
 fee = {{ percent = "1.1" }}
 
 [payment_accounts.galaxy-zalopay]
@@ -140,12 +143,15 @@ base_url = "{url}"
 app_id = "{zalopay_app}"
 key1 = "{zalopay_key1}"
 key2 = "{zalopay_key2}"
+saves_tokens = true
 
 [payment_accounts.{vnpay_name}]
 organization = "{organization}"
 method = "vnpay"
 base_url = "{url}"
 page_url = "{url}/paymentv2/vpcpay.html"
+token_url = "{url}/token_ui"
+saves_tokens = true
 tmn_code = "{vnpay_code}"
 hash_secret = "{vnpay_secret}"
 
@@ -182,16 +188,16 @@ checksum_key = "{payos_checksum}"
 )",
         fmt::arg("organization", organization), fmt::arg("url", url()),
         fmt::arg("momo_partner", momo.partner_code), fmt::arg("momo_access", momo.access_key),
-        fmt::arg("momo_secret", momo.secret_key), fmt::arg("zalopay_app", zalopay.id),
-        fmt::arg("zalopay_key1", zalopay.key1), fmt::arg("zalopay_key2", zalopay.key2),
-        fmt::arg("vnpay_name", vnpay_name), fmt::arg("vnpay_code", vnpay.tmn_code),
-        fmt::arg("vnpay_secret", vnpay.hash_secret), fmt::arg("bank_name", bank_name),
-        fmt::arg("bank_bin", bank_bin), fmt::arg("bank_account", bank_account),
-        fmt::arg("bank_holder", bank_holder), fmt::arg("sepay_secret", sepay_secret),
-        fmt::arg("sepay_token", sepay_token), fmt::arg("casso_checksum", casso_checksum),
-        fmt::arg("casso_key", casso_key), fmt::arg("payos_name", payos_name),
-        fmt::arg("payos_client", payos.client_id), fmt::arg("payos_api_key", payos.api_key),
-        fmt::arg("payos_checksum", payos.checksum_key));
+        fmt::arg("momo_secret", momo.secret_key), fmt::arg("momo_public", momo_.public_key_pem()),
+        fmt::arg("zalopay_app", zalopay.id), fmt::arg("zalopay_key1", zalopay.key1),
+        fmt::arg("zalopay_key2", zalopay.key2), fmt::arg("vnpay_name", vnpay_name),
+        fmt::arg("vnpay_code", vnpay.tmn_code), fmt::arg("vnpay_secret", vnpay.hash_secret),
+        fmt::arg("bank_name", bank_name), fmt::arg("bank_bin", bank_bin),
+        fmt::arg("bank_account", bank_account), fmt::arg("bank_holder", bank_holder),
+        fmt::arg("sepay_secret", sepay_secret), fmt::arg("sepay_token", sepay_token),
+        fmt::arg("casso_checksum", casso_checksum), fmt::arg("casso_key", casso_key),
+        fmt::arg("payos_name", payos_name), fmt::arg("payos_client", payos.client_id),
+        fmt::arg("payos_api_key", payos.api_key), fmt::arg("payos_checksum", payos.checksum_key));
 }
 
 } // namespace iwas::sim

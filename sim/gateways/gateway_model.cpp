@@ -197,14 +197,59 @@ awaitable<GatewayAnswer<ports::RefundStatus>> GatewayModel::find_refund(
     co_return status_of(refund->second);
 }
 
+bool GatewayModel::agree(const std::string& order_id)
+{
+    const auto binding = bindings_.find(order_id);
+    if (binding == bindings_.end()) return false;
+    binding->second.state = ports::BindingState::bound;
+    return true;
+}
+
+bool GatewayModel::refuse_binding(const std::string& order_id)
+{
+    const auto binding = bindings_.find(order_id);
+    if (binding == bindings_.end()) return false;
+    binding->second.state = ports::BindingState::failed;
+    return true;
+}
+
+std::size_t GatewayModel::agreements() const
+{
+    std::size_t count = 0;
+    for (const auto& [order, binding] : bindings_)
+        if (binding.state == ports::BindingState::bound) ++count;
+    return count;
+}
+
+bool GatewayModel::is_good(const ports::BoundToken& token) const
+{
+    const auto binding = bindings_.find(token.binding_id);
+    return binding != bindings_.end() && binding->second.state == ports::BindingState::bound &&
+           binding->second.token.token.reveal() == token.token.reveal();
+}
+
+ports::BindingStatus GatewayModel::status_of(const Binding& binding) const
+{
+    ports::BindingStatus status{.state = binding.state, .token = {}, .code = "model"};
+    if (binding.state == ports::BindingState::bound) {
+        status.token = binding.token;
+        status.token->expires_at = tokens_end_at;
+    }
+    return status;
+}
+
 awaitable<GatewayAnswer<domain::Invitation>> GatewayModel::bind(
     domain::PaymentAccountId, ports::PaymentOrder order, SteadyTime)
 {
     if (create_fails) co_return failed(*create_fails);
     const std::string id = order.order_id;
     bindings_.try_emplace(
-        id, ports::BoundToken{
-                .token = SecretText{"token-" + id}, .binding_id = id, .label = "09****123"});
+        id, Binding{
+                .token = {
+                    .token = SecretText{"token-" + id},
+                    .binding_id = id,
+                    .label = "09****123",
+                    .expires_at = {}}});
     co_return domain::Invitation{.pay_url = "http://127.0.0.1/bind/" + id};
 }
 
@@ -214,14 +259,15 @@ awaitable<GatewayAnswer<ports::BindingStatus>> GatewayModel::find_binding(
     if (find_fails) co_return failed(*find_fails);
     const auto binding = bindings_.find(order.order_id);
     if (binding == bindings_.end()) co_return failed(GatewayError::not_found);
-    co_return ports::BindingStatus{
-        .state = ports::BindingState::bound, .token = binding->second, .code = "model"};
+    co_return status_of(binding->second);
 }
 
 awaitable<GatewayAnswer<void>> GatewayModel::unbind(
     domain::PaymentAccountId, ports::PaymentOrder, ports::BoundToken token, SteadyTime)
 {
-    if (bindings_.erase(token.binding_id) == 0) co_return failed(GatewayError::not_found);
+    if (unbind_fails) co_return failed(*unbind_fails);
+    if (!is_good(token)) co_return failed(GatewayError::not_found);
+    bindings_.erase(token.binding_id);
     co_return GatewayAnswer<void>{};
 }
 
@@ -229,16 +275,26 @@ awaitable<GatewayAnswer<ports::PaymentStatus>> GatewayModel::charge(
     domain::PaymentAccountId account, ports::PaymentOrder order, ports::BoundToken token,
     SteadyTime)
 {
-    if (create_fails) co_return failed(*create_fails);
-    if (!bindings_.contains(token.binding_id)) co_return failed(GatewayError::not_found);
+    ++charges_;
+    if (charge_fails) co_return failed(*charge_fails);
+    if (!is_good(token)) co_return failed(GatewayError::not_found);
     const std::string id = order.order_id;
     const Money amount = order.amount;
     const bool is_new =
         orders_.try_emplace(id, Order{.asked = std::move(order), .account = std::move(account)})
             .second;
-    if (is_new) (void)pay(id, amount);
-    co_return ports::PaymentStatus{
-        .state = ports::PaymentState::paid, .received = orders_.at(id).received};
+    if (!is_new) co_return failed(GatewayError::duplicate);
+    ports::PaymentStatus status;
+    if (charges_ask) {
+        status.invitation = domain::Invitation{.pay_url = "http://127.0.0.1/confirm/" + id};
+        co_return status;
+    }
+    if (charges_take_time) co_return status;
+    (void)pay(id, amount);
+    if (charge_lost) co_return failed(*charge_lost);
+    status.state = ports::PaymentState::paid;
+    status.received = orders_.at(id).received;
+    co_return status;
 }
 
 awaitable<GatewayAnswer<std::vector<ports::ListedPayment>>> GatewayModel::list(
@@ -264,6 +320,14 @@ Result<ports::PaymentNotice, ports::NoticeError> GatewayModel::read_notice(
     ports::PaymentNotice notice;
     notice.order_id = word(rest);
     notice.kept_body = std::string{request.body};
+    if (what == "asked" || what == "bound" || what == "unbound") {
+        notice.kind = ports::NoticeKind::binding;
+        const auto binding = bindings_.find(notice.order_id);
+        if (what == "bound" && binding != bindings_.end())
+            notice.binding = status_of(binding->second);
+        if (what == "unbound") notice.binding.state = ports::BindingState::failed;
+        return notice;
+    }
     if (what == "failed") {
         notice.status = {
             .state = ports::PaymentState::failed,

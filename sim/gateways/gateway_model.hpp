@@ -49,13 +49,23 @@ public:
     /// The gateway gives a payment back by itself, and knows it no more. False: it has gone back
     /// already.
     bool reverse(const std::string& gateway_id);
+    /// What a customer does with a binding that was asked for as `order_id`; refusing one that he
+    /// has agreed to withdraws it. False: it was never asked for.
+    bool agree(const std::string& order_id);
+    bool refuse_binding(const std::string& order_id);
 
     // How it behaves.
     bool is_down = false; // nobody reaches it; asked by who stands between
     std::optional<ports::GatewayError> create_fails;
     std::optional<ports::GatewayError> find_fails;
     std::optional<ports::GatewayError> refund_fails; // after it was made
-    bool refunds_take_time = false;                  // pending at first, done when asked again
+    std::optional<ports::GatewayError> charge_fails; // before the money was taken
+    std::optional<ports::GatewayError> charge_lost;  // the money was taken, the answer is lost
+    bool charges_take_time = false;                  // pending, until `pay` or `refuse`
+    bool charges_ask = false; // pending, with a page on which the customer says yes
+    std::optional<ports::GatewayError> unbind_fails;
+    std::optional<UtcTime> tokens_end_at;
+    bool refunds_take_time = false; // pending at first, done when asked again
     bool refunds_fail = false;
     bool slow_refunds_fail = false; // those that take time do in the end
 
@@ -66,6 +76,10 @@ public:
     /// All that was taken from payers, and all that went back to them.
     [[nodiscard]] Money taken() const;
     [[nodiscard]] Money given_back() const;
+    /// Tokens in force.
+    [[nodiscard]] std::size_t agreements() const;
+    /// How often a charge arrived here.
+    [[nodiscard]] int charges() const { return charges_; }
 
     [[nodiscard]] std::string new_order_id(
         const domain::PaymentAccount& account, UtcTime now, std::uint64_t chance) const override;
@@ -91,25 +105,33 @@ public:
         SteadyTime deadline) override;
     awaitable<ports::GatewayAnswer<std::vector<ports::ListedPayment>>> list(
         domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime deadline) override;
-    /// A notice is the text "paid ORDER AMOUNT ID", "held ORDER AMOUNT ID" or "failed ORDER",
-    /// signed by the header `X-Signature: good`.
+    /// A notice is the text "paid ORDER AMOUNT ID", "held ORDER AMOUNT ID", "failed ORDER", "asked
+    /// ORDER" (of a binding whose token has to be fetched), "bound ORDER" or "unbound ORDER", signed
+    /// by the header `X-Signature: good`.
     [[nodiscard]] Result<ports::PaymentNotice, ports::NoticeError> read_notice(
         const domain::PaymentAccount& account, const ports::NoticeRequest& request) const override;
     [[nodiscard]] ports::NoticeReply reply_to(
         const domain::PaymentAccount& account, ports::NoticeOutcome outcome) const override;
 
 private:
+    struct Binding {
+        ports::BindingState state = ports::BindingState::pending;
+        ports::BoundToken token;
+    };
     [[nodiscard]] ports::RefundStatus status_of(Refund& refund);
     /// Whether so much of the payment is still here. Of payments that it does not know: yes.
     [[nodiscard]] bool can_give_back(const ports::RefundOrder& order) const;
     ports::ReceivedMoney keep(Movement movement);
+    [[nodiscard]] ports::BindingStatus status_of(const Binding& binding) const;
+    [[nodiscard]] bool is_good(const ports::BoundToken& token) const;
 
     ports::Clock& clock_;
     std::map<std::string, Order> orders_;
     std::map<std::string, Refund> refunds_;
-    std::map<std::string, ports::BoundToken> bindings_; // by the order that asked for them
+    std::map<std::string, Binding> bindings_; // by the order that asked for them
     std::map<std::string, Movement> movements_;
     int payments_ = 0;
+    int charges_ = 0;
 };
 
 } // namespace iwas::sim

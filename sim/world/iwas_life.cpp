@@ -116,10 +116,11 @@ IwasLife::IwasLife(Surroundings around)
     sessions_ = std::make_unique<workflows::RunSession>(outside);
     purchases_ = std::make_unique<workflows::PurchasePackage>(outside, *sessions_);
     pc_logout_ = std::make_unique<workflows::SyncPcLogout>(outside, *sessions_);
+    wallet_ = std::make_unique<workflows::LinkMethod>(outside);
     log_in_ = std::make_unique<workflows::LogIn>(outside);
     windows_ = std::make_unique<workflows::OpenPaymentWindow>(outside);
     jobs_ = std::make_unique<workflows::JobRunner>(
-        outside, *purchases_, *sessions_, *pc_logout_, *windows_, job_limits);
+        outside, *purchases_, *sessions_, *pc_logout_, *windows_, *wallet_, job_limits);
     started_.start("begin", begin());
 }
 

@@ -10,6 +10,7 @@
 #include "sim/world/sim_gateways.hpp"
 #include "sim/world/sim_store.hpp"
 #include "workflows/job_runner.hpp"
+#include "workflows/link_method.hpp"
 #include "workflows/log_in.hpp"
 #include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
@@ -108,6 +109,7 @@ private:
     std::unique_ptr<workflows::RunSession> sessions_;
     std::unique_ptr<workflows::PurchasePackage> purchases_;
     std::unique_ptr<workflows::SyncPcLogout> pc_logout_;
+    std::unique_ptr<workflows::LinkMethod> wallet_;
     std::unique_ptr<workflows::LogIn> log_in_;
     std::unique_ptr<workflows::OpenPaymentWindow> windows_;
     std::unique_ptr<workflows::JobRunner> jobs_;

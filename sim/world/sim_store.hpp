@@ -97,6 +97,15 @@ public:
     Answer<std::vector<domain::PaymentWindow>> open_payment_windows_after(
         domain::SessionId after, int limit) override;
 
+    // Wallets
+    Answer<void> change_wallet(ports::WalletStep step) override;
+    Answer<std::optional<domain::SavedMethod>> load_saved_method(domain::SavedMethodId id) override;
+    Answer<std::optional<domain::SavedMethod>> saved_method_of_order(
+        domain::PaymentAccountId account, std::string order_id) override;
+    Answer<std::vector<domain::SavedMethod>> saved_methods_of(domain::AccountId account) override;
+    Answer<std::vector<ports::MethodUsage>> method_usage_of(domain::AccountId account) override;
+    Answer<std::vector<ports::MethodEvent>> events_of_method(domain::SavedMethodId id) override;
+
     // People
     Answer<domain::Account> keep_account(domain::Account account) override;
     Answer<std::optional<domain::Account>> load_account(domain::AccountId id) override;

@@ -43,6 +43,7 @@ ProblemCode code_of(const domain::Transaction& txn)
         return domain::is_gateway(txn.method) ? ProblemCode::payment_unavailable
                                               : ProblemCode::pc_system_unavailable;
     case TransactionReason::cancelled: return ProblemCode::payment_cancelled;
+    case TransactionReason::method_expired: return ProblemCode::payment_method_inactive;
     case TransactionReason::payment_expired:
     case TransactionReason::outcome_unknown:
     case TransactionReason::late_debit: return ProblemCode::payment_expired;

@@ -11,6 +11,8 @@ namespace {
 
 constexpr auto get = http::Method::get;
 constexpr auto post = http::Method::post;
+constexpr auto patch = http::Method::patch;
+constexpr auto del = http::Method::del;
 constexpr std::size_t small_body = 4 * 1024;
 constexpr std::size_t event_body = 64 * 1024;
 constexpr http::RouteOptions small{.body_octets_max = small_body, .rate_limited = true};
@@ -39,6 +41,7 @@ const std::vector<Route>& routes()
         {get, "/api/v1/portal", portal::get_portal, small},
         {post, "/api/v1/sign-in", portal::post_sign_in, small},
         {post, "/api/v1/sign-in/guest", portal::post_sign_in_guest, small},
+        {post, "/api/v1/reauthenticate", portal::post_reauthenticate, small},
         {post, "/api/v1/sign-out", portal::post_sign_out, small},
         {get, "/api/v1/balance", portal::get_balance, small},
         {get, "/api/v1/packages", portal::get_packages, small},
@@ -54,6 +57,10 @@ const std::vector<Route>& routes()
         {post, "/api/v1/transfers/find", portal::post_find_transfer, small},
         {post, "/api/v1/payment-window", portal::post_payment_window, small},
         {get, "/api/v1/wallet", portal::get_wallet, small},
+        {post, "/api/v1/wallet/bindings", portal::post_binding, small},
+        {get, "/api/v1/wallet/bindings/{id}", portal::get_binding, small},
+        {patch, "/api/v1/wallet/methods/{id}", portal::patch_saved_method, small},
+        {del, "/api/v1/wallet/methods/{id}", portal::delete_saved_method, small},
         {get, "/r/{token}/{purchase_id}", portal::get_return, small},
         {get, "/api/v1/purchases/{id}/events", portal::get_purchase_events, small},
         {get, "/api/v1/sessions/current", portal::get_current_session, small},

@@ -14,6 +14,7 @@
 #include "ports/store/store.hpp"
 #include "ports/tasks.hpp"
 #include "workflows/find_transfer.hpp"
+#include "workflows/link_method.hpp"
 #include "workflows/log_in.hpp"
 #include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
@@ -62,6 +63,7 @@ struct Services {
     LateAnswers& late_answers;
     workflows::LogIn& log_in;
     workflows::PurchasePackage& purchases;
+    workflows::LinkMethod& wallet;
     workflows::RunSession& sessions;
     workflows::SyncPcLogout& pc_logout;
     workflows::FindTransfer& find_transfer;
@@ -85,11 +87,6 @@ struct Services {
     /// Counts what became of each notice of a payment account.
     std::function<void(const domain::PaymentAccountId&, std::string_view outcome)> notice_counted =
         [](const domain::PaymentAccountId&, std::string_view) {};
-    /// A gateway told of a binding that was asked for as `order`. False: not kept, to be told
-    /// again.
-    std::function<awaitable<bool>(
-        domain::PaymentAccount account, std::string order, ports::BindingStatus binding)>
-        binding_told = {};
     /// Told of each end of a PC session that a café pushed; polling need not report it again.
     std::function<void(const domain::LocationId&, const std::string&)> pc_session_ended = {};
 };

@@ -8,6 +8,7 @@
 #include "domain/account.hpp"
 #include "domain/session.hpp"
 #include "domain/tenant.hpp"
+#include "workflows/link_method.hpp"
 #include "workflows/purchase_package.hpp"
 
 #include <boost/json/array.hpp>
@@ -76,6 +77,16 @@ bool is_final(PurchaseState state);
 
 /// Why there is no WiFi; nothing while paying, activating and online.
 std::optional<Refusal> refusal_of(const workflows::PurchaseView& view);
+
+/// `usage`: what was paid with it.
+boost::json::object saved_method_json(
+    const domain::SavedMethod& saved, const ports::MethodUsage& usage, UtcTime now);
+/// `entries`: the newest changes of the store credit.
+boost::json::object wallet_json(
+    const workflows::Wallet& wallet, Money credit, const std::vector<ports::CreditEntry>& entries,
+    UtcTime now);
+/// What becomes of a way to pay that the customer wants to keep.
+boost::json::object binding_json(const domain::SavedMethod& saved);
 
 /// How to pay, while a gateway waits for it; null in every other state.
 boost::json::value payment_json(const workflows::PurchaseView& view);

@@ -109,6 +109,7 @@ private:
     workflows::Outside job_outside_;
     workflows::RunSession sessions_;
     workflows::PurchasePackage purchases_;
+    workflows::LinkMethod wallet_;
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
     workflows::FindTransfer find_transfer_;

@@ -48,6 +48,15 @@ struct Visit {
     /// Who signed in in this visit, until when; a new visit of the same device starts without.
     std::optional<AccountId> account;
     std::optional<UtcTime> signed_in_until;
+    /// Who typed his password once more in this visit, and until when that counts.
+    std::optional<AccountId> proven;
+    std::optional<UtcTime> proven_until;
 };
+
+/// Whether the account's owner has just proven himself in this visit.
+inline bool is_proven(const Visit& visit, AccountId account, UtcTime now)
+{
+    return visit.proven == account && visit.proven_until && *visit.proven_until > now;
+}
 
 } // namespace iwas::domain

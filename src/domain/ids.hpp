@@ -22,6 +22,8 @@ using TransactionId = Id<struct TransactionTag>;
 using PaymentId = Id<struct PaymentTag>;
 /// A recoverable step or timer; see ports/store/jobs.hpp.
 using JobId = Id<struct JobTag>;
+/// A way to pay that a customer keeps; see saved_method.hpp.
+using SavedMethodId = Id<struct SavedMethodTag>;
 /// A browser that is signed in.
 using SignInId = Id<struct SignInTag>;
 /// A device's visit to the portal.

@@ -31,6 +31,7 @@ constexpr EnumText reasons{std::to_array<std::pair<Reason, std::string_view>>({
     {Reason::activation_failed, "activation_failed"},
     {Reason::late_debit, "late_debit"},
     {Reason::cancelled, "cancelled"},
+    {Reason::method_expired, "method_expired"},
     {Reason::surplus_payment, "surplus_payment"},
     {Reason::second_payment, "second_payment"},
     {Reason::partial_payment, "partial_payment"},

@@ -40,6 +40,7 @@ enum class TransactionReason {
     activation_failed,   // the router refused or did not confirm in time
     late_debit,          // a debit appeared after the transaction had ended
     cancelled,           // the customer refused at the gateway, or took another method
+    method_expired,      // the saved method that was to pay is not good any more
     // Of transactions that hold money which fits no order:
     surplus_payment,   // more was paid than was due
     second_payment,    // paid again
@@ -57,6 +58,7 @@ struct Transaction {
     PaymentMethod method = PaymentMethod::pc_balance;
     PaymentAccountId payment_account; // where the money goes; gateways only
     std::string order_id;             // the gateway's name of the order (of a transfer: its memo)
+    std::optional<SavedMethodId> saved_method; // which pays by itself; gateways only
     /// What is paid in all; `credit_used` of it from store credit. Below the price of the terms
     /// where a bank transfer needs an amount of its own.
     Money amount;

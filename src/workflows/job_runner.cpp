@@ -2,6 +2,7 @@
 
 #include "core/scoped_entry.hpp"
 #include "workflows/payment_window.hpp"
+#include "workflows/link_method.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
@@ -12,9 +13,9 @@ namespace iwas::workflows {
 
 JobRunner::JobRunner(
     Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-    OpenPaymentWindow& windows, JobRunnerLimits limits)
+    OpenPaymentWindow& windows, LinkMethod& wallet, JobRunnerLimits limits)
     : outside_{outside}, purchases_{purchases}, sessions_{sessions}, pc_logout_{pc_logout},
-      windows_{windows}, limits_{limits}
+      windows_{windows}, wallet_{wallet}, limits_{limits}
 {
 }
 
@@ -84,6 +85,7 @@ awaitable<void> JobRunner::dispatch(ports::Job job)
     case ports::JobKind::end_payment_window: co_await windows_.handle(std::move(job)); break;
     case ports::JobKind::pc_logout:
     case ports::JobKind::pc_event: co_await pc_logout_.handle(std::move(job)); break;
+    case ports::JobKind::link_method: co_await wallet_.handle(std::move(job)); break;
     }
 }
 

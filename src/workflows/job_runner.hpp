@@ -8,6 +8,7 @@
 
 namespace iwas::workflows {
 
+class LinkMethod;
 class OpenPaymentWindow;
 class PurchasePackage;
 class RunSession;
@@ -25,7 +26,7 @@ class JobRunner {
 public:
     JobRunner(
         Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-        OpenPaymentWindow& windows, JobRunnerLimits limits = {});
+        OpenPaymentWindow& windows, LinkMethod& wallet, JobRunnerLimits limits = {});
 
     /// Runs until `stop`.
     awaitable<void> run();
@@ -41,6 +42,7 @@ private:
     RunSession& sessions_;
     SyncPcLogout& pc_logout_;
     OpenPaymentWindow& windows_;
+    LinkMethod& wallet_;
     JobRunnerLimits limits_;
     /// Jobs that wait or run here; with each its next turn, when the store gave it out again while
     /// it ran.

@@ -48,11 +48,9 @@ LogIn::LogIn(Outside outside, LogInLimits limits)
 {
 }
 
-awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
+awaitable<Result<ports::PcMember, LogInFailure>> LogIn::verify(
+    LogInRequest request, RunTrace& trace)
 {
-    RunTrace trace{outside_.tracer, outside_.clock, "log_in", request.visit.id.value()};
-    trace.async(party::phone, party::iwas, "sign in as " + masked(request.user_name));
-
     // Counted before asking: tries that run side by side count as well.
     const Try tried = try_of(request);
     if (const auto wait = blocked_for(tried)) {
@@ -64,7 +62,7 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
     // Verify.
     const SteadyTime verify_by = outside_.clock.steady_now() + verify_within;
     auto call = trace.call(party::pc_system, "verify " + masked(request.user_name), verify_target);
-    const auto member = co_await outside_.pc_system.verify(
+    auto member = co_await outside_.pc_system.verify(
         request.visit.location, request.user_name, request.password, request.visit.mac, verify_by);
     if (!member) {
         const LogInFailure failure = failure_of(member.error());
@@ -79,6 +77,15 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
     // would let its owner try the accounts of others without end.
     forget(tried);
     accounts_.forget(tried.account);
+    co_return std::move(*member);
+}
+
+awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
+{
+    RunTrace trace{outside_.tracer, outside_.clock, "log_in", request.visit.id.value()};
+    trace.async(party::phone, party::iwas, "sign in as " + masked(request.user_name));
+    const auto member = co_await verify(request, trace);
+    if (!member) co_return std::unexpected{member.error()};
 
     // Remember who he is, and that this visit is his.
     const UtcTime now = outside_.clock.utc_now();
@@ -93,6 +100,29 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::run(LogInRequest request)
     auto signed_in = co_await remember(std::move(request.visit), std::move(seen));
     if (signed_in) trace.async(party::iwas, party::phone, "signed in");
     co_return signed_in;
+}
+
+awaitable<Result<domain::Visit, LogInFailure>> LogIn::prove(
+    LogInRequest request, domain::Account account)
+{
+    RunTrace trace{outside_.tracer, outside_.clock, "log_in", request.visit.id.value()};
+    trace.async(party::phone, party::iwas, "password once more");
+    request.user_name = account.user_name;
+    const domain::VisitId visit_id = request.visit.id;
+    const auto member = co_await verify(std::move(request), trace);
+    if (!member) co_return std::unexpected{member.error()};
+    if (member->id != account.member_id)
+        co_return std::unexpected{LogInFailure{LogInError::invalid_credentials, {}}};
+
+    // As it is by now: who signed out meanwhile stays signed out.
+    const auto loaded = co_await outside_.store.load_visit(visit_id);
+    if (!loaded || !*loaded) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
+    domain::Visit visit = **loaded;
+    visit.proven = account.id;
+    visit.proven_until = outside_.clock.utc_now() + limits_.proven_for;
+    const auto kept = co_await outside_.store.keep_visit(visit);
+    if (!kept) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
+    co_return visit;
 }
 
 awaitable<Result<SignedIn, LogInFailure>> LogIn::as_guest(domain::Visit visit)
@@ -124,6 +154,8 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::remember(
     visit.created_at = now;
     visit.account = account->id;
     visit.signed_in_until = now + limits_.signed_in_for;
+    visit.proven.reset();
+    visit.proven_until.reset();
     const auto kept = co_await outside_.store.keep_visit(visit);
     if (!kept) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
     if (before.account) {
@@ -137,6 +169,8 @@ awaitable<Result<domain::Visit, ports::StoreError>> LogIn::sign_out(domain::Visi
 {
     visit.account.reset();
     visit.signed_in_until.reset();
+    visit.proven.reset();
+    visit.proven_until.reset();
     const auto kept = co_await outside_.store.keep_visit(visit);
     if (!kept) co_return std::unexpected{kept.error()};
     co_return visit;

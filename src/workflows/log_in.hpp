@@ -9,6 +9,8 @@
 
 namespace iwas::workflows {
 
+class RunTrace;
+
 enum class LogInError {
     invalid_credentials,
     account_suspended,
@@ -46,6 +48,7 @@ struct LogInLimits {
     int peer_tries_max = 60;
     Seconds window = 5min;
     Seconds signed_in_for = 12h;
+    Seconds proven_for = 5min;
     /// Of each kind. When it is reached, the oldest device, address or peer is forgotten, but never
     /// an account: names that were not tried yet wait until a window ends.
     std::size_t counters_max = 100'000;
@@ -60,6 +63,10 @@ public:
     awaitable<Result<SignedIn, LogInFailure>> run(LogInRequest request);
     /// An account of its own for somebody who has none at the café. The visit stays, signed out.
     awaitable<Result<SignedIn, LogInFailure>> as_guest(domain::Visit visit);
+    /// The same person types his password once more; counted as a sign-in is. The visit then
+    /// carries the proof. invalid_credentials also where the password is of another member.
+    awaitable<Result<domain::Visit, LogInFailure>> prove(
+        LogInRequest request, domain::Account account);
     /// Forgets the account in this visit.
     awaitable<Result<domain::Visit, ports::StoreError>> sign_out(domain::Visit visit);
 
@@ -72,6 +79,8 @@ private:
         std::string peer;
     };
 
+    /// Asks the PC system once, within what the counters allow.
+    awaitable<Result<ports::PcMember, LogInFailure>> verify(LogInRequest request, RunTrace& trace);
     awaitable<Result<SignedIn, LogInFailure>> remember(domain::Visit before, domain::Account seen);
     [[nodiscard]] Try try_of(const LogInRequest& request) const;
     [[nodiscard]] std::optional<Seconds> blocked_for(const Try& tried);

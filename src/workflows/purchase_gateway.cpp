@@ -3,6 +3,7 @@
 #include "workflows/limits.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_trace.hpp"
+#include "workflows/saved_method_steps.hpp"
 #include "workflows/session_steps.hpp"
 
 #include <algorithm>
@@ -21,6 +22,23 @@ namespace {
 std::string description_of(const Transaction& txn)
 {
     return "WiFi " + txn.order_id;
+}
+
+ports::PaymentOrder order_for(
+    const Transaction& txn, const domain::Account& buyer, const PaymentWay& way)
+{
+    return {
+        .order_id = txn.order_id,
+        .amount = due_of(txn),
+        .description = description_of(txn),
+        .created_at = txn.created_at,
+        .expires_at = txn.expires_at.value_or(txn.created_at),
+        .return_url = way.return_url + to_string(txn.id),
+        .notify_url = way.notify_url,
+        .payer_address = way.payer_address,
+        .language = way.language,
+        .customer = customer_of(buyer.id),
+    };
 }
 
 ports::PaymentQuery query_of(const Transaction& txn, const std::optional<domain::Invitation>& sent)
@@ -43,18 +61,7 @@ awaitable<void> PurchasePackage::invite(
     Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace)
 {
     trace.leave_unmeasured();
-    ports::PaymentOrder order{
-        .order_id = txn.order_id,
-        .amount = due_of(txn),
-        .description = description_of(txn),
-        .created_at = txn.created_at,
-        .expires_at = txn.expires_at.value_or(txn.created_at),
-        .return_url = way.return_url + to_string(txn.id),
-        .notify_url = way.notify_url,
-        .payer_address = way.payer_address,
-        .language = way.language,
-        .customer = to_string(buyer.id),
-    };
+    ports::PaymentOrder order = order_for(txn, buyer, way);
     const SteadyTime by = outside_.clock.steady_now() + limits_.invite_within;
     auto call =
         trace.call(party::gateway, "ask for " + to_string(order.amount), limits::payment_target);
@@ -82,6 +89,103 @@ awaitable<void> PurchasePackage::invite(
     co_await try_again(txn.id, JobKind::resume_purchase, limits_.poll_first);
 }
 
+awaitable<Result<void, PurchaseRejection>> PurchasePackage::check_saved_method(
+    PurchaseRequest request, Money due)
+{
+    const auto loaded = co_await outside_.store.load_saved_method(*request.saved_method);
+    if (!loaded) co_return std::unexpected{PurchaseRejection::try_later};
+    const auto catalog = outside_.catalog.current();
+    const domain::Location* location = catalog->location(request.visit.location);
+    const domain::PaymentAccount* account =
+        location ? catalog->payment_account(location->organization, request.method) : nullptr;
+    const UtcTime now = outside_.clock.utc_now();
+    const bool is_his =
+        *loaded && (*loaded)->account == request.account.id && (*loaded)->method == request.method;
+    if (!is_his || !account || (*loaded)->payment_account != account->id ||
+        !domain::is_usable(**loaded, now))
+        co_return std::unexpected{PurchaseRejection::payment_method_inactive};
+    if (due > domain::saved_method_free_max &&
+        !domain::is_proven(request.visit, request.account.id, now))
+        co_return std::unexpected{PurchaseRejection::reauthentication_required};
+    co_return Result<void, PurchaseRejection>{};
+}
+
+/// One tap: the token pays. It is sent once for the order, whatever comes back; an answer that is
+/// lost is asked for by the order's name, and the customer is never charged anew.
+awaitable<void> PurchasePackage::charge_saved(
+    Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace)
+{
+    trace.leave_unmeasured();
+    const auto loaded = co_await outside_.store.load_saved_method(*txn.saved_method);
+    const bool is_usable =
+        loaded && *loaded && domain::is_usable(**loaded, outside_.clock.utc_now());
+    if (!is_usable) {
+        const auto why =
+            loaded ? TransactionReason::method_expired : TransactionReason::payment_unavailable;
+        co_await decline(std::move(txn), TransactionState::failed, why, std::nullopt, false, trace);
+        co_return;
+    }
+    ports::PaymentOrder order = order_for(txn, buyer, way);
+    ports::BoundToken token = token_of(**loaded);
+    const SteadyTime by = outside_.clock.steady_now() + limits_.invite_within;
+    auto call =
+        trace.call(party::gateway, "charge " + to_string(order.amount), limits::payment_target);
+    auto charged = co_await outside_.gateways.charge(
+        txn.payment_account, std::move(order), std::move(token), by);
+    if (charged)
+        call.answered(charged->state == ports::PaymentState::paid ? "charged" : "under way");
+    else
+        call.failed(charged.error().code);
+    co_await take_in_charge(std::move(txn), std::move(charged), trace);
+}
+
+awaitable<void> PurchasePackage::take_in_charge(
+    Transaction txn, ports::GatewayAnswer<ports::PaymentStatus> charged, RunTrace& trace)
+{
+    const domain::TransactionId id = txn.id;
+    if (!charged) {
+        switch (charged.error().error) {
+        case ports::GatewayError::unknown:
+        case ports::GatewayError::duplicate:
+            trace.condition("outcome unknown: ask");
+            co_await try_again(id, JobKind::resume_purchase, limits_.poll_charge);
+            co_return;
+        case ports::GatewayError::not_found:
+            co_await expire_method(
+                outside_.store, *txn.saved_method, "refused, " + charged.error().code,
+                outside_.clock.utc_now());
+            charged.error().reason = TransactionReason::method_expired;
+            break;
+        case ports::GatewayError::refused: break;
+        case ports::GatewayError::misconfigured:
+        case ports::GatewayError::not_supported:
+        case ports::GatewayError::unavailable:
+            charged.error().reason = TransactionReason::payment_unavailable;
+            break;
+        }
+        const TransactionReason why = charged.error().reason;
+        co_await decline(std::move(txn), TransactionState::failed, why, std::nullopt, false, trace);
+        co_return;
+    }
+    if (charged->invitation) {
+        // This gateway wants the customer's yes on its page each time.
+        const auto kept = co_await outside_.store.keep_invitation(id, *charged->invitation);
+        if (kept) outside_.notifier.changed(id.value());
+    }
+    const bool has_news = charged->state != ports::PaymentState::pending;
+    const auto catalog = outside_.catalog.current();
+    const domain::PaymentAccount* account = catalog->payment_account(txn.payment_account);
+    if (has_news && account) {
+        const domain::PaymentAccount at = *account;
+        const auto outcome =
+            co_await take_in_status(at, txn.order_id, std::move(*charged), PaymentSource::query);
+        if (outcome != ports::NoticeOutcome::not_kept) co_return;
+    }
+    co_await try_again(
+        id, JobKind::resume_purchase,
+        charged->invitation ? limits_.poll_first : limits_.poll_charge);
+}
+
 /// The fallback for notices that do not come: asks, less and less often, until the order expires.
 awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
 {
@@ -89,7 +193,10 @@ awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
     const auto catalog = outside_.catalog.current();
     const domain::PaymentAccount* account = catalog->payment_account(txn.payment_account);
     const UtcTime expires_at = txn.expires_at.value_or(txn.created_at);
-    if (invited && *invited && account) {
+    // A charge is found by its order alone; who was to pay himself must have been told how.
+    const bool is_charge = txn.saved_method && invited && !*invited;
+    const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
+    if (invited && (*invited || is_charge) && account) {
         ports::PaymentQuery query = query_of(txn, *invited);
         const SteadyTime by = outside_.clock.steady_now() + limits_.invite_within;
         auto call = trace.call(party::gateway, "look up the order", limits::payment_target);
@@ -108,6 +215,13 @@ awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
             }
         } else {
             call.failed(status.error().code);
+            const bool is_absent = status.error().error == ports::GatewayError::not_found;
+            if (is_charge && is_absent && age >= limits_.absent_for) {
+                co_await decline(
+                    std::move(txn), TransactionState::failed,
+                    TransactionReason::payment_unavailable, std::nullopt, true, trace);
+                co_return;
+            }
         }
     } else if (invited && !*invited) {
         // Stopped before anybody was invited.
@@ -124,9 +238,8 @@ awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
             std::nullopt, true, trace);
         co_return;
     }
-    const Milliseconds age = now - txn.created_at;
-    const Milliseconds wait =
-        std::clamp<Milliseconds>(age / 2, limits_.poll_first, limits_.poll_max);
+    const Seconds first = is_charge ? limits_.poll_charge : limits_.poll_first;
+    const Milliseconds wait = std::clamp<Milliseconds>(age / 2, first, limits_.poll_max);
     co_await try_again(
         txn.id, JobKind::resume_purchase, std::min<Milliseconds>(wait, expires_at - now));
 }

@@ -31,7 +31,8 @@ Sha256Digest hash_of(const PurchaseRequest& request)
         request.package.text() + "|" + std::to_string(request.quoted_price.vnd()) + "|" +
         (request.extends ? to_string(*request.extends) : "new") + "|" +
         to_string(request.visit.mac) + "|" + std::string{to_text(request.method)} + "|" +
-        (request.uses_credit ? "credit" : "no credit");
+        (request.uses_credit ? "credit" : "no credit") + "|" +
+        (request.saved_method ? to_string(*request.saved_method) : "");
     return sha256({as_bytes(text)});
 }
 
@@ -137,6 +138,11 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
     if (request.method == domain::PaymentMethod::store_credit && !is_all_credit)
         co_return rejected(PurchaseRejection::credit_changed);
 
+    if (request.saved_method && !is_all_credit) {
+        const auto checked = co_await check_saved_method(request, price - credit);
+        if (!checked) co_return rejected(checked.error());
+    }
+
     // Pending: the durable intent, with the limits that others could break at this moment.
     const auto id = outside_.random.make_id<domain::TransactionId>(now);
     ports::PurchaseIntent intent;
@@ -165,6 +171,7 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
         intent.transaction.order_id =
             outside_.gateways.new_order_id(at, now, outside_.random.next());
         intent.transaction.expires_at = now + limits_.expire_after;
+        intent.transaction.saved_method = request.saved_method;
         if (at.method == domain::PaymentMethod::vietqr)
             intent.unique_amount_max = at.unique_amount_max;
     }
@@ -196,8 +203,12 @@ awaitable<void> PurchasePackage::carry_out(Transaction opened, PurchaseRequest r
     keep_challenge(id, challenge_of(request.visit));
     if (domain::is_gateway(opened.method)) {
         // The challenge stays: money may come at any moment, and then the login must not wait.
-        co_await invite(
-            std::move(opened), std::move(request.account), std::move(request.way), trace);
+        if (opened.saved_method)
+            co_await charge_saved(
+                std::move(opened), std::move(request.account), std::move(request.way), trace);
+        else
+            co_await invite(
+                std::move(opened), std::move(request.account), std::move(request.way), trace);
         co_return;
     }
     co_await pay(std::move(opened), std::move(request.account), Run::fresh, trace);

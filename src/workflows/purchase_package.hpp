@@ -4,6 +4,7 @@
 #include "domain/account.hpp"
 #include "domain/received_money.hpp"
 #include "workflows/outside.hpp"
+#include "workflows/payment_way.hpp"
 
 #include <map>
 #include <optional>
@@ -15,14 +16,6 @@ namespace iwas::workflows {
 class RunSession;
 class RunTrace;
 
-/// What a gateway has to know of the browser that pays.
-struct PaymentWay {
-    std::string return_url; // the purchase's id is appended
-    std::string notify_url; // of the organization's payment account
-    std::string payer_address;
-    std::string language = "vi"; // vi or en
-};
-
 struct PurchaseRequest {
     domain::Account account;
     domain::Visit visit;
@@ -31,13 +24,15 @@ struct PurchaseRequest {
     std::string idempotency_key;              // 1-64 characters, chosen by the client
     std::optional<domain::SessionId> extends; // more time for this session instead of a new one
     domain::PaymentMethod method = domain::PaymentMethod::pc_balance;
-    bool uses_credit = true; // store credit is spent first
-    PaymentWay way;          // gateways only
+    std::optional<domain::SavedMethodId> saved_method; // pays by itself; of `method`
+    bool uses_credit = true;                           // store credit is spent first
+    PaymentWay way;                                    // gateways only
 };
 
 enum class PurchaseRejection {
     package_not_available,
-    payment_method_inactive, // not offered here, or not to this account
+    payment_method_inactive,   // not offered here, or not to this account; or not kept any more
+    reauthentication_required, // the password has to be typed once more for so much
     package_at_capacity,
     price_changed,
     credit_changed, // less store credit than the purchase needs
@@ -77,6 +72,8 @@ struct PurchaseLimits {
     Seconds watch_for = 48h;            // a debit that may still come
     Seconds lease = 120s;
     Seconds invite_within = 21s; // one request for an invitation, with its retry
+    Seconds poll_charge = 3s;    // what a saved method was charged is asked for sooner
+    Seconds absent_for = 60s;    // a gateway that does not know the charge by then never will
     Seconds poll_first = 10s;    // a gateway is asked again after so long, then less often
     Seconds poll_max = 60s;
     Seconds reopens_for = 24h;  // late money still buys what was ordered for so long
@@ -166,6 +163,13 @@ private:
     // Paying at a gateway (purchase_gateway.cpp, purchase_money.cpp).
     awaitable<void> invite(
         domain::Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace);
+    awaitable<Result<void, PurchaseRejection>> check_saved_method(
+        PurchaseRequest request, Money due);
+    awaitable<void> charge_saved(
+        domain::Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace);
+    awaitable<void> take_in_charge(
+        domain::Transaction txn, ports::GatewayAnswer<ports::PaymentStatus> charged,
+        RunTrace& trace);
     awaitable<void> find_money(domain::Transaction txn, RunTrace& trace);
     awaitable<void> look_for_late_money(domain::Transaction txn, domain::JobId job);
     awaitable<void> look_again_later(domain::Transaction txn, domain::JobId job, bool is_absent);

@@ -265,6 +265,7 @@ awaitable<void> RunSession::handle(ports::Job job)
     case JobKind::watch_late_debit:
     case JobKind::pc_logout:
     case JobKind::end_payment_window:
+    case JobKind::link_method:
     case JobKind::pc_event: IWAS_ASSERT(job.kind == JobKind::expire_session);
     }
 }

@@ -201,7 +201,7 @@ World::World(std::string url, std::size_t store_threads)
     : store{store_of(std::move(url), store_threads, io.get_executor())}, catalog{*store, clock},
       outside{*store, catalog, pc_system, gateways, access, directory,
               clock,  random,  tracer,    events,   tasks},
-      sessions{outside}, purchases{outside, sessions}, log_in{outside},
+      sessions{outside}, purchases{outside, sessions}, wallet{outside}, log_in{outside},
       pc_logout{outside, sessions}, find_transfer{outside, purchases}, payment_window{outside},
       balances{pc_system, clock}, occupancy{*store, clock},
       tokens{SecretText{std::string(32, 'k')}},
@@ -217,6 +217,7 @@ World::World(std::string url, std::size_t store_threads)
           .late_answers = late_answers,
           .log_in = log_in,
           .purchases = purchases,
+          .wallet = wallet,
           .sessions = sessions,
           .pc_logout = pc_logout,
           .find_transfer = find_transfer,
@@ -319,13 +320,15 @@ void World::report_start(const std::string& mac, const std::string& ip)
     io.run_for(20ms);
 }
 
-void World::add_payment_account(const std::string& id, domain::PaymentMethod method)
+void World::add_payment_account(
+    const std::string& id, domain::PaymentMethod method, bool saves_tokens)
 {
     configure([&](domain::Catalog& wanted) {
         domain::PaymentAccount account;
         account.id = domain::PaymentAccountId::trusted(id);
         account.organization = domain::OrganizationId::trusted("galaxy");
         account.method = method;
+        account.saves_tokens = saves_tokens;
         if (method == domain::PaymentMethod::vietqr) account.unique_amount_max = Money{99};
         wanted.payment_accounts[account.id] = account;
     });
@@ -357,6 +360,8 @@ void World::run_jobs()
                 run(purchases.handle(std::move(job)));
             else if (job.kind == ports::JobKind::end_payment_window)
                 run(payment_window.handle(std::move(job)));
+            else if (job.kind == ports::JobKind::link_method)
+                run(wallet.handle(std::move(job)));
     }
 }
 
@@ -395,14 +400,30 @@ http::Response Phone::get(const std::string& path)
     return response;
 }
 
-http::Response Phone::post(const std::string& path, const std::string& body, std::string key)
+http::Response Phone::change(
+    http::Method method, const std::string& path, const std::string& body, std::string key)
 {
-    http::Request sent = request(http::Method::post, path);
+    http::Request sent = request(method, path);
     sent.headers.set("X-CSRF-Token", csrf);
     if (!body.empty()) sent.headers.set("Content-Type", "application/json");
     if (!key.empty()) sent.headers.set("Idempotency-Key", key);
     sent.body = body;
-    http::Response response = world_.send(std::move(sent));
+    return world_.send(std::move(sent));
+}
+
+http::Response Phone::patch(const std::string& path, const std::string& body)
+{
+    return change(http::Method::patch, path, body, {});
+}
+
+http::Response Phone::del(const std::string& path)
+{
+    return change(http::Method::del, path, {}, {});
+}
+
+http::Response Phone::post(const std::string& path, const std::string& body, std::string key)
+{
+    http::Response response = change(http::Method::post, path, body, std::move(key));
     if (path.starts_with("/api/v1/sign-in") && response.status == 200) {
         const auto answer = body_of(response);
         token = std::string{answer.at("visit_token").as_string()};

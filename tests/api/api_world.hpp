@@ -111,7 +111,8 @@ public:
     void report_start(const std::string& mac, const std::string& ip);
 
     /// The organization takes this way to pay.
-    void add_payment_account(const std::string& id, domain::PaymentMethod method);
+    void add_payment_account(
+        const std::string& id, domain::PaymentMethod method, bool saves_tokens = false);
     /// Changes the configuration.
     void configure(const std::function<void(domain::Catalog&)>& change);
     /// Lets what was started run to its end.
@@ -143,6 +144,7 @@ public:
     workflows::Outside outside;
     workflows::RunSession sessions;
     workflows::PurchasePackage purchases;
+    workflows::LinkMethod wallet;
     workflows::LogIn log_in;
     workflows::SyncPcLogout pc_logout;
     workflows::FindTransfer find_transfer;
@@ -170,6 +172,8 @@ public:
     /// GET and POST as the portal's page does them.
     http::Response get(const std::string& path);
     http::Response post(const std::string& path, const std::string& body, std::string key = {});
+    http::Response patch(const std::string& path, const std::string& body);
+    http::Response del(const std::string& path);
     /// Arrives, opens the portal and signs in.
     void sign_in(const std::string& user = "minh", const std::string& password = "secret");
     http::Response buy(const std::string& package, int price, std::string key = {});
@@ -183,6 +187,8 @@ public:
 
 private:
     http::Request request(http::Method method, std::string target) const;
+    http::Response change(
+        http::Method method, const std::string& path, const std::string& body, std::string key);
 
     World& world_;
     std::string mac_;

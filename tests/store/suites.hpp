@@ -37,6 +37,29 @@ protected:
     }
 };
 
+/// Saved methods, and the purchases that they pay.
+class WalletContract : public LedgerContract {
+protected:
+    Result<void, ports::StoreError> keep(
+        std::vector<domain::SavedMethod> methods, std::string why = "",
+        std::vector<ports::Job> jobs = {})
+    {
+        return wait(store().change_wallet(
+            {.methods = std::move(methods),
+             .jobs = std::move(jobs),
+             .finished = {},
+             .actor = "customer",
+             .why = std::move(why),
+             .now = noon}));
+    }
+    domain::SavedMethod stored(std::uint64_t number)
+    {
+        return wait(store().load_saved_method(id_of<domain::SavedMethodId>(number)))
+            .value()
+            .value();
+    }
+};
+
 class PeopleContract : public StoreContract {};
 class PaymentWindowContract : public StoreContract {
 protected:

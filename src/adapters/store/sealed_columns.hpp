@@ -29,6 +29,7 @@ inline constexpr auto sealed_columns = std::to_array<SealedColumn>({
      true},
     {"payment_account", "id", "", "feed_secrets_sealed", "payment_account.feed_secrets_sealed",
      true},
+    {"saved_method", "id", "", "token_sealed", "saved_method.token_sealed"},
     {"open_session", "id", "", "password_sealed", "session.password", true},
     {"session_history", "id", "", "password_sealed", "session.password"},
     {"request_answer", "scope", "request_key", "body_sealed", "request_answer.body_sealed"},

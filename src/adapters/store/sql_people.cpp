@@ -115,18 +115,20 @@ void keep_visit(Connection& db, const Visit& visit)
 {
     db.run(
         "insert into visit (id, location_id, router_id, mac, ip, login_url, chap_id, "
-        "chap_challenge, return_url, created_at, account_id, signed_in_until) "
+        "chap_challenge, return_url, created_at, account_id, signed_in_until, proven_id, "
+        "proven_until) "
         "values (:id, :location, :router, :mac, :ip, :login_url, :chap_id, :chap_challenge, "
-        ":return_url, :created_at, :account, :signed_in_until) "
+        ":return_url, :created_at, :account, :signed_in_until, :proven, :proven_until) "
         "on conflict (id) do update set location_id = excluded.location_id, "
         "router_id = excluded.router_id, mac = excluded.mac, ip = excluded.ip, "
         "login_url = excluded.login_url, chap_id = excluded.chap_id, "
         "chap_challenge = excluded.chap_challenge, return_url = excluded.return_url, "
         "created_at = excluded.created_at, account_id = excluded.account_id, "
-        "signed_in_until = excluded.signed_in_until",
+        "signed_in_until = excluded.signed_in_until, proven_id = excluded.proven_id, "
+        "proven_until = excluded.proven_until",
         {visit.id, visit.location, visit.router, visit.mac, visit.ip, visit.login_url,
          to_hex(as_bytes(visit.chap_id)), to_hex(as_bytes(visit.chap_challenge)), visit.return_url,
-         visit.created_at, visit.account, visit.signed_in_until});
+         visit.created_at, visit.account, visit.signed_in_until, visit.proven, visit.proven_until});
     // The sign-in is as old as its visit at most; that is exact enough for a greeting.
     if (visit.account && visit.mac != MacAddress{})
         note_device_account(db, visit.location, visit.mac, *visit.account, visit.created_at);
@@ -137,8 +139,9 @@ std::optional<Visit> load_visit(Connection& db, domain::VisitId id)
     std::optional<Visit> found;
     db.one(
         "select location_id, router_id, mac, ip, login_url, chap_id, chap_challenge, return_url, "
-        "created_at, account_id, signed_in_until from visit where id = :id",
-        "ttttttttiti", {id}, [&](Row& row) {
+        "created_at, account_id, signed_in_until, proven_id, proven_until from visit where id = "
+        ":id",
+        "ttttttttititi", {id}, [&](Row& row) {
             Visit visit;
             visit.id = id;
             visit.location = row.key<domain::LocationId>();
@@ -153,6 +156,9 @@ std::optional<Visit> load_visit(Connection& db, domain::VisitId id)
             if (const auto account = row.maybe_text())
                 visit.account = domain::AccountId::parse(*account);
             visit.signed_in_until = row.maybe_time();
+            if (const auto proven = row.maybe_text())
+                visit.proven = domain::AccountId::parse(*proven);
+            visit.proven_until = row.maybe_time();
             found = std::move(visit);
         });
     return found;

@@ -16,6 +16,19 @@ std::optional<domain::TransactionId> maybe_transaction(const std::string& text)
     return id;
 }
 
+std::string saved_method_text(const Transaction& txn)
+{
+    return txn.saved_method ? to_string(*txn.saved_method) : std::string{};
+}
+
+std::optional<domain::SavedMethodId> maybe_saved_method(const std::string& text)
+{
+    if (text.empty()) return std::nullopt;
+    auto id = domain::SavedMethodId::parse(text);
+    if (!id) damaged("a saved method's id cannot be read");
+    return id;
+}
+
 std::string origin_text(const Transaction& txn)
 {
     return txn.origin ? to_string(*txn.origin) : std::string{};
@@ -26,8 +39,9 @@ constexpr std::string_view select_transaction =
     "txn.amount, txn.state, txn.reason, txn.charge_id, txn.refund_id, txn.is_refund_queued, "
     "txn.terms, txn.session_id, txn.is_extension, txn.available, txn.mac, txn.ip, txn.router_id, "
     "txn.created_at, txn.updated_at, txn.payment_account_id, txn.order_id, txn.credit_used, "
-    "txn.refunded, txn.fee, txn.origin_id, txn.expires_at from txn ";
-constexpr std::string_view transaction_kinds = "tittttittttittiitttiittiiiti";
+    "txn.refunded, txn.fee, txn.origin_id, txn.expires_at, "
+    "txn.saved_method_id from txn ";
+constexpr std::string_view transaction_kinds = "tittttittttittiitttiittiiitit";
 
 Transaction read_transaction(Row& row)
 {
@@ -60,6 +74,7 @@ Transaction read_transaction(Row& row)
     transaction.fee = row.money();
     transaction.origin = maybe_transaction(row.text());
     transaction.expires_at = row.maybe_time();
+    transaction.saved_method = maybe_saved_method(row.text());
     return transaction;
 }
 
@@ -92,11 +107,13 @@ void insert_transaction(
         "state, is_unfinished, reason, charge_id, refund_id, is_refund_queued, package_id, terms, "
         "session_id, is_extension, available, mac, ip, router_id, created_at, updated_at, "
         "payment_account_id, order_id, credit_used, refunded, fee, origin_id, expires_at, "
-        "idempotency_key, request_hash) values (:id, 1, :organization_id, :location_id, "
+        "saved_method_id, idempotency_key, request_hash) values (:id, 1, :organization_id, "
+        ":location_id, "
         ":account_id, :method, :amount, :state, :is_unfinished, :reason, :charge_id, :refund_id, "
         ":is_refund_queued, :package_id, :terms, :session_id, :is_extension, :available, :mac, "
         ":ip, :router_id, :created_at, :updated_at, :payment_account_id, :order_id, :credit_used, "
-        ":refunded, :fee, :origin_id, :expires_at, :idempotency_key, :request_hash)",
+        ":refunded, :fee, :origin_id, :expires_at, :saved_method_id, :idempotency_key, "
+        ":request_hash)",
         {txn.id,
          txn.organization,
          txn.location,
@@ -126,6 +143,7 @@ void insert_transaction(
          txn.fee,
          origin_text(txn),
          txn.expires_at,
+         saved_method_text(txn),
          idempotency_key,
          request_hash});
 }

@@ -39,6 +39,7 @@ auto sqlite_backends()
 } // namespace
 
 IWAS_RUN_STORE_CONTRACT(LedgerContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(WalletContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(PeopleContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(PaymentWindowContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(JobsContract, sqlite_backends());

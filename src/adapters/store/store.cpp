@@ -12,6 +12,7 @@
 #include "adapters/store/sql_sessions.hpp"
 #include "adapters/store/sql_traces.hpp"
 #include "adapters/store/sql_transactions.hpp"
+#include "adapters/store/sql_wallets.hpp"
 
 #include <type_traits>
 #include <utility>
@@ -25,6 +26,7 @@ using domain::AccountId;
 using domain::JobId;
 using domain::LocationId;
 using domain::RouterId;
+using domain::SavedMethodId;
 using domain::SessionId;
 using domain::TransactionId;
 
@@ -285,6 +287,44 @@ public:
         return read<std::vector<domain::PaymentWindow>>([after, limit](Connection& db) {
             return adapters::open_payment_windows_after(db, after, limit);
         });
+    }
+
+    // Wallets
+    Answer<void> change_wallet(WalletStep step) override
+    {
+        return perform<Result<void, StoreError>>(
+            *runner_, Access::write, [this, step = std::move(step)](Connection& db) {
+                return adapters::change_wallet(db, keys_, node_, step);
+            });
+    }
+    Answer<std::optional<domain::SavedMethod>> load_saved_method(SavedMethodId id) override
+    {
+        return read<std::optional<domain::SavedMethod>>(
+            [this, id](Connection& db) { return adapters::load_saved_method(db, keys_, id); });
+    }
+    Answer<std::optional<domain::SavedMethod>> saved_method_of_order(
+        domain::PaymentAccountId account, std::string order_id) override
+    {
+        return read<std::optional<domain::SavedMethod>>(
+            [this, account = std::move(account), id = std::move(order_id)](Connection& db) {
+                return adapters::saved_method_of_order(db, keys_, account, id);
+            });
+    }
+    Answer<std::vector<domain::SavedMethod>> saved_methods_of(AccountId account) override
+    {
+        return read<std::vector<domain::SavedMethod>>([this, account](Connection& db) {
+            return adapters::saved_methods_of(db, keys_, account);
+        });
+    }
+    Answer<std::vector<MethodUsage>> method_usage_of(AccountId account) override
+    {
+        return read<std::vector<MethodUsage>>(
+            [account](Connection& db) { return adapters::method_usage_of(db, account); });
+    }
+    Answer<std::vector<MethodEvent>> events_of_method(SavedMethodId id) override
+    {
+        return read<std::vector<MethodEvent>>(
+            [id](Connection& db) { return adapters::events_of_method(db, id); });
     }
 
     // Jobs

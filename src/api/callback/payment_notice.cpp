@@ -43,8 +43,7 @@ awaitable<ports::NoticeOutcome> take(
     switch (notice.kind) {
     case ports::NoticeKind::test: co_return ports::NoticeOutcome::recorded;
     case ports::NoticeKind::binding: {
-        if (!services.binding_told) co_return ports::NoticeOutcome::recorded;
-        const bool is_kept = co_await services.binding_told(
+        const bool is_kept = co_await services.wallet.told(
             std::move(account), std::move(notice.order_id), std::move(notice.binding));
         co_return is_kept ? ports::NoticeOutcome::recorded : ports::NoticeOutcome::not_kept;
     }

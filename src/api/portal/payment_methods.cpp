@@ -1,5 +1,6 @@
 #include "api/portal/payment_methods.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace iwas::api::portal {
@@ -24,7 +25,13 @@ std::string_view kind_of(PaymentMethod method)
     return {};
 }
 
-json::object method_json(PaymentMethod method, std::string_view why_not)
+bool is_member(const Offered& offered)
+{
+    return offered.customer.account && !domain::is_guest(*offered.customer.account);
+}
+
+json::object method_json(
+    PaymentMethod method, std::string_view why_not, bool can_save, json::array saved)
 {
     json::value reason = nullptr;
     if (!why_not.empty()) reason = why_not;
@@ -33,27 +40,47 @@ json::object method_json(PaymentMethod method, std::string_view why_not)
         {"kind", kind_of(method)},
         {"is_available", why_not.empty()},
         {"why_not", std::move(reason)},
-        {"can_save", false}, // no way to pay is kept here yet
-        {"saved", json::array{}},
+        {"can_save", can_save},
+        {"saved", std::move(saved)},
     };
+}
+
+/// The PC account pays without a token, so what is kept of it is nothing to choose. Removed from
+/// the wallet, it can be kept again.
+json::object pc_balance_json(const Offered& offered)
+{
+    const bool can_save =
+        is_member(offered) && std::ranges::none_of(offered.wallet.methods, [](const auto& each) {
+            return each.method == PaymentMethod::pc_balance;
+        });
+    return method_json(
+        PaymentMethod::pc_balance, is_member(offered) ? "" : "needs_account", can_save, {});
+}
+
+json::object gateway_json(const Offered& offered, const domain::PaymentAccount& account)
+{
+    json::array saved;
+    for (const domain::SavedMethod& each : offered.wallet.methods)
+        if (each.payment_account == account.id)
+            saved.push_back(saved_method_json(each, usage_of(offered.wallet, each), offered.now));
+    const bool can_save =
+        is_member(offered) && account.saves_tokens && !domain::is_bank_transfer(account.method);
+    return method_json(account.method, "", can_save, std::move(saved));
 }
 
 } // namespace
 
-json::array payment_methods_json(
-    const domain::Catalog& catalog, const domain::Location& location, const Customer& customer)
+json::array payment_methods_json(const Offered& offered)
 {
     constexpr auto gateways = std::to_array<PaymentMethod>(
         {PaymentMethod::momo, PaymentMethod::zalopay, PaymentMethod::vietqr, PaymentMethod::payos,
          PaymentMethod::vnpay});
     json::array methods;
-    if (catalog.pc_system(location.id)) {
-        const bool is_member = customer.account && !domain::is_guest(*customer.account);
-        methods.push_back(method_json(PaymentMethod::pc_balance, is_member ? "" : "needs_account"));
-    }
+    if (offered.catalog.pc_system(offered.location.id)) methods.push_back(pc_balance_json(offered));
     for (const PaymentMethod method : gateways)
-        if (catalog.payment_account(location.organization, method))
-            methods.push_back(method_json(method, ""));
+        if (const auto* account =
+                offered.catalog.payment_account(offered.location.organization, method))
+            methods.push_back(gateway_json(offered, *account));
     return methods;
 }
 

@@ -75,15 +75,19 @@ awaitable<Response> get_payment_methods(Request request, Services& services)
     if (!location) co_return customer.refuse(ProblemCode::visit_unknown);
 
     Money credit;
+    workflows::Wallet wallet;
     if (customer.account) {
         const auto balance = co_await services.store.credit_of(customer.account->id);
-        if (!balance)
+        auto kept = co_await services.wallet.view(*customer.account);
+        if (!balance || !kept)
             co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
         credit = *balance;
+        wallet = std::move(*kept);
     }
+    const Offered offered{*catalog, *location, customer, wallet, services.clock.utc_now()};
     co_return json_response(
         200, {
-                 {"methods", payment_methods_json(*catalog, *location, customer)},
+                 {"methods", payment_methods_json(offered)},
                  {"store_credit", credit.vnd()},
              });
 }
@@ -171,37 +175,19 @@ awaitable<Response> get_receipt_pdf(Request request, Services& services)
     co_return response;
 }
 
-awaitable<Response> get_wallet(Request request, Services& services)
-{
-    constexpr int entries_shown = 50;
-    auto entered = co_await enter(std::move(request), Entry::read_signed_in, services);
-    if (!entered) co_return std::move(entered.error());
-    const Customer customer = std::move(*entered);
-    const domain::AccountId account = customer.account->id;
-    const auto credit = co_await services.store.credit_of(account);
-    const auto entries = co_await services.store.credit_entries(account, entries_shown);
-    if (!credit || !entries)
-        co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
-    json::array list;
-    for (const ports::CreditEntry& each : *entries)
-        list.push_back(json::object{
-            {"at", to_rfc3339(each.at)}, {"amount", each.amount.vnd()}, {"why", each.why}});
-    co_return json_response(
-        200, {{"methods", json::array{}},
-              {"credit", credit->vnd()},
-              {"credit_entries", std::move(list)}});
-}
-
 /// The browser comes back from a gateway, perhaps as another one than went. What the gateway wrote
 /// into the address proves nothing; it is asked.
 awaitable<Response> get_return(Request request, Services& services)
 {
     const auto visit = services.tokens.visit_of(request.param("token"));
-    const auto id = domain::TransactionId::parse(request.param("purchase_id"));
+    const auto id = Ulid::parse(request.param("purchase_id"));
     if (!visit || !id) co_return Response::redirect("/");
-    co_await services.purchases.look_now(*id);
     const std::string token = services.tokens.visit_token(*visit);
-    Response response = Response::redirect("/purchase/" + to_string(*id) + "?v=" + token);
+    // From agreeing to keep a way to pay, or from paying.
+    const bool is_binding = co_await services.wallet.look_now(domain::SavedMethodId{*id});
+    if (!is_binding) co_await services.purchases.look_now(domain::TransactionId{*id});
+    const std::string page = is_binding ? "/wallet" : "/purchase/" + to_string(*id);
+    Response response = Response::redirect(page + "?v=" + token);
     response.headers.set("Cache-Control", "no-store");
     co_return response;
 }

@@ -24,6 +24,7 @@ Refusal refusal_of(const workflows::PurchaseRejected& rejected)
     case Why::session_not_extendable: return {.code = ProblemCode::session_expired};
     case Why::idempotency_conflict: return {.code = ProblemCode::idempotency_conflict};
     case Why::payment_method_inactive: return {.code = ProblemCode::payment_method_inactive};
+    case Why::reauthentication_required: return {.code = ProblemCode::reauthentication_required};
     case Why::credit_changed: return {.code = ProblemCode::credit_changed};
     case Why::try_later: return {.code = ProblemCode::try_later, .wait = 1s};
     }
@@ -35,6 +36,7 @@ struct Order {
     Money quoted_price;
     std::string key;
     domain::PaymentMethod method = domain::PaymentMethod::pc_balance;
+    std::optional<domain::SavedMethodId> saved_method;
     bool uses_credit = true;
 };
 
@@ -57,9 +59,13 @@ Result<Order, Refusal> parse_order(const Request& request, bool must_name_method
     }
     const auto method = domain::payment_method_from(method_text);
     if (!method) return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
-    // A saved way to pay that is not known cannot be used.
-    if (body->contains("saved_method_id"))
-        return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
+    std::optional<domain::SavedMethodId> saved;
+    if (body->contains("saved_method_id")) {
+        const auto id_text = text_member(*body, "saved_method_id", 1, 64);
+        if (!id_text) return std::unexpected{id_text.error()};
+        saved = domain::SavedMethodId::parse(*id_text);
+        if (!saved) return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
+    }
     bool uses_credit = true;
     if (const auto* wish = body->if_contains("use_credit")) {
         if (!wish->is_bool())
@@ -69,7 +75,7 @@ Result<Order, Refusal> parse_order(const Request& request, bool must_name_method
     }
     auto package = domain::PackageId::parse(*package_text);
     if (!package) return std::unexpected{Refusal{.code = ProblemCode::package_not_available}};
-    return Order{std::move(*package), *price, std::move(*key), *method, uses_credit};
+    return Order{std::move(*package), *price, std::move(*key), *method, saved, uses_credit};
 }
 
 /// Begins the purchase, lets it run, and answers with what it came to by `answer_by`.
@@ -119,6 +125,7 @@ awaitable<Response> post_purchase(Request request, Services& services)
         .idempotency_key = std::move(order->key),
         .extends = std::nullopt,
         .method = order->method,
+        .saved_method = order->saved_method,
         .uses_credit = order->uses_credit,
         .way = payment_way(customer, order->method, *services.catalog.current(), services),
     };
@@ -147,6 +154,7 @@ awaitable<Response> post_extend(Request request, Services& services)
         .idempotency_key = std::move(order->key),
         .extends = (*session)->id,
         .method = order->method,
+        .saved_method = order->saved_method,
         .uses_credit = order->uses_credit,
         .way = payment_way(customer, order->method, *services.catalog.current(), services),
     };

@@ -135,6 +135,43 @@ awaitable<Response> post_sign_in(Request request, Services& services)
     co_return response;
 }
 
+namespace {
+
+awaitable<Response> reauthenticate(
+    Customer customer, workflows::LogInRequest order, Services& services)
+{
+    const auto proven = co_await services.log_in.prove(std::move(order), *customer.account);
+    if (!proven) co_return customer.refuse(refusal_of(proven.error()));
+    co_return Response::empty(204);
+}
+
+} // namespace
+
+awaitable<Response> post_reauthenticate(Request request, Services& services)
+{
+    const SteadyTime by = services.clock.steady_now() + services.settings.sign_in_within;
+    auto entered = co_await enter(request, Entry::change_signed_in, services);
+    if (!entered) co_return std::move(entered.error());
+    const Customer customer = std::move(*entered);
+    const auto body = json_body(request);
+    if (!body) co_return customer.refuse(body.error());
+    auto password = text_member(*body, "password", 1, 128);
+    if (!password) co_return customer.refuse(password.error());
+    // A guest has none.
+    if (domain::is_guest(*customer.account))
+        co_return customer.refuse(ProblemCode::invalid_credentials);
+
+    workflows::LogInRequest order{
+        .visit = customer.visit,
+        .user_name = customer.account->user_name,
+        .password = SecretText{std::move(*password)},
+        .peer_address = peer_source(request.peer_address),
+    };
+    Response response = co_await answer_by(
+        by, customer, reauthenticate(customer, std::move(order), services), services);
+    co_return response;
+}
+
 awaitable<Response> post_sign_out(Request request, Services& services)
 {
     const auto elsewhere = services.tokens.visit_of(request.cookies.value(session_cookie));

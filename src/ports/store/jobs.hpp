@@ -28,6 +28,7 @@ enum class JobKind {
     pc_logout,          // subject: session; the grace time after the PC logout ends
     pc_event,           // detail: the event as received; `target`: the location
     end_payment_window, // subject: payment window; `target`: its router
+    link_method,        // subject: saved method; what its state asks for at the gateway
 };
 
 struct Job {

@@ -10,6 +10,7 @@
 #include "ports/store/payments.hpp"
 #include "ports/store/people.hpp"
 #include "ports/store/trace_store.hpp"
+#include "ports/store/wallets.hpp"
 
 namespace iwas::ports {
 
@@ -18,6 +19,7 @@ class Store : public Ledger,
               public Payments,
               public PaymentWindows,
               public People,
+              public Wallets,
               public CatalogStore,
               public TraceStore,
               public AccountingJournal {};

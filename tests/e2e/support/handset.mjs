@@ -61,9 +61,9 @@ export class Handset {
     if (visit === 'header') sent['X-IWAS-Visit'] = this.visit;
     if (visit === 'query') path += `?v=${encodeURIComponent(this.visit)}`;
     let text = raw;
-    if (method === 'POST') {
+    if (method !== 'GET') {
       sent['X-CSRF-Token'] = this.csrf;
-      const isKeyless = /\/sign-(in|in\/guest|out)$/.test(template);
+      const isKeyless = method !== 'POST' || /\/(sign-(in|in\/guest|out)|reauthenticate)$/.test(template);
       const used = key === undefined && !isKeyless ? randomUUID() : key;
       if (used) sent['Idempotency-Key'] = used;
       if (body !== undefined) {
@@ -88,6 +88,14 @@ export class Handset {
     return this.call('POST', `/api/v1${template}`, options);
   }
 
+  patch(template, options) {
+    return this.call('PATCH', `/api/v1${template}`, options);
+  }
+
+  delete(template, options) {
+    return this.call('DELETE', `/api/v1${template}`, options);
+  }
+
   async signIn(member) {
     if (this.visit === null) await this.arrive();
     await this.get('/portal');
@@ -105,10 +113,11 @@ export class Handset {
     return (await this.get('/packages')).json.packages;
   }
 
-  /** Buys the package of this name at its price, or at `price`. */
-  async buy(name, { price, key, method = 'pc_balance', ...options } = {}) {
+  /** Buys the package of this name at its price, or at `price`; `saved`: the saved method that pays. */
+  async buy(name, { price, key, method = 'pc_balance', saved, ...options } = {}) {
     const found = (await this.packages()).find((each) => each.name === name);
     const body = { package_id: found.id, quoted_price: price ?? found.price, method };
+    if (saved !== undefined) body.saved_method_id = saved;
     return this.post('/purchases', { body, key, ...options });
   }
 

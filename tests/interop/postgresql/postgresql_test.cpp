@@ -49,6 +49,7 @@ class PostgresqlStore : public LedgerContract {};
 } // namespace
 
 IWAS_RUN_STORE_CONTRACT(LedgerContract, postgres());
+IWAS_RUN_STORE_CONTRACT(WalletContract, postgres());
 IWAS_RUN_STORE_CONTRACT(PeopleContract, postgres());
 IWAS_RUN_STORE_CONTRACT(PaymentWindowContract, postgres());
 IWAS_RUN_STORE_CONTRACT(JobsContract, postgres());

@@ -60,6 +60,37 @@ GatewayPlan<BindingStatus> read_bound(const SecretText& secret_key, const Answer
     return answer_plan(std::move(status));
 }
 
+/// Of a payment by token the token is all that can be a value not allowed (47) or belong to a
+/// wallet that is inactive or gone (1007).
+bool is_token_refused(std::string_view code)
+{
+    return code == "47" || code == "1007";
+}
+
+GatewayPlan<PaymentStatus> read_charged(const Answer& answer, UtcTime now)
+{
+    PaymentStatus status;
+    status.code = answer.code;
+    // MoMo insists on a code by SMS. One tap is not possible then, and without the code the order
+    // ends unpaid at MoMo.
+    constexpr std::int64_t needs_code = 8200;
+    if (answer.result.code == needs_code)
+        return failed_plan<PaymentStatus>(GatewayError::refused, answer.code);
+    switch (answer.result.standing) {
+    case Standing::failed:
+        return failed_plan<PaymentStatus>(GatewayError::refused, answer.code, answer.result.reason);
+    case Standing::authorised: // `find` captures it
+    case Standing::pending:
+    case Standing::error: return answer_plan(std::move(status));
+    case Standing::paid: break;
+    }
+    auto money = received_money(answer.body, now);
+    if (!money) return failed_plan<PaymentStatus>(GatewayError::unknown, answer.code);
+    status.state = PaymentState::paid;
+    status.received.push_back(std::move(*money));
+    return answer_plan(std::move(status));
+}
+
 /// requestId is fixed: when the answer was lost, the repetition is answered as the first was.
 GatewayPlan<BindingStatus> exchange(
     const PaymentAccount& account, const ports::PaymentOrder& order, std::string callback_token)
@@ -123,31 +154,19 @@ GatewayPlan<PaymentStatus> charge_token(
         {"redirectUrl", order.return_url},
         {"autoCapture", true},
         {"lang", order.language}};
-    return step<PaymentStatus>(
-        account, signed_request(account, "/tokenization/pay", fields, more), order.order_id,
-        [now = moment.now](const Answer& answer) -> GatewayPlan<PaymentStatus> {
-            PaymentStatus status;
-            status.code = answer.code;
-            // MoMo insists on a code by SMS. One tap is not possible then, and without the code
-            // the order ends unpaid at MoMo.
-            constexpr std::int64_t needs_code = 8200;
-            if (answer.result.code == needs_code)
-                return failed_plan<PaymentStatus>(GatewayError::refused, answer.code);
-            switch (answer.result.standing) {
-            case Standing::failed:
-                return failed_plan<PaymentStatus>(
-                    GatewayError::refused, answer.code, answer.result.reason);
-            case Standing::authorised: // `find` captures it
-            case Standing::pending:
-            case Standing::error: return answer_plan(std::move(status));
-            case Standing::paid: break;
-            }
-            auto money = received_money(answer.body, now);
-            if (!money) return failed_plan<PaymentStatus>(GatewayError::unknown, answer.code);
-            status.state = PaymentState::paid;
-            status.received.push_back(std::move(*money));
-            return answer_plan(std::move(status));
-        });
+    GatewayStep<PaymentStatus> call{
+        account.base_url, signed_request(account, "/tokenization/pay", fields, more),
+        [merchant = account.merchant, id = order.order_id,
+         now = moment.now](const http::InboundResponse& response) -> GatewayPlan<PaymentStatus> {
+            const auto answer = read_answer(response, merchant, id);
+            const std::string& code = answer ? answer->code : answer.error().code;
+            if (is_token_refused(code))
+                return failed_plan<PaymentStatus>(GatewayError::not_found, code);
+            if (!answer)
+                return ports::GatewayAnswer<PaymentStatus>{std::unexpected(answer.error())};
+            return read_charged(*answer, now);
+        }};
+    return call;
 }
 
 GatewayPlan<std::monostate> delete_token(

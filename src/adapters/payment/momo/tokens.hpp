@@ -9,6 +9,7 @@ namespace iwas::adapters::momo {
 GatewayPlan<ports::BindingStatus> find_binding_of(
     const domain::PaymentAccount& account, const ports::PaymentOrder& order,
     const GatewayMoment& moment);
+/// not_found: MoMo does not take this token, or not any more.
 GatewayPlan<ports::PaymentStatus> charge_token(
     const domain::PaymentAccount& account, const ports::PaymentOrder& order,
     const ports::BoundToken& token, const GatewayMoment& moment);

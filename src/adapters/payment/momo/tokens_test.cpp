@@ -218,6 +218,8 @@ TEST(MomoCharge, EndsAsMomoSays)
     EXPECT_EQ(text_of(charged(8200)), "refused declined") << "needs a code, so no single tap";
     EXPECT_EQ(text_of(charged(1001)), "refused insufficient_balance");
     EXPECT_EQ(text_of(charged(4001)), "refused account_suspended");
+    EXPECT_EQ(text_of(charged(47)), "not_found") << "another token is needed";
+    EXPECT_EQ(text_of(charged(1007)), "not_found");
     EXPECT_EQ(text_of(charged(41)), "duplicate");
     EXPECT_EQ(text_of(charged(31'337)), "pending");
 }

@@ -2248,7 +2248,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Pending; the customer agrees in the wallet */
+            /** @description Pending; the customer agrees in the wallet. The PC account is bound at once */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2257,6 +2257,7 @@ export interface operations {
                     "application/json": components["schemas"]["Binding"];
                 };
             };
+            202: components["responses"]["Late"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
