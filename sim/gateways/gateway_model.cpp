@@ -93,6 +93,30 @@ bool GatewayModel::reverse(const std::string& gateway_id)
     return true;
 }
 
+void GatewayModel::forget(const std::string& gateway_id)
+{
+    movements_.erase(gateway_id);
+    for (auto& [id, order] : orders_)
+        std::erase_if(order.received, [&](const ports::ReceivedMoney& each) {
+            return each.gateway_id == gateway_id;
+        });
+}
+
+void GatewayModel::change_amount(const std::string& gateway_id, Money amount)
+{
+    const auto found = movements_.find(gateway_id);
+    if (found != movements_.end()) found->second.listed.money.amount = amount;
+    for (auto& [id, order] : orders_)
+        for (ports::ReceivedMoney& each : order.received)
+            if (each.gateway_id == gateway_id) each.amount = amount;
+}
+
+void GatewayModel::make_refund(const std::string& refund_id)
+{
+    const auto refund = refunds_.find(refund_id);
+    if (refund != refunds_.end()) refund->second.state = ports::RefundState::done;
+}
+
 Money GatewayModel::taken() const
 {
     Money sum;
@@ -300,6 +324,7 @@ awaitable<GatewayAnswer<ports::PaymentStatus>> GatewayModel::charge(
 awaitable<GatewayAnswer<std::vector<ports::ListedPayment>>> GatewayModel::list(
     domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime)
 {
+    if (without_list.contains(account)) co_return failed(GatewayError::not_supported);
     if (find_fails) co_return failed(*find_fails);
     std::vector<ports::ListedPayment> found;
     for (const auto& [id, each] : movements_) {

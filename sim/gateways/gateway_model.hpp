@@ -68,6 +68,12 @@ public:
     bool refunds_take_time = false; // pending at first, done when asked again
     bool refunds_fail = false;
     bool slow_refunds_fail = false; // those that take time do in the end
+    std::set<domain::PaymentAccountId> without_list;
+    /// The gateway forgets a payment or changes its amount: for tests of what differs.
+    void forget(const std::string& gateway_id);
+    void change_amount(const std::string& gateway_id, Money amount);
+    void forget_refund(const std::string& refund_id) { refunds_.erase(refund_id); }
+    void make_refund(const std::string& refund_id);
 
     [[nodiscard]] const std::map<std::string, Order>& orders() const { return orders_; }
     [[nodiscard]] const std::map<std::string, Refund>& refunds() const { return refunds_; }
@@ -106,8 +112,8 @@ public:
     awaitable<ports::GatewayAnswer<std::vector<ports::ListedPayment>>> list(
         domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime deadline) override;
     /// A notice is the text "paid ORDER AMOUNT ID", "held ORDER AMOUNT ID", "failed ORDER", "asked
-    /// ORDER" (of a binding whose token has to be fetched), "bound ORDER" or "unbound ORDER", signed
-    /// by the header `X-Signature: good`.
+    /// ORDER" (of a binding whose token has to be fetched), "bound ORDER" or "unbound ORDER",
+    /// signed by the header `X-Signature: good`.
     [[nodiscard]] Result<ports::PaymentNotice, ports::NoticeError> read_notice(
         const domain::PaymentAccount& account, const ports::NoticeRequest& request) const override;
     [[nodiscard]] ports::NoticeReply reply_to(

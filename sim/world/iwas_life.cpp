@@ -119,8 +119,10 @@ IwasLife::IwasLife(Surroundings around)
     wallet_ = std::make_unique<workflows::LinkMethod>(outside);
     log_in_ = std::make_unique<workflows::LogIn>(outside);
     windows_ = std::make_unique<workflows::OpenPaymentWindow>(outside);
+    reconcile_ = std::make_unique<workflows::Reconcile>(outside, *purchases_);
     jobs_ = std::make_unique<workflows::JobRunner>(
-        outside, *purchases_, *sessions_, *pc_logout_, *windows_, *wallet_, job_limits);
+        outside, *purchases_, *sessions_, *pc_logout_, *windows_, *wallet_, *reconcile_,
+        job_limits);
     started_.start("begin", begin());
 }
 

@@ -14,6 +14,7 @@
 #include "workflows/log_in.hpp"
 #include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
+#include "workflows/reconcile.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
@@ -112,6 +113,7 @@ private:
     std::unique_ptr<workflows::LinkMethod> wallet_;
     std::unique_ptr<workflows::LogIn> log_in_;
     std::unique_ptr<workflows::OpenPaymentWindow> windows_;
+    std::unique_ptr<workflows::Reconcile> reconcile_;
     std::unique_ptr<workflows::JobRunner> jobs_;
     bool is_serving_ = false;
 };

@@ -50,6 +50,7 @@ public:
     // Jobs
     Answer<std::vector<ports::Job>> lease_jobs(
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override;
+    Answer<bool> offer_job(ports::Job job) override;
     Answer<void> postpone_job(domain::JobId id, UtcTime due_at) override;
     Answer<void> finish_job(domain::JobId id) override;
     Answer<void> postpone_turn(ports::Job turn, UtcTime due_at) override;
@@ -105,6 +106,25 @@ public:
     Answer<std::vector<domain::SavedMethod>> saved_methods_of(domain::AccountId account) override;
     Answer<std::vector<ports::MethodUsage>> method_usage_of(domain::AccountId account) override;
     Answer<std::vector<ports::MethodEvent>> events_of_method(domain::SavedMethodId id) override;
+
+    // Reconciliations
+    Answer<void> keep_comparison(ports::Comparison comparison) override;
+    Answer<std::vector<ports::Comparison>> comparisons_of(
+        domain::OrganizationId organization, std::string day) override;
+    Answer<std::string> last_compared_day(domain::OrganizationId organization) override;
+    Answer<domain::Difference> keep_difference(
+        domain::Difference found, std::string actor, std::string why) override;
+    Answer<domain::Difference> settle_difference(
+        domain::Difference loaded, domain::DifferenceState state, std::string actor,
+        std::string why, UtcTime now) override;
+    Answer<std::optional<domain::Difference>> load_difference(domain::DifferenceId id) override;
+    Answer<std::vector<domain::Difference>> find_differences(
+        ports::DifferenceFilter filter, int limit) override;
+    Answer<std::vector<ports::DifferenceEvent>> difference_events(domain::DifferenceId id) override;
+    Answer<std::vector<domain::Transaction>> refunds_between(
+        domain::ReconciliationSubject subject, UtcTime from, UtcTime to, int limit) override;
+    Answer<std::vector<ports::CreditMovement>> credit_movements(
+        domain::OrganizationId organization, UtcTime from, UtcTime to) override;
 
     // People
     Answer<domain::Account> keep_account(domain::Account account) override;

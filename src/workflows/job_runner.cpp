@@ -1,9 +1,10 @@
 #include "workflows/job_runner.hpp"
 
 #include "core/scoped_entry.hpp"
-#include "workflows/payment_window.hpp"
 #include "workflows/link_method.hpp"
+#include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
+#include "workflows/reconcile.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
@@ -13,9 +14,9 @@ namespace iwas::workflows {
 
 JobRunner::JobRunner(
     Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-    OpenPaymentWindow& windows, LinkMethod& wallet, JobRunnerLimits limits)
+    OpenPaymentWindow& windows, LinkMethod& wallet, Reconcile& reconcile, JobRunnerLimits limits)
     : outside_{outside}, purchases_{purchases}, sessions_{sessions}, pc_logout_{pc_logout},
-      windows_{windows}, wallet_{wallet}, limits_{limits}
+      windows_{windows}, wallet_{wallet}, reconcile_{reconcile}, limits_{limits}
 {
 }
 
@@ -78,7 +79,8 @@ awaitable<void> JobRunner::dispatch(ports::Job job)
     switch (job.kind) {
     case ports::JobKind::resume_purchase:
     case ports::JobKind::refund:
-    case ports::JobKind::watch_late_debit: co_await purchases_.handle(std::move(job)); break;
+    case ports::JobKind::watch_late_debit:
+    case ports::JobKind::attach_money: co_await purchases_.handle(std::move(job)); break;
     case ports::JobKind::expire_session:
     case ports::JobKind::close_access:
     case ports::JobKind::apply_change: co_await sessions_.handle(std::move(job)); break;
@@ -86,6 +88,7 @@ awaitable<void> JobRunner::dispatch(ports::Job job)
     case ports::JobKind::pc_logout:
     case ports::JobKind::pc_event: co_await pc_logout_.handle(std::move(job)); break;
     case ports::JobKind::link_method: co_await wallet_.handle(std::move(job)); break;
+    case ports::JobKind::reconcile: co_await reconcile_.handle(std::move(job)); break;
     }
 }
 

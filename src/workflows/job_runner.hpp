@@ -11,6 +11,7 @@ namespace iwas::workflows {
 class LinkMethod;
 class OpenPaymentWindow;
 class PurchasePackage;
+class Reconcile;
 class RunSession;
 class SyncPcLogout;
 
@@ -26,7 +27,8 @@ class JobRunner {
 public:
     JobRunner(
         Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-        OpenPaymentWindow& windows, LinkMethod& wallet, JobRunnerLimits limits = {});
+        OpenPaymentWindow& windows, LinkMethod& wallet, Reconcile& reconcile,
+        JobRunnerLimits limits = {});
 
     /// Runs until `stop`.
     awaitable<void> run();
@@ -43,6 +45,7 @@ private:
     SyncPcLogout& pc_logout_;
     OpenPaymentWindow& windows_;
     LinkMethod& wallet_;
+    Reconcile& reconcile_;
     JobRunnerLimits limits_;
     /// Jobs that wait or run here; with each its next turn, when the store gave it out again while
     /// it ran.

@@ -266,7 +266,9 @@ awaitable<void> RunSession::handle(ports::Job job)
     case JobKind::pc_logout:
     case JobKind::end_payment_window:
     case JobKind::link_method:
-    case JobKind::pc_event: IWAS_ASSERT(job.kind == JobKind::expire_session);
+    case JobKind::pc_event:
+    case JobKind::reconcile:
+    case JobKind::attach_money: IWAS_ASSERT(job.kind == JobKind::expire_session);
     }
 }
 

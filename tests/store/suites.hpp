@@ -60,6 +60,7 @@ protected:
     }
 };
 
+class ReconciliationContract : public LedgerContract {};
 class PeopleContract : public StoreContract {};
 class PaymentWindowContract : public StoreContract {
 protected:

@@ -28,6 +28,8 @@ constexpr EnumText job_kinds{std::to_array<std::pair<JobKind, std::string_view>>
     {JobKind::pc_event, "pc_event"},
     {JobKind::end_payment_window, "end_payment_window"},
     {JobKind::link_method, "link_method"},
+    {JobKind::reconcile, "reconcile"},
+    {JobKind::attach_money, "attach_money"},
 })};
 constexpr EnumText trace_kinds{std::to_array<std::pair<TraceKind, std::string_view>>({
     {TraceKind::request, "request"},

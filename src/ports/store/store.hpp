@@ -9,6 +9,7 @@
 #include "ports/store/payment_windows.hpp"
 #include "ports/store/payments.hpp"
 #include "ports/store/people.hpp"
+#include "ports/store/reconciliation.hpp"
 #include "ports/store/trace_store.hpp"
 #include "ports/store/wallets.hpp"
 
@@ -18,6 +19,7 @@ class Store : public Ledger,
               public Jobs,
               public Payments,
               public PaymentWindows,
+              public Reconciliations,
               public People,
               public Wallets,
               public CatalogStore,
