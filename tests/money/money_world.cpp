@@ -240,6 +240,8 @@ void MoneyTest::run_jobs()
             case ports::JobKind::apply_change: run(sessions.handle(job)); break;
             case ports::JobKind::reconcile: run(reconcile.handle(job)); break;
             case ports::JobKind::pc_logout:
+            case ports::JobKind::end_payment_window:
+            case ports::JobKind::link_method:
             case ports::JobKind::pc_event: throw std::runtime_error{"an unexpected job"};
             }
         }
