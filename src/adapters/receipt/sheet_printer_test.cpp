@@ -94,6 +94,46 @@ TEST(SheetPrinter, EveryVietnameseLetterIsThereToReadAndToCopy)
     EXPECT_THAT(file.said_by("pdfinfo {}"), HasSubstr("420 x 595 pts (A5)"));
 }
 
+/// One letter a line, each line's pixels as a text of their own.
+std::vector<std::string> drawn_lines(const std::vector<std::string>& letters)
+{
+    ports::PrintedSheet sheet;
+    for (const std::string& each : letters)
+        sheet.rows.push_back({"", each});
+    const std::string picture = PdfFile{printer().print(sheet)}.said_by("pdftoppm -gray -r 144 {}");
+    // At 144 dots an inch a point is two pixels: lines are 42 apart and begin 212 below the top.
+    constexpr std::size_t width = 840;
+    constexpr std::size_t height = 1190;
+    std::vector<std::string> lines;
+    if (picture.size() < width * height) return lines;
+    const std::string pixels = picture.substr(picture.size() - width * height);
+    for (std::size_t i = 0; i < letters.size(); ++i)
+        lines.push_back(pixels.substr((212 + 42 * i) * width, 42 * width));
+    return lines;
+}
+
+TEST(SheetPrinter, NoLetterLosesAnAccent)
+{
+    const std::vector<std::vector<std::string>> alike{
+        {"a", "à", "á", "ả", "ã", "ạ", "ă", "ằ", "ắ", "ẳ", "ẵ", "ặ", "â", "ầ", "ấ", "ẩ", "ẫ", "ậ"},
+        {"A", "À", "Á", "Ả", "Ã", "Ạ", "Ă", "Ằ", "Ắ", "Ẳ", "Ẵ", "Ặ", "Â", "Ầ", "Ấ", "Ẩ", "Ẫ", "Ậ"},
+        {"e", "è", "é", "ẻ", "ẽ", "ẹ", "ê", "ề", "ế", "ể", "ễ", "ệ"},
+        {"E", "È", "É", "Ẻ", "Ẽ", "Ẹ", "Ê", "Ề", "Ế", "Ể", "Ễ", "Ệ"},
+        {"o", "ò", "ó", "ỏ", "õ", "ọ", "ô", "ồ", "ố", "ổ", "ỗ", "ộ", "ơ", "ờ", "ớ", "ở", "ỡ", "ợ"},
+        {"O", "Ò", "Ó", "Ỏ", "Õ", "Ọ", "Ô", "Ồ", "Ố", "Ổ", "Ỗ", "Ộ", "Ơ", "Ờ", "Ớ", "Ở", "Ỡ", "Ợ"},
+        {"u", "ù", "ú", "ủ", "ũ", "ụ", "ư", "ừ", "ứ", "ử", "ữ", "ự"},
+        {"U", "Ù", "Ú", "Ủ", "Ũ", "Ụ", "Ư", "Ừ", "Ứ", "Ử", "Ữ", "Ự"},
+        {"i", "ì", "í", "ỉ", "ĩ", "ị", "y", "ỳ", "ý", "ỷ", "ỹ", "ỵ", "d", "đ", "₫", "D", "Đ"},
+    };
+    for (const auto& letters : alike) {
+        const auto lines = drawn_lines(letters);
+        ASSERT_EQ(lines.size(), letters.size());
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                EXPECT_NE(lines[i], lines[j]) << letters[i] << " looks like " << letters[j];
+    }
+}
+
 TEST(SheetPrinter, AccentsLeaveInkAndAreComposed)
 {
     const auto printed = [](const std::string& word) {
@@ -102,7 +142,9 @@ TEST(SheetPrinter, AccentsLeaveInkAndAreComposed)
     EXPECT_NE(printed("tiên"), printed("tien"));
     EXPECT_NE(printed("tiến"), printed("tiên"));
     EXPECT_EQ(printed("tie\u0302\u0301n"), printed("tiến"));
-    EXPECT_NE(printed("₫"), printed("ừ"));
+    for (const auto& [whole, part] :
+         {std::pair{"ố", "ó"}, {"ộ", "ô"}, {"ặ", "ă"}, {"ậ", "â"}, {"ừ", "ư"}, {"₫", "đ"}})
+        EXPECT_NE(printed(whole), printed(part)) << whole;
 }
 
 TEST(SheetPrinter, WhatDoesNotFitIsCut)
