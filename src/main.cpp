@@ -27,6 +27,8 @@ int main(int argc, char** argv)
     iwas::app::add_radius(app, common);
     iwas::app::add_router(app, common);
     iwas::app::add_payment(app, common);
+    iwas::app::add_reconcile(app, common);
+    iwas::app::add_refund(app, common);
     iwas::app::add_vietqr(app, common);
     iwas::app::add_backup(app, common);
     iwas::app::add_version(app, common);

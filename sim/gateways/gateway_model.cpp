@@ -43,12 +43,12 @@ std::optional<ports::ReceivedMoney> GatewayModel::pay(const std::string& order_i
         .paid_at = clock_.utc_now(),
     };
     order->second.received.push_back(money);
-    transfers_.push_back({.order_id = order_id, .money = money});
+    transfers_.push_back({order->second.account, {.order_id = order_id, .money = money}});
     return money;
 }
 
 ports::ReceivedMoney GatewayModel::transfer(
-    const domain::PaymentAccountId&, Money amount, std::string memo)
+    const domain::PaymentAccountId& account, Money amount, std::string memo)
 {
     ports::ReceivedMoney money{
         .gateway_id = "g" + std::to_string(++payments_),
@@ -56,7 +56,7 @@ ports::ReceivedMoney GatewayModel::transfer(
         .paid_at = clock_.utc_now(),
         .memo = std::move(memo),
     };
-    transfers_.push_back({.order_id = {}, .money = money});
+    transfers_.push_back({account, {.order_id = {}, .money = money}});
     return money;
 }
 
@@ -66,11 +66,37 @@ void GatewayModel::refuse(const std::string& order_id)
     if (order != orders_.end()) order->second.is_refused = true;
 }
 
+void GatewayModel::forget(const std::string& gateway_id)
+{
+    std::erase_if(transfers_, [&](const Transfer& each) {
+        return each.listed.money.gateway_id == gateway_id;
+    });
+    for (auto& [id, order] : orders_)
+        std::erase_if(order.received, [&](const ports::ReceivedMoney& each) {
+            return each.gateway_id == gateway_id;
+        });
+}
+
+void GatewayModel::change_amount(const std::string& gateway_id, Money amount)
+{
+    for (Transfer& each : transfers_)
+        if (each.listed.money.gateway_id == gateway_id) each.listed.money.amount = amount;
+    for (auto& [id, order] : orders_)
+        for (ports::ReceivedMoney& each : order.received)
+            if (each.gateway_id == gateway_id) each.amount = amount;
+}
+
+void GatewayModel::make_refund(const std::string& refund_id)
+{
+    const auto refund = refunds_.find(refund_id);
+    if (refund != refunds_.end()) refund->second.state = ports::RefundState::done;
+}
+
 Money GatewayModel::taken() const
 {
     Money sum;
-    for (const ports::ListedPayment& each : transfers_)
-        sum += each.money.amount;
+    for (const Transfer& each : transfers_)
+        sum += each.listed.money.amount;
     return sum;
 }
 
@@ -198,12 +224,14 @@ awaitable<GatewayAnswer<ports::PaymentStatus>> GatewayModel::charge(
 }
 
 awaitable<GatewayAnswer<std::vector<ports::ListedPayment>>> GatewayModel::list(
-    domain::PaymentAccountId, UtcTime from, UtcTime to, SteadyTime)
+    domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime)
 {
+    if (without_list.contains(account)) co_return failed(GatewayError::not_supported);
     if (find_fails) co_return failed(*find_fails);
     std::vector<ports::ListedPayment> found;
-    for (const ports::ListedPayment& each : transfers_)
-        if (each.money.paid_at >= from && each.money.paid_at < to) found.push_back(each);
+    for (const auto& [of, listed] : transfers_)
+        if (of == account && listed.money.paid_at >= from && listed.money.paid_at < to)
+            found.push_back(listed);
     co_return found;
 }
 

@@ -44,6 +44,12 @@ public:
     std::optional<ports::GatewayError> refund_fails; // after it was made
     bool refunds_take_time = false;                  // pending at first, done when asked again
     bool refunds_fail = false;
+    std::set<domain::PaymentAccountId> without_list;
+    /// The gateway forgets a payment or changes its amount: for tests of what differs.
+    void forget(const std::string& gateway_id);
+    void change_amount(const std::string& gateway_id, Money amount);
+    void forget_refund(const std::string& refund_id) { refunds_.erase(refund_id); }
+    void make_refund(const std::string& refund_id);
 
     [[nodiscard]] const std::map<std::string, Order>& orders() const { return orders_; }
     [[nodiscard]] const std::map<std::string, Refund>& refunds() const { return refunds_; }
@@ -89,7 +95,11 @@ private:
     std::map<std::string, Order> orders_;
     std::map<std::string, Refund> refunds_;
     std::map<std::string, ports::BoundToken> bindings_; // by the order that asked for them
-    std::vector<ports::ListedPayment> transfers_;
+    struct Transfer {
+        domain::PaymentAccountId account;
+        ports::ListedPayment listed;
+    };
+    std::vector<Transfer> transfers_;
     int payments_ = 0;
 };
 

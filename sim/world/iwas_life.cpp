@@ -117,8 +117,9 @@ IwasLife::IwasLife(Surroundings around)
     purchases_ = std::make_unique<workflows::PurchasePackage>(outside, *sessions_);
     pc_logout_ = std::make_unique<workflows::SyncPcLogout>(outside, *sessions_);
     log_in_ = std::make_unique<workflows::LogIn>(outside);
+    reconcile_ = std::make_unique<workflows::Reconcile>(outside, *purchases_);
     jobs_ = std::make_unique<workflows::JobRunner>(
-        outside, *purchases_, *sessions_, *pc_logout_, job_limits);
+        outside, *purchases_, *sessions_, *pc_logout_, *reconcile_, job_limits);
     started_.start("begin", begin());
 }
 

@@ -12,6 +12,7 @@
 #include "workflows/job_runner.hpp"
 #include "workflows/log_in.hpp"
 #include "workflows/purchase_package.hpp"
+#include "workflows/reconcile.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
@@ -104,6 +105,7 @@ private:
     std::unique_ptr<workflows::PurchasePackage> purchases_;
     std::unique_ptr<workflows::SyncPcLogout> pc_logout_;
     std::unique_ptr<workflows::LogIn> log_in_;
+    std::unique_ptr<workflows::Reconcile> reconcile_;
     std::unique_ptr<workflows::JobRunner> jobs_;
     bool is_serving_ = false;
 };

@@ -115,6 +115,11 @@ SimStore::Answer<std::vector<ports::Job>> SimStore::lease_jobs(
     });
 }
 
+SimStore::Answer<bool> SimStore::offer_job(ports::Job job)
+{
+    return ask<bool>("offer_job", [this, job] { return inner_.offer_job(job); });
+}
+
 SimStore::Answer<void> SimStore::postpone_job(domain::JobId id, UtcTime due_at)
 {
     return ask<void>(

@@ -46,6 +46,7 @@ public:
     // Jobs
     Answer<std::vector<ports::Job>> lease_jobs(
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override;
+    Answer<bool> offer_job(ports::Job job) override;
     Answer<void> postpone_job(domain::JobId id, UtcTime due_at) override;
     Answer<void> finish_job(domain::JobId id) override;
     Answer<void> postpone_turn(ports::Job turn, UtcTime due_at) override;
@@ -75,6 +76,25 @@ public:
     Answer<Money> credit_of(domain::AccountId account) override;
     Answer<std::vector<ports::CreditEntry>> credit_entries(
         domain::AccountId account, int limit) override;
+
+    // Reconciliations
+    Answer<void> keep_comparison(ports::Comparison comparison) override;
+    Answer<std::vector<ports::Comparison>> comparisons_of(
+        domain::OrganizationId organization, std::string day) override;
+    Answer<std::string> last_compared_day(domain::OrganizationId organization) override;
+    Answer<domain::Difference> keep_difference(
+        domain::Difference found, std::string actor, std::string why) override;
+    Answer<domain::Difference> settle_difference(
+        domain::Difference loaded, domain::DifferenceState state, std::string actor,
+        std::string why, UtcTime now) override;
+    Answer<std::optional<domain::Difference>> load_difference(domain::DifferenceId id) override;
+    Answer<std::vector<domain::Difference>> find_differences(
+        ports::DifferenceFilter filter, int limit) override;
+    Answer<std::vector<ports::DifferenceEvent>> difference_events(domain::DifferenceId id) override;
+    Answer<std::vector<domain::Transaction>> refunds_between(
+        domain::ReconciliationSubject subject, UtcTime from, UtcTime to, int limit) override;
+    Answer<std::vector<ports::CreditMovement>> credit_movements(
+        domain::OrganizationId organization, UtcTime from, UtcTime to) override;
 
     // People
     Answer<domain::Account> keep_account(domain::Account account) override;

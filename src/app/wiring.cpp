@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t work_max = 50'000;
 constexpr std::size_t loops_max = 10'000;
 constexpr Seconds forget_every{600};
+constexpr Seconds scheduled_every{600};
 constexpr int forgotten_at_once = 5'000;
 constexpr int compared_at_once = 4;
 
@@ -97,8 +98,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
                    clock_,  random_,  tracer_,    events_,   job_tasks_},
       sessions_{outside_, {.paused_kept = config_.timing.paused_kept}},
       purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
-      log_in_{outside_}, pc_logout_{outside_, sessions_},
-      job_runner_{job_outside_, purchases_, sessions_, pc_logout_},
+      log_in_{outside_}, pc_logout_{outside_, sessions_}, reconcile_{job_outside_, purchases_},
+      job_runner_{job_outside_, purchases_, sessions_, pc_logout_, reconcile_},
       pc_poller_{
           catalog_, pc_system_, clock_, loop_tasks_,
           [this](domain::PcEvent event) { return keep_event(pc_logout_, std::move(event)); }},
@@ -236,6 +237,7 @@ void Program::start_loops()
         loop_tasks_.start("forget old", forget_old()) &&
         loop_tasks_.start("compare routers", compare_routers()) &&
         loop_tasks_.start("PC sessions", pc_poller_.run()) &&
+        loop_tasks_.start("reconcile", reconcile_daily()) &&
         loop_tasks_.start("jobs", job_runner_.run());
     if (!are_started) throw std::runtime_error{"stopped before the start was complete"};
 }
@@ -285,6 +287,16 @@ ports::awaitable<void> Program::forget_old()
         // A full batch: there may be more.
         const bool is_done = !forgotten || *forgotten < forgotten_at_once;
         const SteadyTime at = clock_.steady_now() + (is_done ? forget_every : Seconds{1});
+        co_await clock_.sleep_until(at);
+    }
+}
+
+/// The jobs do the work; this only sees to it that each organization has one.
+ports::awaitable<void> Program::reconcile_daily()
+{
+    for (;;) {
+        co_await reconcile_.schedule();
+        const SteadyTime at = clock_.steady_now() + scheduled_every;
         co_await clock_.sleep_until(at);
     }
 }

@@ -22,6 +22,7 @@
 #include "app/group_tasks.hpp"
 #include "app/live_catalog.hpp"
 #include "workflows/job_runner.hpp"
+#include "workflows/reconcile.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -70,6 +71,7 @@ private:
     ports::awaitable<void> compare_routers();
     ports::awaitable<void> compare_some(std::shared_ptr<std::deque<domain::RouterId>> waiting);
     ports::awaitable<void> forget_old();
+    ports::awaitable<void> reconcile_daily();
 
     Config config_;
     boost::asio::any_io_executor executor_;
@@ -110,6 +112,7 @@ private:
     workflows::PurchasePackage purchases_;
     workflows::LogIn log_in_;
     workflows::SyncPcLogout pc_logout_;
+    workflows::Reconcile reconcile_;
     workflows::JobRunner job_runner_;
     adapters::PcPoller pc_poller_;
 

@@ -20,6 +20,8 @@ using SessionId = Id<struct SessionTag>;
 using TransactionId = Id<struct TransactionTag>;
 /// Money that came in through a gateway; see payment.hpp.
 using PaymentId = Id<struct PaymentTag>;
+/// Something on which another side and the ledger disagree; see reconciliation.hpp.
+using DifferenceId = Id<struct DifferenceTag>;
 /// A recoverable step or timer; see ports/store/jobs.hpp.
 using JobId = Id<struct JobTag>;
 /// A browser that is signed in.

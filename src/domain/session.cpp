@@ -131,6 +131,16 @@ Session extended(Session session, const Terms& more, UtcTime now)
     return session;
 }
 
+Session shortened(Session session, Seconds less)
+{
+    IWAS_ASSERT(!is_over(session.state));
+    if (session.ends_at)
+        *session.ends_at -= less;
+    else
+        session.remaining -= std::min(less, session.remaining);
+    return session;
+}
+
 Session ended(Session session, SessionState state, EndReason reason, UtcTime now)
 {
     IWAS_ASSERT(is_over(state));

@@ -81,6 +81,8 @@ Session activated(Session session, UtcTime now);
 Session paused(Session session, UtcTime now);
 Session resumed(Session session, UtcTime now);
 Session extended(Session session, const Terms& more, UtcTime now);
+/// Takes time back that was given; the caller has checked that more than that is left.
+Session shortened(Session session, Seconds less);
 Session ended(Session session, SessionState state, EndReason reason, UtcTime now);
 
 /// What has to happen so that `mac` may use the session.

@@ -20,6 +20,8 @@ namespace iwas::domain {
 struct Organization {
     OrganizationId id;
     std::string name;
+    /// In which its days begin and end where money is counted; IANA name.
+    std::string time_zone = "Asia/Ho_Chi_Minh";
 
     friend bool operator==(const Organization&, const Organization&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include "core/scoped_entry.hpp"
 #include "workflows/purchase_package.hpp"
+#include "workflows/reconcile.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
@@ -11,9 +12,9 @@ namespace iwas::workflows {
 
 JobRunner::JobRunner(
     Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-    JobRunnerLimits limits)
+    Reconcile& reconcile, JobRunnerLimits limits)
     : outside_{outside}, purchases_{purchases}, sessions_{sessions}, pc_logout_{pc_logout},
-      limits_{limits}
+      reconcile_{reconcile}, limits_{limits}
 {
 }
 
@@ -76,12 +77,14 @@ awaitable<void> JobRunner::dispatch(ports::Job job)
     switch (job.kind) {
     case ports::JobKind::resume_purchase:
     case ports::JobKind::refund:
-    case ports::JobKind::watch_late_debit: co_await purchases_.handle(std::move(job)); break;
+    case ports::JobKind::watch_late_debit:
+    case ports::JobKind::attach_money: co_await purchases_.handle(std::move(job)); break;
     case ports::JobKind::expire_session:
     case ports::JobKind::close_access:
     case ports::JobKind::apply_change: co_await sessions_.handle(std::move(job)); break;
     case ports::JobKind::pc_logout:
     case ports::JobKind::pc_event: co_await pc_logout_.handle(std::move(job)); break;
+    case ports::JobKind::reconcile: co_await reconcile_.handle(std::move(job)); break;
     }
 }
 

@@ -9,6 +9,7 @@
 namespace iwas::workflows {
 
 class PurchasePackage;
+class Reconcile;
 class RunSession;
 class SyncPcLogout;
 
@@ -24,7 +25,7 @@ class JobRunner {
 public:
     JobRunner(
         Outside outside, PurchasePackage& purchases, RunSession& sessions, SyncPcLogout& pc_logout,
-        JobRunnerLimits limits = {});
+        Reconcile& reconcile, JobRunnerLimits limits = {});
 
     /// Runs until `stop`.
     awaitable<void> run();
@@ -39,6 +40,7 @@ private:
     PurchasePackage& purchases_;
     RunSession& sessions_;
     SyncPcLogout& pc_logout_;
+    Reconcile& reconcile_;
     JobRunnerLimits limits_;
     /// Jobs that wait or run here; with each its next turn, when the store gave it out again while
     /// it ran.

@@ -131,6 +131,18 @@ awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
         txn.id, JobKind::resume_purchase, std::min<Milliseconds>(wait, expires_at - now));
 }
 
+awaitable<ports::GatewayAnswer<ports::PaymentStatus>> PurchasePackage::ask_for_order(
+    Transaction order, SteadyTime by)
+{
+    const auto invited = co_await outside_.store.load_invitation(order.id);
+    if (!invited)
+        co_return std::unexpected{
+            ports::GatewayFailure{.error = ports::GatewayError::unavailable, .code = "store"}};
+    ports::PaymentQuery query = query_of(order, *invited);
+    auto status = co_await outside_.gateways.find(order.payment_account, std::move(query), by);
+    co_return status;
+}
+
 /// Of an order that has ended; its job goes on until nothing can be expected any more.
 awaitable<void> PurchasePackage::look_for_late_money(Transaction txn, domain::JobId job)
 {

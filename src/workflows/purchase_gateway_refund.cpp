@@ -58,7 +58,20 @@ awaitable<std::optional<ports::RefundOrder>> PurchasePackage::refund_order_of(Tr
     };
 }
 
-awaitable<void> PurchasePackage::refund_at_gateway(Transaction txn, RunTrace& trace)
+awaitable<ports::GatewayAnswer<ports::RefundStatus>> PurchasePackage::ask_for_refund(
+    Transaction refund, SteadyTime by)
+{
+    const domain::PaymentAccountId account = refund.payment_account;
+    auto order = co_await refund_order_of(std::move(refund));
+    if (!order)
+        co_return std::unexpected{
+            ports::GatewayFailure{.error = GatewayError::unavailable, .code = "store"}};
+    auto status = co_await outside_.gateways.find_refund(account, std::move(*order), by);
+    co_return status;
+}
+
+awaitable<void> PurchasePackage::refund_at_gateway(
+    Transaction txn, RunTrace& trace, bool is_new_try)
 {
     const auto catalog = outside_.catalog.current();
     const domain::PaymentAccount* account = catalog->payment_account(txn.payment_account);
@@ -94,6 +107,14 @@ awaitable<void> PurchasePackage::refund_at_gateway(Transaction txn, RunTrace& tr
         std::unexpected{ports::GatewayFailure{.error = GatewayError::not_found}}};
     if (may_be_sent)
         status = co_await outside_.gateways.find_refund(txn.payment_account, *order, by);
+    // The name of what clearly failed is used up at some gateways.
+    const bool has_failed = status && status->state == ports::RefundState::failed;
+    if (is_new_try && has_failed) {
+        call.answered("failed before");
+        txn.refund_id.clear();
+        co_await refund_at_gateway(std::move(txn), trace);
+        co_return;
+    }
     const bool never_arrived = !status && status.error().error == GatewayError::not_found;
     if (never_arrived)
         status = co_await outside_.gateways.refund(txn.payment_account, std::move(*order), by);

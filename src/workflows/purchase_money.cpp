@@ -195,14 +195,19 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
     const UtcTime now = outside_.clock.utc_now();
     Transaction paid = incoming.order;
     const bool is_late = paid.state != TransactionState::pending;
-    Receipt receipt{.actor = std::string{actor_of(incoming.source)}};
+    Receipt receipt{
+        .actor = incoming.staff.empty() ? std::string{actor_of(incoming.source)} : incoming.staff};
+    if (incoming.taken_from) receipt.others.push_back(*incoming.taken_from);
+    const bool is_by_staff = incoming.taken_from.has_value();
     if (is_late) {
         const auto catalog = outside_.catalog.current();
         const auto credit = co_await outside_.store.credit_of(paid.account);
         if (!credit) co_return NoticeOutcome::not_kept;
-        const bool can_reopen = now - paid.updated_at < limits_.reopens_for &&
-                                *credit >= paid.credit_used &&
+        // A person who gives an order its money knows how old it is.
+        const bool is_recent = is_by_staff || now - paid.updated_at < limits_.reopens_for;
+        const bool can_reopen = is_recent && *credit >= paid.credit_used &&
                                 !domain::is_blocked(*catalog, paid.location, paid.mac);
+        if (!can_reopen && is_by_staff) co_return NoticeOutcome::refused;
         if (!can_reopen) {
             const Taken returned = co_await give_late_money_back(std::move(incoming));
             co_return returned;
@@ -252,7 +257,9 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
         .now = now,
     };
     const auto stored = co_await outside_.store.commit(std::move(step));
-    if (!stored && stored.error() == ports::StoreError::device_taken) {
+    const bool is_device_taken = !stored && stored.error() == ports::StoreError::device_taken;
+    if (is_device_taken && is_by_staff) co_return NoticeOutcome::refused;
+    if (is_device_taken) {
         const Taken returned = co_await give_late_money_back(std::move(incoming));
         co_return returned;
     }
@@ -277,6 +284,7 @@ awaitable<PurchasePackage::Taken> PurchasePackage::extend_paid(Incoming incoming
     switch (extended) {
     case Extended::yes: tell_of_asides(asides); co_return NoticeOutcome::recorded;
     case Extended::session_over: {
+        if (incoming.taken_from) co_return NoticeOutcome::refused;
         const Taken returned = co_await give_late_money_back(std::move(incoming));
         co_return returned;
     }
@@ -316,10 +324,11 @@ awaitable<PurchasePackage::Taken> PurchasePackage::keep_part(Incoming incoming)
     ports::Step step{
         .transaction = order,
         .payments = {payment_of(incoming, order.id)},
-        .actor = std::string{actor_of(incoming.source)},
+        .actor = incoming.staff.empty() ? std::string{actor_of(incoming.source)} : incoming.staff,
         .why = "part " + incoming.money.gateway_id,
         .now = now,
     };
+    if (incoming.taken_from) step.others.push_back(*incoming.taken_from);
     const auto stored = co_await outside_.store.commit(std::move(step));
     if (!stored && stored.error() != ports::StoreError::unavailable) co_return std::nullopt;
     if (!stored) co_return NoticeOutcome::not_kept;

@@ -213,6 +213,8 @@ awaitable<void> PurchasePackage::handle(ports::Job job)
 {
     if (job.kind == JobKind::watch_late_debit)
         co_await watch_late_debit(std::move(job));
+    else if (job.kind == JobKind::attach_money)
+        co_await attach_money(std::move(job));
     else
         co_await resume(std::move(job));
 }
@@ -228,7 +230,10 @@ awaitable<void> PurchasePackage::resume(ports::Job job)
         co_return;
     }
     const Transaction& txn = **loaded;
-    if (!job.detail.empty()) keep_challenge(id, challenge_in(job.detail));
+    if (job.kind == JobKind::resume_purchase && !job.detail.empty())
+        keep_challenge(id, challenge_in(job.detail));
+    const bool is_new_try =
+        job.kind == JobKind::refund && job.detail == refund_again_detail && job.attempt == 0;
     trace.condition("resumed as " + std::string{to_text(txn.state)});
 
     switch (txn.state) {
@@ -241,7 +246,7 @@ awaitable<void> PurchasePackage::resume(ports::Job job)
         co_await find_payment(txn, trace);
         break;
     case TransactionState::success: co_await resume_activation(txn, trace); break;
-    case TransactionState::refunding: co_await resume_refund(txn, trace); break;
+    case TransactionState::refunding: co_await resume_refund(txn, trace, is_new_try); break;
     case TransactionState::refunded:
     case TransactionState::failed:
     case TransactionState::expired:

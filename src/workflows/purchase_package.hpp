@@ -3,6 +3,7 @@
 
 #include "domain/account.hpp"
 #include "domain/received_money.hpp"
+#include "domain/reconciliation.hpp"
 #include "workflows/outside.hpp"
 
 #include <map>
@@ -55,7 +56,7 @@ struct PurchaseRejected {
 };
 
 /// `refund_id` of money that the customer keeps as store credit.
-inline constexpr std::string_view credit_refund_id = "store credit";
+inline constexpr std::string_view credit_refund_id = domain::credit_refund;
 
 /// What the customer sees while and after he pays.
 struct PurchaseView {
@@ -97,8 +98,8 @@ public:
     awaitable<void> carry_out(domain::Transaction opened, PurchaseRequest request);
     /// For who cannot start `carry_out` now: the job does it, at once.
     awaitable<void> leave_to_job(domain::TransactionId id);
-    /// Handles resume_purchase, refund and watch_late_debit: brings the transaction as far as it
-    /// goes now, from any step. Running it twice does no harm.
+    /// Handles resume_purchase, refund, watch_late_debit and attach_money: brings the transaction
+    /// as far as it goes now, from any step. Running it twice does no harm.
     awaitable<void> handle(ports::Job job);
 
     /// The customer does not want to pay this way any more. What is paid all the same is late
@@ -122,6 +123,12 @@ public:
         domain::PaymentSource source);
     /// Asks the gateway now: the browser came back from it, or the customer says that he has paid.
     awaitable<void> look_now(domain::TransactionId id);
+
+    /// Only asks: what the gateway says of an order or of a refund. Nothing is done about it.
+    awaitable<ports::GatewayAnswer<ports::PaymentStatus>> ask_for_order(
+        domain::Transaction order, SteadyTime by);
+    awaitable<ports::GatewayAnswer<ports::RefundStatus>> ask_for_refund(
+        domain::Transaction refund, SteadyTime by);
 
     awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> view(
         domain::TransactionId id);
@@ -167,6 +174,10 @@ private:
         domain::PaymentSource source = domain::PaymentSource::notice;
         domain::Transaction order;
         Money paid_before;
+        /// The transaction that held the money until a person gave it to this order, as it is to
+        /// be stored; and who that was.
+        std::optional<domain::Transaction> taken_from;
+        std::string staff;
     };
     /// What became of one try to record it; nothing: the rows changed, decide anew.
     using Taken = std::optional<ports::NoticeOutcome>;
@@ -181,13 +192,20 @@ private:
         domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
         domain::PaymentSource source, bool is_held);
     awaitable<Taken> extend_paid(Incoming incoming, Receipt receipt);
+    awaitable<void> attach_money(ports::Job job);
+    awaitable<Taken> attach_once(
+        ports::Job job, domain::Transaction held, domain::Transaction order);
+    awaitable<Taken> refuse_to_attach(
+        ports::Job job, domain::Transaction held, std::string_view why);
     [[nodiscard]] domain::Payment payment_of(
         const Incoming& incoming, domain::TransactionId transaction);
     awaitable<void> continue_activation(domain::Transaction txn, domain::Session session);
     void tell_of_asides(const std::vector<domain::Transaction>& asides) const;
     void keep_challenge(const domain::TransactionId& id, ports::LoginChallenge challenge);
     awaitable<void> activate_paid(domain::Transaction txn, domain::Session session);
-    awaitable<void> refund_at_gateway(domain::Transaction txn, RunTrace& trace);
+    /// `is_new_try`: a person says that a refund which clearly failed shall be tried anew.
+    awaitable<void> refund_at_gateway(
+        domain::Transaction txn, RunTrace& trace, bool is_new_try = false);
     awaitable<std::optional<ports::RefundOrder>> refund_order_of(domain::Transaction txn);
 
     awaitable<void> resume_activation(domain::Transaction txn, RunTrace& trace);
@@ -196,7 +214,8 @@ private:
     awaitable<void> give_back(
         domain::Transaction txn, domain::TransactionReason reason, std::string why,
         RunTrace& trace);
-    awaitable<void> resume_refund(domain::Transaction txn, RunTrace& trace);
+    awaitable<void> resume_refund(
+        domain::Transaction txn, RunTrace& trace, bool is_new_try = false);
     awaitable<void> refund(domain::Transaction txn, RunTrace& trace);
     awaitable<void> finish_refund(domain::Transaction txn, std::string refund_id, RunTrace& trace);
     /// `holds_credit`: the transaction was open until now.

@@ -159,13 +159,13 @@ awaitable<void> PurchasePackage::give_up_asking(Transaction txn, RunTrace& trace
         std::move(txn), "the PC system never told whether it was debited", true, trace);
 }
 
-awaitable<void> PurchasePackage::resume_refund(Transaction txn, RunTrace& trace)
+awaitable<void> PurchasePackage::resume_refund(Transaction txn, RunTrace& trace, bool is_new_try)
 {
     if (txn.is_refund_queued)
         (void)co_await outside_.store.finish_job(job_id(JobKind::refund, txn.id.value()));
     else if (domain::is_gateway(txn.method))
-        co_await refund_at_gateway(std::move(txn), trace);
-    else if (outside_.pc_system.abilities(txn.location).repeats_refunds)
+        co_await refund_at_gateway(std::move(txn), trace, is_new_try);
+    else if (is_new_try || outside_.pc_system.abilities(txn.location).repeats_refunds)
         co_await refund(std::move(txn), trace);
     else // The first may have been made.
         co_await queue_refund(

@@ -262,7 +262,9 @@ awaitable<void> RunSession::handle(ports::Job job)
     case JobKind::refund:
     case JobKind::watch_late_debit:
     case JobKind::pc_logout:
-    case JobKind::pc_event: IWAS_ASSERT(job.kind == JobKind::expire_session);
+    case JobKind::pc_event:
+    case JobKind::reconcile:
+    case JobKind::attach_money: IWAS_ASSERT(job.kind == JobKind::expire_session);
     }
 }
 

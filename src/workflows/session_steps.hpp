@@ -37,6 +37,9 @@ ports::Job close_job(
 std::vector<ports::Job> close_jobs(
     const domain::Session& session, UtcTime now, UtcTime lease_until);
 
+/// The detail of a refund job that a person asks for anew.
+inline constexpr std::string_view refund_again_detail = "again";
+
 /// Gives the store credit that the transaction uses back with the step that ends it.
 void return_credit(ports::Step& step, const domain::Transaction& transaction);
 

@@ -26,7 +26,7 @@ check() {
 check "version" 0 '^iwas [0-9]+\.[0-9]+' "$iwas" version
 check "help" 0 'serve' "$iwas" --help
 check "no command" 106 'subcommand is required' "$iwas"
-for command in serve apply migrate trace key radius router payment vietqr backup version; do
+for command in serve apply migrate trace key radius router payment reconcile refund vietqr backup version; do
     check "help of $command" 0 'Usage' "$iwas" "$command" --help
 done
 check "keys of the configuration" 0 'http.port +IWAS_HTTP_PORT' "$iwas" serve --keys

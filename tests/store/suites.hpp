@@ -37,6 +37,7 @@ protected:
     }
 };
 
+class ReconciliationContract : public LedgerContract {};
 class PeopleContract : public StoreContract {};
 class JobsContract : public StoreContract {};
 class CatalogContract : public StoreContract {};

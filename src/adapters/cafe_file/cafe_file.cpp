@@ -101,7 +101,17 @@ private:
         Organization made;
         made.id = id;
         made.name = table.required_text("name");
+        made.time_zone = time_zone(table, made.time_zone);
         return made;
+    }
+
+    static std::string time_zone(TomlReader& table, const std::string& otherwise)
+    {
+        std::string zone = table.text("time_zone", otherwise);
+        cctz::time_zone loaded;
+        if (!cctz::load_time_zone(zone, &loaded))
+            table.fault("time_zone", "an IANA time zone such as Asia/Ho_Chi_Minh is expected");
+        return zone;
     }
 
     Location location(const LocationId& id, TomlReader& table)
@@ -111,10 +121,7 @@ private:
         made.organization =
             reference<OrganizationId>(table, "organization", catalog_.organizations);
         made.name = table.required_text("name");
-        made.time_zone = table.text("time_zone", made.time_zone);
-        cctz::time_zone zone;
-        if (!cctz::load_time_zone(made.time_zone, &zone))
-            table.fault("time_zone", "an IANA time zone such as Asia/Ho_Chi_Minh is expected");
+        made.time_zone = time_zone(table, made.time_zone);
         made.language =
             table.word<std::string>("language", made.language, {{"vi", "vi"}, {"en", "en"}});
         made.guest_network = table.required_network("guest_network");

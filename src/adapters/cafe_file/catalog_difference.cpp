@@ -86,7 +86,7 @@ std::string_view text_of(PackageStatus status)
 
 Fields fields_of(const Organization& row)
 {
-    return {{"name", row.name}};
+    return {{"name", row.name}, {"time_zone", row.time_zone}};
 }
 
 Fields fields_of(const Location& row)

@@ -77,7 +77,10 @@ SecretText webhook_secrets(const PcSystem& system)
 
 std::vector<std::string> changed_fields(const Organization& before, const Organization& now)
 {
-    return Names{}.field("name", before.name, now.name).take();
+    return Names{}
+        .field("name", before.name, now.name)
+        .field("time_zone", before.time_zone, now.time_zone)
+        .take();
 }
 
 std::vector<std::string> changed_fields(const Location& before, const Location& now)

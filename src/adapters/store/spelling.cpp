@@ -26,6 +26,8 @@ constexpr EnumText job_kinds{std::to_array<std::pair<JobKind, std::string_view>>
     {JobKind::apply_change, "apply_change"},
     {JobKind::pc_logout, "pc_logout"},
     {JobKind::pc_event, "pc_event"},
+    {JobKind::reconcile, "reconcile"},
+    {JobKind::attach_money, "attach_money"},
 })};
 constexpr EnumText trace_kinds{std::to_array<std::pair<TraceKind, std::string_view>>({
     {TraceKind::request, "request"},

@@ -99,12 +99,15 @@ std::string pc_system_settings(const PcSystem& system)
 
 void read_organizations(Connection& db, Catalog& catalog)
 {
-    db.each("select id, name from organization where archived_at is null", "tt", {}, [&](Row& row) {
-        Organization organization;
-        organization.id = row.key<OrganizationId>();
-        organization.name = row.text();
-        catalog.organizations.emplace(organization.id, organization);
-    });
+    db.each(
+        "select id, name, time_zone from organization where archived_at is null", "ttt", {},
+        [&](Row& row) {
+            Organization organization;
+            organization.id = row.key<OrganizationId>();
+            organization.name = row.text();
+            organization.time_zone = row.text();
+            catalog.organizations.emplace(organization.id, organization);
+        });
 }
 
 void read_locations(Connection& db, Catalog& catalog)
@@ -165,9 +168,10 @@ void read_pc_systems(Connection& db, const KeyRing& keys, Catalog& catalog)
 void keep_organization(Connection& db, const Organization& organization)
 {
     db.run(
-        "insert into organization (id, name) values (:id, :name) "
-        "on conflict (id) do update set name = excluded.name, archived_at = null",
-        {organization.id, organization.name});
+        "insert into organization (id, name, time_zone) values (:id, :name, :time_zone) "
+        "on conflict (id) do update set name = excluded.name, time_zone = excluded.time_zone, "
+        "archived_at = null",
+        {organization.id, organization.name, organization.time_zone});
 }
 
 void keep_location(Connection& db, const Location& location)

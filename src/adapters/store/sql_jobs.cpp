@@ -1,5 +1,6 @@
 #include "adapters/store/sql_jobs.hpp"
 
+#include "adapters/store/locks.hpp"
 #include "adapters/store/spelling.hpp"
 
 namespace iwas::adapters {
@@ -38,6 +39,14 @@ void keep_job(Connection& db, const ports::Job& job, const std::string& node)
         "excluded.attempt",
         {job.id, stored(job.kind), job.subject, job.target, job.detail, job.due_at,
          stored_lease(job), job.lease_until ? node : std::string{}, job.attempt});
+}
+
+bool offer_job(Connection& db, const ports::Job& job, const std::string& node)
+{
+    lock_names(db, {"job:" + to_string(job.id)});
+    if (db.exists("select 1 from job where id = :id", {job.id})) return false;
+    keep_job(db, job, node);
+    return true;
 }
 
 void remove_job(Connection& db, domain::JobId id)

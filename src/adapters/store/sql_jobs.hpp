@@ -11,6 +11,8 @@ namespace iwas::adapters {
 
 /// A job with a lease belongs to `node` from the beginning.
 void keep_job(Connection& db, const ports::Job& job, const std::string& node);
+/// False: a job with its id is there.
+bool offer_job(Connection& db, const ports::Job& job, const std::string& node);
 void remove_job(Connection& db, domain::JobId id);
 std::vector<ports::Job> lease_jobs(
     Connection& db, const std::string& node, UtcTime now, UtcTime due_before, UtcTime lease_until,

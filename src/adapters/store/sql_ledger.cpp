@@ -18,6 +18,8 @@ namespace {
 /// A transfer without its memo is taken for the one order of its amount; younger orders keep away
 /// from the amounts of those that money may still come for.
 constexpr Seconds amounts_kept_apart_for = 24h;
+/// What a person does leaves an event also where no state changes.
+constexpr std::string_view staff_actor_prefix = "staff:";
 
 using domain::Transaction;
 using domain::TransactionState;
@@ -59,7 +61,7 @@ bool keep_transaction(Connection& db, const Transaction& txn, const ports::Step&
         insert_transaction(db, txn, "", "");
     else if (!update_transaction(db, txn))
         return false;
-    if (before != domain::to_text(txn.state))
+    if (before != domain::to_text(txn.state) || step.actor.starts_with(staff_actor_prefix))
         append_event(db, txn.id, step.now, before, txn.state, step.actor, step.why);
     keep_refund_queue(db, txn, step.why, step.now);
     return true;

@@ -43,6 +43,7 @@ IWAS_RUN_STORE_CONTRACT(PeopleContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(JobsContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(CatalogContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(AccountingContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(ReconciliationContract, sqlite_backends());
 
 TEST(Migrations, BringAnEmptyDatabaseToTheNewestSchemaOnce)
 {

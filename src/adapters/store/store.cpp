@@ -8,6 +8,7 @@
 #include "adapters/store/sql_ledger.hpp"
 #include "adapters/store/sql_payments.hpp"
 #include "adapters/store/sql_people.hpp"
+#include "adapters/store/sql_reconciliation.hpp"
 #include "adapters/store/sql_sessions.hpp"
 #include "adapters/store/sql_traces.hpp"
 #include "adapters/store/sql_transactions.hpp"
@@ -230,12 +231,93 @@ public:
         });
     }
 
+    // Reconciliations
+    Answer<void> keep_comparison(Comparison comparison) override
+    {
+        return write<void>([comparison = std::move(comparison)](Connection& db) {
+            adapters::keep_comparison(db, comparison);
+        });
+    }
+    Answer<std::vector<Comparison>> comparisons_of(
+        domain::OrganizationId organization, std::string day) override
+    {
+        return read<std::vector<Comparison>>(
+            [organization = std::move(organization), day = std::move(day)](Connection& db) {
+                return adapters::comparisons_of(db, organization, day);
+            });
+    }
+    Answer<std::string> last_compared_day(domain::OrganizationId organization) override
+    {
+        return read<std::string>([organization = std::move(organization)](Connection& db) {
+            return adapters::last_compared_day(db, organization);
+        });
+    }
+    Answer<domain::Difference> keep_difference(
+        domain::Difference found, std::string actor, std::string why) override
+    {
+        return write<domain::Difference>([found = std::move(found), actor = std::move(actor),
+                                          why = std::move(why)](Connection& db) {
+            return adapters::keep_difference(db, found, actor, why);
+        });
+    }
+    Answer<domain::Difference> settle_difference(
+        domain::Difference loaded, domain::DifferenceState state, std::string actor,
+        std::string why, UtcTime now) override
+    {
+        return perform<Result<domain::Difference, StoreError>>(
+            *runner_, Access::write,
+            [loaded = std::move(loaded), state, actor = std::move(actor), why = std::move(why),
+             now](Connection& db) {
+                return adapters::settle_difference(db, loaded, state, actor, why, now);
+            });
+    }
+    Answer<std::optional<domain::Difference>> load_difference(domain::DifferenceId id) override
+    {
+        return read<std::optional<domain::Difference>>(
+            [id](Connection& db) { return adapters::load_difference(db, id); });
+    }
+    Answer<std::vector<domain::Difference>> find_differences(
+        DifferenceFilter filter, int limit) override
+    {
+        return read<std::vector<domain::Difference>>(
+            [filter = std::move(filter), limit](Connection& db) {
+                return adapters::find_differences(db, filter, limit);
+            });
+    }
+    Answer<std::vector<DifferenceEvent>> difference_events(domain::DifferenceId id) override
+    {
+        return read<std::vector<DifferenceEvent>>(
+            [id](Connection& db) { return adapters::difference_events(db, id); });
+    }
+    Answer<std::vector<domain::Transaction>> refunds_between(
+        domain::ReconciliationSubject subject, UtcTime from, UtcTime to, int limit) override
+    {
+        return read<std::vector<domain::Transaction>>(
+            [subject = std::move(subject), from, to, limit](Connection& db) {
+                return adapters::refunds_between(db, subject, from, to, limit);
+            });
+    }
+    Answer<std::vector<CreditMovement>> credit_movements(
+        domain::OrganizationId organization, UtcTime from, UtcTime to) override
+    {
+        return read<std::vector<CreditMovement>>(
+            [organization = std::move(organization), from, to](Connection& db) {
+                return adapters::credit_movements(db, organization, from, to);
+            });
+    }
+
     // Jobs
     Answer<std::vector<Job>> lease_jobs(
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override
     {
         return write<std::vector<Job>>([=, this](Connection& db) {
             return adapters::lease_jobs(db, node_, now, due_before, lease_until, limit);
+        });
+    }
+    Answer<bool> offer_job(Job job) override
+    {
+        return write<bool>([this, job = std::move(job)](Connection& db) {
+            return adapters::offer_job(db, job, node_);
         });
     }
     Answer<void> postpone_job(JobId id, UtcTime due_at) override

@@ -1,7 +1,7 @@
 // payment: for technicians. Tries an organization's keys at a gateway without selling anything:
 // writes the request of an order, and verifies a notice that somebody has at hand.
 #include "adapters/payment/gateways.hpp"
-#include "app/commands/commands.hpp"
+#include "app/commands/payment_commands.hpp"
 #include "core/text.hpp"
 #include "domain/payment_method.hpp"
 
@@ -240,11 +240,14 @@ void add_account_options(CLI::App& command, AccountOptions& options)
 
 } // namespace
 
-void add_payment(CLI::App& app, const CommonOptions&)
+void add_payment(CLI::App& app, const CommonOptions& common)
 {
     auto* command = app.add_subcommand(
-        "payment", "Try a gateway's keys: write an order's request, verify a notice");
+        "payment",
+        "List transactions; try a gateway's keys: write an order's request, verify a notice");
     command->require_subcommand(1);
+
+    add_payment_history(*command, common);
 
     auto* order = command->add_subcommand(
         "order", "Print the signed page or request of an order; nothing is sent");

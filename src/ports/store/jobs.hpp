@@ -27,6 +27,8 @@ enum class JobKind {
     apply_change,     // subject: session; new time or speed is to reach the router
     pc_logout,        // subject: session; the grace time after the PC logout ends
     pc_event,         // detail: the event as received; `target`: the location
+    reconcile,        // `target`: the organization; detail: see workflows/reconcile.hpp
+    attach_money,     // subject: transaction whose money goes to the order in `target`
 };
 
 struct Job {
@@ -49,6 +51,8 @@ public:
     /// at `now`, soonest first, and leases them to this node until `lease_until`.
     virtual awaitable<Result<std::vector<Job>, StoreError>> lease_jobs(
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) = 0;
+    /// Adds the job, unless one with its id is there. Whether it was added.
+    virtual awaitable<Result<bool, StoreError>> offer_job(Job job) = 0;
     /// Gives the job back: it is due again at `due_at`, with one more attempt.
     virtual awaitable<Result<void, StoreError>> postpone_job(domain::JobId id, UtcTime due_at) = 0;
     virtual awaitable<Result<void, StoreError>> finish_job(domain::JobId id) = 0;

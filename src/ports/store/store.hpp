@@ -8,6 +8,7 @@
 #include "ports/store/ledger.hpp"
 #include "ports/store/payments.hpp"
 #include "ports/store/people.hpp"
+#include "ports/store/reconciliation.hpp"
 #include "ports/store/trace_store.hpp"
 
 namespace iwas::ports {
@@ -15,6 +16,7 @@ namespace iwas::ports {
 class Store : public Ledger,
               public Jobs,
               public Payments,
+              public Reconciliations,
               public People,
               public CatalogStore,
               public TraceStore,

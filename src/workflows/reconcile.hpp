@@ -1,0 +1,118 @@
+// Reconcile: holds the ledger of a day against what gateways, banks and PC systems say of it.
+#pragma once
+
+#include "domain/local_day.hpp"
+#include "domain/reconciliation.hpp"
+#include "domain/tenant.hpp"
+#include "workflows/outside.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace iwas::workflows {
+
+class PurchasePackage;
+
+struct ReconcileLimits {
+    Seconds after_midnight = 3h; // late notices have come by then
+    Milliseconds pause{350};     // between two questions about single orders
+    int asked_max = 3'000;       // questions about one subject's day
+    Seconds ask_within = 21s;    // one question, with its retry
+    Seconds list_within = 120s;  // a list, page by page
+    Seconds may_take = 45min;    // one subject; after a crash it is taken up so much later
+    Seconds again_after = 1h;    // where something was not answered
+    int days_max = 7;            // so many days are made up for after a standstill
+    Seconds settles = 5min;      // what is younger may not be everywhere yet
+    Seconds list_margin = 1h;    // around the day: both sides' clocks and days need not agree
+    int rows_max = 100'000;      // of the ledger, for one subject's day
+};
+
+/// What a reconcile job is about; nothing set: the daily turn.
+struct ReconcileOrder {
+    std::optional<std::chrono::year_month_day> day;
+    std::optional<domain::ReconciliationSubject> subject; // nothing: all of the organization
+};
+/// "", "2026-11-26" or "2026-11-26 gateway NAME".
+std::string detail_of(const ReconcileOrder& order);
+/// Nothing for a text that is none.
+std::optional<ReconcileOrder> reconcile_order_in(std::string_view detail);
+
+/// What can be compared: the organization's payment accounts, and its locations' PC systems.
+std::vector<domain::ReconciliationSubject> subjects_of(
+    const domain::Catalog& catalog, const domain::OrganizationId& organization);
+
+class Reconcile {
+public:
+    Reconcile(Outside outside, PurchasePackage& purchases, ReconcileLimits limits = {});
+
+    /// Sees to it that every organization has its daily job. To be called now and then.
+    awaitable<void> schedule();
+    /// Handles reconcile: the days that are due, or what was asked for.
+    awaitable<void> handle(ports::Job job);
+
+    /// Compares one day with one other side. What is missing here is taken in as a notice would
+    /// have brought it; every difference is kept, once, however often this runs.
+    awaitable<Result<ports::Comparison, ports::StoreError>> compare(
+        domain::Organization organization, domain::LocalDay day,
+        domain::ReconciliationSubject subject);
+
+private:
+    /// One comparison while it goes on.
+    struct Work {
+        ports::Comparison comparison;
+        domain::LocalDay day;
+        std::set<std::pair<domain::DifferenceKind, std::string>> seen;
+        std::vector<domain::Transaction> refunds; // to be asked for
+        bool is_stored = true;                    // every read and write of the store went well
+        bool was_asked = false;                   // the next question waits a little
+    };
+    awaitable<void> daily(ports::Job job, domain::Organization organization);
+    awaitable<void> on_demand(
+        ports::Job job, domain::Organization organization, ReconcileOrder order);
+    [[nodiscard]] UtcTime next_turn(const domain::Organization& organization) const;
+
+    awaitable<void> compare_gateway(Work& work);
+    awaitable<void> compare_list(
+        Work& work, domain::PaymentAccount account, std::vector<ports::ListedPayment> listed);
+    awaitable<void> compare_listed(
+        Work& work, domain::PaymentAccount account, ports::ListedPayment listed);
+    awaitable<void> compare_orders(Work& work, domain::PaymentAccount account);
+    awaitable<std::vector<domain::Transaction>> orders_of_day(Work& work);
+    awaitable<void> compare_order(
+        Work& work, domain::PaymentAccount account, domain::Transaction order);
+    awaitable<void> compare_status(
+        Work& work, domain::PaymentAccount account, domain::Transaction order,
+        ports::PaymentStatus status);
+    awaitable<void> compare_unpaid(Work& work, domain::Transaction order, std::string theirs);
+    awaitable<void> compare_refunds(Work& work);
+    awaitable<void> compare_refund(Work& work, domain::Transaction refund);
+
+    awaitable<void> compare_pc_system(Work& work);
+    awaitable<void> compare_debit(Work& work, domain::Transaction debit);
+    awaitable<void> compare_charge(Work& work, domain::Transaction debit, ports::PcCharge charge);
+
+    awaitable<void> count_money(Work& work);
+    awaitable<void> count_payments(Work& work);
+    awaitable<void> count_debits(Work& work);
+
+    /// `difference` has kind, reference and both sides; the rest is filled in.
+    awaitable<std::optional<domain::Difference>> note(
+        Work& work, domain::Difference difference, std::string why);
+    awaitable<void> settle(
+        Work& work, std::optional<domain::Difference> difference, std::string why);
+    awaitable<void> close_what_agrees(Work& work);
+    awaitable<std::vector<domain::Transaction>> transactions_of_day(
+        Work& work, ports::TransactionFilter filter);
+    /// False: enough was asked for one day.
+    awaitable<bool> may_ask(Work& work);
+    void unanswered(Work& work) const;
+
+    Outside outside_;
+    PurchasePackage& purchases_;
+    ReconcileLimits limits_;
+};
+
+} // namespace iwas::workflows

@@ -1,0 +1,163 @@
+// The half of Reconcile that asks PC systems. They have no list of debits: each of ours is looked
+// up.
+#include "workflows/limits.hpp"
+#include "workflows/purchase_package.hpp"
+#include "workflows/reconcile.hpp"
+#include "workflows/session_steps.hpp"
+
+#include <algorithm>
+
+namespace iwas::workflows {
+
+using domain::Difference;
+using domain::DifferenceKind;
+using domain::Transaction;
+using domain::TransactionReason;
+using domain::TransactionState;
+using ports::ComparisonOutcome;
+using ports::JobKind;
+
+namespace {
+
+bool is_charged(const Transaction& debit)
+{
+    switch (debit.state) {
+    case TransactionState::success:
+    case TransactionState::refunding:
+    case TransactionState::refunded: return !debit.charge_id.empty();
+    case TransactionState::created:
+    case TransactionState::pending:
+    case TransactionState::failed:
+    case TransactionState::expired: return false;
+    }
+    return false;
+}
+
+} // namespace
+
+awaitable<void> Reconcile::compare_pc_system(Work& work)
+{
+    const auto location = domain::LocationId::trusted(work.comparison.subject.name);
+    const auto catalog = outside_.catalog.current();
+    if (!catalog->pc_system(location)) {
+        work.comparison.outcome = ComparisonOutcome::not_comparable;
+        work.comparison.remark = "the PC system is not in the configuration any more";
+        co_return;
+    }
+    if (!outside_.pc_system.abilities(location).finds_charges) {
+        work.comparison.outcome = ComparisonOutcome::not_comparable;
+        work.comparison.remark =
+            "nothing to compare with: this PC system neither lists debits nor finds one by its "
+            "reference";
+        co_return;
+    }
+    const std::vector<Transaction> debits = co_await transactions_of_day(
+        work, {.location = location, .method = domain::PaymentMethod::pc_balance});
+    for (const Transaction& debit : debits) {
+        // What staff gave back is looked at with the debit it came from.
+        if (debit.origin || due_of(debit) == Money{}) continue;
+        const bool may_go_on = co_await may_ask(work);
+        if (!may_go_on) co_return;
+        co_await compare_debit(work, debit);
+    }
+    if (work.comparison.remark.empty())
+        work.comparison.remark =
+            "PC systems have no list of debits: each purchase of the day was looked up, and debits "
+            "that nobody here asked for are not seen";
+}
+
+awaitable<void> Reconcile::compare_debit(Work& work, Transaction debit)
+{
+    const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
+    auto charge = co_await outside_.pc_system.find_charge(
+        debit.location, domain::charge_reference(debit.id), by);
+    if (charge) {
+        co_await compare_charge(work, std::move(debit), std::move(*charge));
+        co_return;
+    }
+    if (charge.error().error != ports::PcError::not_found) {
+        unanswered(work);
+        co_return;
+    }
+    if (!is_charged(debit)) co_return;
+    Difference missing{
+        .kind = DifferenceKind::missing_there,
+        .reference = domain::charge_reference(debit.id),
+        .transaction = debit.id,
+        .ours_amount = due_of(debit),
+        .ours = std::string{to_text(debit.state)},
+        .theirs = "not known"};
+    (void)co_await note(
+        work, std::move(missing), "the ledger has a debit that the PC system does not know");
+}
+
+awaitable<void> Reconcile::compare_charge(Work& work, Transaction debit, ports::PcCharge charge)
+{
+    Difference differs{
+        .reference = domain::charge_reference(debit.id),
+        .transaction = debit.id,
+        .ours_amount = due_of(debit),
+        .ours = std::string{to_text(debit.state)},
+        .theirs_amount = charge.amount,
+        .theirs = charge.refunded_total == Money{}
+                      ? std::string{"debited"}
+                      : "debited, of it returned " + to_string(charge.refunded_total)};
+    const bool has_ended =
+        debit.state == TransactionState::failed || debit.state == TransactionState::expired;
+    if (has_ended && charge.refunded_total < charge.amount) {
+        differs.kind = DifferenceKind::missing_here;
+        differs.ours_amount = Money{};
+        auto noted = co_await note(
+            work, std::move(differs), "the PC system has a debit of an order that had ended");
+        // The search for late debits finds it too, and gives it back or leaves it to a person.
+        ports::Job search{
+            .id = job_id(JobKind::watch_late_debit, debit.id.value()),
+            .kind = JobKind::watch_late_debit,
+            .subject = debit.id.value(),
+            .target = debit.location.text(),
+            .due_at = outside_.clock.utc_now()};
+        co_await purchases_.handle(std::move(search));
+        const auto now_stored = co_await outside_.store.load_transaction(debit.id);
+        if (!now_stored) work.is_stored = false;
+        if (now_stored && *now_stored && is_charged(**now_stored))
+            co_await settle(
+                work, std::move(noted),
+                "recorded as a late debit; the purchase is " +
+                    std::string{to_text((*now_stored)->state)});
+        co_return;
+    }
+    if (!is_charged(debit)) co_return; // under way: its own job asks
+    const bool waits_for_person =
+        debit.reason == TransactionReason::amount_mismatch && debit.is_refund_queued;
+    if (charge.amount != due_of(debit) && !waits_for_person) {
+        differs.kind = DifferenceKind::amount_differs;
+        (void)co_await note(work, std::move(differs), "both have the debit, in other amounts");
+        co_return;
+    }
+
+    // What went back, by the debit itself and by the parts that staff gave back.
+    const auto parts = co_await outside_.store.transactions_from(debit.id);
+    if (!parts) {
+        work.is_stored = false;
+        co_return;
+    }
+    Money returned;
+    bool is_under_way = false;
+    Money of_staff;
+    for (const Transaction& part : *parts) {
+        of_staff += due_of(part);
+        if (part.state == TransactionState::refunded) returned += due_of(part);
+        is_under_way = is_under_way || part.state == TransactionState::refunding;
+    }
+    const bool is_by_hand = debit.refund_id.starts_with(domain::by_hand_refund_prefix) ||
+                            debit.refund_id.starts_with(domain::dismissed_refund_prefix);
+    if (debit.state == TransactionState::refunded) returned += due_of(debit) - of_staff;
+    is_under_way = is_under_way || debit.state == TransactionState::refunding;
+    if (is_under_way || is_by_hand || returned == charge.refunded_total) co_return;
+    differs.kind = DifferenceKind::refund_differs;
+    differs.ours_amount = returned;
+    differs.theirs_amount = charge.refunded_total;
+    (void)co_await note(work, std::move(differs), "both tell of another sum that went back");
+}
+
+} // namespace iwas::workflows
