@@ -50,9 +50,11 @@ awaitable<void> PurchasePackage::attach_money(ports::Job job)
         }
         const auto order = co_await outside_.store.load_transaction(*order_id);
         if (!order) break;
-        const Taken taken = *order
-                                ? co_await attach_once(job, **held, **order)
-                                : co_await refuse_to_attach(job, **held, "there is no such order");
+        Taken taken;
+        if (*order)
+            taken = co_await attach_once(job, **held, **order);
+        else
+            taken = co_await refuse_to_attach(job, **held, "there is no such order");
         if (!taken) continue;
         if (*taken == NoticeOutcome::not_kept) break;
         (void)co_await outside_.store.finish_job(job.id);
@@ -96,8 +98,11 @@ awaitable<PurchasePackage::Taken> PurchasePackage::attach_once(
         std::string{domain::attached_refund_prefix} + to_string(order.id);
     incoming.taken_from->is_refund_queued = false;
     incoming.taken_from->updated_at = now;
-    Taken taken = use == MoneyUse::part ? co_await keep_part(std::move(incoming))
-                                        : co_await pay_order(std::move(incoming));
+    Taken taken;
+    if (use == MoneyUse::part)
+        taken = co_await keep_part(std::move(incoming));
+    else
+        taken = co_await pay_order(std::move(incoming));
     if (taken == NoticeOutcome::refused)
         taken = co_await refuse_to_attach(
             std::move(job), std::move(held), "nothing can be given for it any more");

@@ -175,6 +175,13 @@ awaitable<std::optional<StaffRefundError>> StaffRefunds::take_time_back(
         std::vector<ports::Job> closing = close_jobs(session, now, now);
         for (ports::Job& job : closing)
             job.lease_until.reset(); // for whichever server runs
+        // Without a device there is nobody to disconnect, but the directory has to learn it.
+        if (closing.empty())
+            closing.push_back(
+                {.id = job_id(JobKind::close_access, session.id.value()),
+                 .kind = JobKind::close_access,
+                 .subject = session.id.value(),
+                 .due_at = now});
         std::ranges::move(closing, std::back_inserter(step.jobs));
         step.finished.push_back(job_id(JobKind::expire_session, session.id.value()));
         step.finished.push_back(job_id(JobKind::apply_change, session.id.value()));

@@ -156,6 +156,27 @@ check "no id" 1 'expected the id' "$iwas" trace abc
 check "an unknown format" 105 'format' "$iwas" trace 01J89PTQRT000G00000000001A --format pdf
 check "an unknown router" 1 'no router has this name' "$iwas" router test nowhere
 
+nobody=01J89PTQRT000G00000000001A
+check "help of the reconciliation names its exit status" 0 'Exit status: 0 everything was compared' \
+    "$iwas" reconcile report --help
+check "a day that nobody compared" 3 'Not compared yet' "$iwas" reconcile report --language en
+check "the same in Vietnamese" 3 'Đối soát Arena Gaming .*Asia/Ho_Chi_Minh' "$iwas" reconcile report
+check "without a server nothing is compared" 4 'not finished in 1 s' "$iwas" reconcile run --wait 1
+check "nothing differs" 0 'nothing differs' "$iwas" reconcile items --state open
+check "no such difference" 1 'no such difference' "$iwas" reconcile explain $nobody --staff lan --reason x
+check "nobody explains" 106 'staff is required' "$iwas" reconcile explain $nobody --reason x
+check "no such day" 1 '2026-13-01: expected a day' "$iwas" reconcile report --day 2026-13-01
+check "no such account" 1 'momo: nothing of this organization' "$iwas" reconcile run --account momo
+check "no such organization" 1 'nope: --organization must be one of: arena' "$iwas" reconcile report --organization nope
+check "nothing waits" 0 '^0 waiting' "$iwas" refund queue
+check "no such transaction" 1 'no such transaction' "$iwas" refund show $nobody
+check "a refund of nothing" 1 'no such transaction' "$iwas" refund start $nobody --all --staff lan --reason x
+check "a refund names its amount" 1 '--amount or --all' "$iwas" refund start $nobody --staff lan --reason x
+check "a refund by hand names its reference" 106 'reference is required' "$iwas" refund done $nobody --staff lan --reason x
+check "no transactions yet" 0 '^none$' "$iwas" payment history
+check "no transactions, for programs" 0 '^\[\]$' "$iwas" payment history --state success --method momo --from 2026-11-26 --json
+check "no such state" 1 'paid: expected created' "$iwas" payment history --state paid
+
 check "help of the walled garden" 0 '--methods' "$iwas" router walled-garden --help
 check "help of its probe" 0 '--no-connect' "$iwas" router probe-garden --help
 check "the walled garden's data" 0 '^Walled garden data, version [0-9]+ of 20' "$iwas" router walled-garden --list
@@ -250,6 +271,9 @@ check "a busy HTTP port is named" 1 "${portal#http://}" env IWAS_HTTP_PORT="${po
     IWAS_STORE_URL=sqlite:other.db IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
 check "a busy RADIUS port is named" 1 "$radius" env IWAS_HTTP_PORT=0 IWAS_STORE_URL=sqlite:other.db \
     IWAS_RADIUS_AUTHENTICATION_PORT="$radius" IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
+check "the server compares a day" 0 '^    compared' "$iwas" reconcile run --language en --wait 30
+check "and its report stays" 0 '^Differences: none' "$iwas" reconcile report --language en
+check "for programs, too" 0 '"status":0' "$iwas" reconcile report --json
 check "no unknown client" 0 'no unknown address' "$iwas" radius unknown "$portal"
 check "radius test of an unknown client" 2 'No answer' timeout 30 "$iwas" radius test 127.0.0.1 --port "$radius" --secret x
 check "the unknown client is listed" 0 '^127\.0\.0\.1 +3 packets  last 20' "$iwas" radius unknown "$portal"
