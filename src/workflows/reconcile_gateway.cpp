@@ -213,6 +213,8 @@ awaitable<std::vector<Transaction>> Reconcile::orders_of_day(Work& work)
             loaded = co_await outside_.store.load_transaction(*(*loaded)->origin);
         if (loaded && *loaded) orders.push_back(std::move(**loaded));
     }
+    for (const Transaction& each : orders)
+        if (each.state == TransactionState::refunding) work.refunds.push_back(each);
     const UtcTime now = outside_.clock.utc_now();
     std::erase_if(orders, [&](const Transaction& order) {
         const bool is_open =
@@ -327,9 +329,6 @@ awaitable<void> Reconcile::compare_unpaid(Work& work, Transaction order, std::st
         work.is_stored = false;
         co_return;
     }
-    for (const Transaction& other : *others)
-        if (other.state == TransactionState::refunding) work.refunds.push_back(other);
-    if (order.state == TransactionState::refunding) work.refunds.push_back(order);
     if (has_refund(order, *others)) co_return;
     for (const Payment& payment : *payments) {
         if (is_attached(payment)) continue;

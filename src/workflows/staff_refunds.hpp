@@ -14,6 +14,8 @@
 
 namespace iwas::workflows {
 
+using ports::awaitable;
+
 enum class StaffRefundError {
     not_found,
     not_refundable, // not paid, or not any more

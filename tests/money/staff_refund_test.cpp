@@ -217,6 +217,7 @@ TEST_F(StaffRefundTest, UnmatchedMoneyBecomesThePaymentOfItsOrder)
     EXPECT_EQ(stored(held.id).refund_id, "attached to " + to_string(order.id));
     EXPECT_TRUE(queue().empty());
     // The bank's list has one transfer, and so has the day.
+    pass(10min);
     const auto done = compare("bank", "2026-11-28");
     EXPECT_TRUE(differences().empty());
     EXPECT_EQ(done.figures.received, Money{12'000});
