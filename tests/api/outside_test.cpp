@@ -1,11 +1,13 @@
 // What machines ask: the café's events, captive checks, health; and the contract itself.
 #include "api/problems.hpp"
 #include "core/digest.hpp"
+#include "core/text.hpp"
 #include "tests/api/api_world.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -237,10 +239,11 @@ Documented documented_operations()
 TEST(OpenApi, EveryOperationHasAHandlerAndTheOtherWayRound)
 {
     std::set<std::string> served;
-    for (const Route& route : routes())
-        served.insert(
-            std::string{route.method == http::Method::get ? "get" : "post"} + " " +
-            std::string{route.pattern});
+    for (const Route& route : routes()) {
+        std::string operation{to_string(route.method)};
+        std::ranges::transform(operation, operation.begin(), lower);
+        served.insert(operation + " " + std::string{route.pattern});
+    }
     const Documented documented = documented_operations();
     EXPECT_GT(documented.served.size(), 20U);
     EXPECT_EQ(served, documented.served);

@@ -145,7 +145,9 @@ describe('the wallet', { timeout: 240_000 }, () => {
         await page.locator('.buy-bar .primary').click();
         await page.waitForURL(/\/online\.html\?|\/purchase\//);
         await handset.becomesOnline();
-        const [paid] = await cafe.rows("select method, saved_method_id from txn where method = 'momo' order by created_at desc limit 1");
+        const [paid] = await cafe.rows(
+          "select method, saved_method_id from txn where method = 'momo' order by created_at desc limit 1",
+        );
         assert.notEqual(paid.saved_method_id, '');
         assert.deepEqual(window.complaints, []);
       } finally {
