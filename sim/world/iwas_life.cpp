@@ -8,9 +8,8 @@ namespace iwas::sim {
 
 namespace {
 
-// Polling and comparing cost the simulation most of its time; these are slower than in production
-// and still far inside what the invariants allow.
-constexpr workflows::JobRunnerLimits job_limits{.poll_every = Milliseconds{2'000}};
+// Comparing costs the simulation much of its time; this is slower than in production and still far
+// inside what the invariants allow.
 constexpr Seconds compare_every{60};
 constexpr std::size_t tasks_max = 20'000;
 constexpr adapters::RadiusLimits radius_limits{.cache_entries = 512};
@@ -122,7 +121,7 @@ IwasLife::IwasLife(Surroundings around)
     reconcile_ = std::make_unique<workflows::Reconcile>(outside, *purchases_);
     jobs_ = std::make_unique<workflows::JobRunner>(
         outside, *purchases_, *sessions_, *pc_logout_, *windows_, *wallet_, *reconcile_,
-        job_limits);
+        workflows::JobRunnerLimits{.poll_every = around_.poll_every});
     started_.start("begin", begin());
 }
 

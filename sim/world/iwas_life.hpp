@@ -30,6 +30,7 @@ struct Surroundings {
     PcSite& pc;
     GatewayModel& gateways;
     std::map<domain::RouterId, RouterSite*> routers;
+    Milliseconds poll_every; // JobRunnerLimits
 };
 
 class IwasLife {

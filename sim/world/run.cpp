@@ -17,6 +17,7 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
         faults,
         {.pc_logout_grace = grace,
          .pc_abilities = {.finds_charges = !is_legacy, .repeats_refunds = !is_legacy},
+         .poll_every = Seconds{5},
          .mac_cookies = has_cookies,
          .listener = std::move(listener)}};
     world.add_customers(customers);

@@ -46,7 +46,8 @@ World::World(std::uint64_t seed, Faults faults, WorldOptions options)
           [this](
               const domain::PaymentAccountId& account, const std::string& body,
               const std::function<void(bool)>& done) { deliver_notice(account, body, done); }},
-      auditor_{nature_, pc_, gateways_}, tasks_{io_.get_executor(), tasks_max}
+      auditor_{nature_, pc_, gateways_}, poll_every_{options.poll_every},
+      tasks_{io_.get_executor(), tasks_max}
 {
     catalog_->locations[cafe_location].pc_logout_grace = options.pc_logout_grace;
     pc_.abilities = options.pc_abilities;
@@ -101,6 +102,7 @@ void World::begin_life()
         .pc = pc_,
         .gateways = gateways_.model,
         .routers = site_view_,
+        .poll_every = poll_every_,
     });
 }
 

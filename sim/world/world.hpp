@@ -18,6 +18,9 @@ class Phone;
 struct WorldOptions {
     Seconds pc_logout_grace{0};
     ports::PcAbilities pc_abilities{};
+    /// How often IWAS looks for jobs. It costs a world most of its time; production looks more
+    /// often.
+    Milliseconds poll_every{2'000};
     bool mac_cookies = false; // routers let known devices in again by themselves, asking RADIUS
     std::function<void(std::string)> listener; // takes the story, line by line
 };
@@ -114,6 +117,7 @@ private:
     GatewaySite gateways_;
     Auditor auditor_;
     Tampering tampering_;
+    Milliseconds poll_every_;
     TaskGroup tasks_;
     std::map<domain::RouterId, std::unique_ptr<RouterSite>> sites_;
     std::map<domain::RouterId, RouterSite*> site_view_;

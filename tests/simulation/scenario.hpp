@@ -23,8 +23,8 @@ protected:
         : world{
               1,
               Faults::none(),
-              {options.pc_logout_grace, options.pc_abilities, options.mac_cookies,
-               listener(options)}}
+              {options.pc_logout_grace, options.pc_abilities, options.poll_every,
+               options.mac_cookies, listener(options)}}
     {
         world.run_for(1s); // IWAS starts
         alice = &world.add_phone("alice", 50'000);
