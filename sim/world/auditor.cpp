@@ -255,9 +255,11 @@ void Auditor::check_queue(const std::set<domain::TransactionId>& queue)
             broke(fmt::format(
                 "the refund queue {} {}", waits ? "lacks" : "lists", money_.story_of(txn)));
     }
-    for (const domain::TransactionId& id : queue)
-        if (!transactions_.contains(id))
-            broke("the refund queue lists an unknown " + to_string(id));
+    for (const domain::TransactionId& id : queue) {
+        const bool is_known =
+            transactions_.contains(id) || forgotten_.contains(domain::charge_reference(id));
+        if (!is_known) broke("the refund queue lists an unknown " + to_string(id));
+    }
 }
 
 /// Debited at the PC system = granted + queued, what went back aside.
