@@ -145,12 +145,12 @@ json::object receipt_json(const Receipt& receipt)
 std::string date_and_time(UtcTime time, std::string_view zone, const ports::Clock& clock)
 {
     const domain::LocalTime local = clock.local_time(time, zone);
-    // The clock tells where midnight was and how late it is; the zone's distance from UTC follows,
-    // within -12 and +14 hours.
+    // The clock tells how late it is there; the zone's distance from UTC follows, from -9 hours to
+    // +14. West of that (Hawaii, Samoa) the same hour stands on two dates, and the later is shown.
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const auto utc_minute = std::chrono::duration_cast<std::chrono::minutes>(time - day).count();
     auto offset = std::chrono::minutes{local.minute_of_day - utc_minute};
-    if (offset <= -12h) offset += 24h;
+    if (offset <= -10h) offset += 24h;
     if (offset > 14h) offset -= 24h;
     const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time + offset)};
     return fmt::format(

@@ -184,7 +184,9 @@ domain::Catalog cafe()
 std::unique_ptr<ports::Store> store_of(
     std::string url, std::size_t threads, boost::asio::any_io_executor executor)
 {
-    auto keys = adapters::KeyRing::parse(adapters::KeyRing::generate("k1").reveal());
+    // One ring for all: a world may come back to the database of another.
+    static const SecretText ring = adapters::KeyRing::generate("k1");
+    auto keys = adapters::KeyRing::parse(ring.reveal());
     return adapters::open_store({
         .url = std::move(url),
         .keys = std::move(keys.value()),
