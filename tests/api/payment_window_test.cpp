@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <thread>
 #include <unistd.h>
 
 namespace iwas::api::testing {
@@ -375,7 +376,7 @@ TEST_F(PaymentWindowAfterACrash, WhoIsOnlineIsStoppedWhenTheTimeIsUp)
     before.access.online[mac] = {.user_name = user_name_of(window), .mac = mac};
     World& world = live(); // died while the device was online
     EXPECT_TRUE(world.access.online.contains(mac));
-    world.settle(Milliseconds{1'100});
+    std::this_thread::sleep_for(1'100ms);
     world.run_jobs();
     EXPECT_FALSE(world.access.online.contains(mac));
     EXPECT_FALSE(world.directory.find_user(q7, user_name_of(window)));
