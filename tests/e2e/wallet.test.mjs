@@ -106,7 +106,7 @@ describe('the wallet', { timeout: 240_000 }, () => {
     await cafe.gateways('POST', 'wallets', { gateway: 'momo', payer: 'poor', balance: 1_000 });
     const refused = await tap(handset, 'momo', id);
     assert.equal(refused.status, 402, refused.text);
-    assert.equal(refused.json.action, 'choose_method');
+    assert.equal(refused.json.code, 'INSUFFICIENT_BALANCE');
     const bought = await handset.buyAndFollow(evening.name);
     assert.equal(bought.state, 'online');
   });
