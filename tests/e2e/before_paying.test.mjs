@@ -60,7 +60,8 @@ describe('before paying', { timeout: 200_000 }, () => {
       const there = await cafe.atRouter(handset);
       assert.match(there.user, /^p-/);
       assert.match(there.rate_limit, /^512k\/512k/);
-      assert.ok(there.time_left_s <= 300 && there.time_left_s > 290, `${there.time_left_s}`);
+      // Leaps do not reach the RADIUS threads, which keep the machine's own time.
+      if (left === 1) assert.ok(there.time_left_s <= 300 && there.time_left_s > 290, `${there.time_left_s}`);
 
       await cafe.leap(4 * 60);
       assert.equal(await handset.hasInternet(), true, 'not before its time');
@@ -108,7 +109,7 @@ describe('before paying', { timeout: 200_000 }, () => {
     await transfer(bought, 'CHUYEN TIEN');
     const received = await until('the bank tells of it', async () => {
       const [row] = await cafe.rows(
-        `select gateway_id from payment where amount = ${bought.payment.due} order by recorded_at desc`,
+        `select gateway_id from payment where account_id = 'galaxy-bank' and amount = ${bought.payment.due}`,
       );
       return row;
     });
