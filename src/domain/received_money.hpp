@@ -29,7 +29,8 @@ Transaction aside_of(
     UtcTime now);
 
 /// Whether the customer may keep the money as store credit instead of waiting for a person: it has
-/// certainly come in, and it is certainly his.
+/// certainly come in, it is certainly his, and no gateway was asked to give it back: one that said
+/// no may have given it back after all.
 bool may_keep_as_credit(const Transaction& transaction);
 
 /// How much of `balance` a purchase may use: no gateway is asked for less than `gateway_min`.

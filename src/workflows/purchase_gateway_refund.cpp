@@ -136,8 +136,8 @@ awaitable<void> PurchasePackage::refund_at_gateway(
         co_await try_again(txn.id, JobKind::refund, wait);
         co_return;
     }
-    // Clearly not made: whoever gives it back makes a refund of his own.
-    if (!may_end_well) txn.refund_id.clear();
+    // The refund keeps its name: a gateway that refused it may still say later that it was made,
+    // and whoever tries again asks first.
     const std::string code = status ? status->code : status.error().code;
     call.failed(code.empty() ? "refused" : code);
     std::string why = may_end_well ? "the gateway does not tell what became of the refund"
