@@ -20,15 +20,52 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 }
 
+/**
+ * Phones that are wiped and used again: to open a window costs Chromium more than to show most pages. Nothing stays: the
+ * next café has another port, so another origin and its own storage, and cookies are removed.
+ */
+export class Phones {
+  #browser;
+  #idle = new Map();
+
+  constructor(browser) {
+    this.#browser = browser;
+  }
+
+  async take({ viewport, ...options }) {
+    const kind = JSON.stringify(options);
+    const phone = this.#idle.get(kind) ?? (await this.#browser.newContext({ viewport, ...options }));
+    this.#idle.delete(kind);
+    const page = phone.pages()[0] ?? (await phone.newPage());
+    await page.setViewportSize(viewport);
+    return { phone, page, putBack: () => this.#putBack(kind, phone, page) };
+  }
+
+  async #putBack(kind, phone, page) {
+    page.removeAllListeners();
+    await page.goto('about:blank');
+    await phone.clearCookies();
+    await phone.clearPermissions();
+    if (phone.pages().length === 1 && !this.#idle.has(kind)) this.#idle.set(kind, phone);
+    else await phone.close();
+  }
+}
+
+/** A phone that nobody has used and nobody will. */
+async function newPhone(browser, options) {
+  const phone = await browser.newContext(options);
+  return { phone, page: await phone.newPage(), putBack: () => phone.close() };
+}
+
 /** A fresh phone in a fresh café. `close` ends both; `complaints` are what the page's console said. */
 export async function visit(
-  browser,
+  from,
   { script = {}, size = sizes.phone, language = 'vi-VN', prepare, path = '/', context = {} } = {},
 ) {
   const mock = await startMock({ dist, script });
   prepare?.(mock.world);
-  const phone = await browser.newContext({ viewport: size, locale: language, reducedMotion: 'reduce', ...context });
-  const page = await phone.newPage();
+  const options = { viewport: size, locale: language, reducedMotion: 'reduce', ...context };
+  const { phone, page, putBack } = await (from instanceof Phones ? from.take(options) : newPhone(from, options));
   // A wait, not a measurement: two browsers share two cores with whatever else runs.
   page.setDefaultTimeout(20_000);
   const complaints = [];
@@ -44,7 +81,7 @@ export async function visit(
   });
   await page.goto(`${mock.url}${path}${path.includes('?') ? '&' : '?'}v=visit.test`);
   const close = async () => {
-    await phone.close();
+    await putBack();
     await mock.close();
   };
   return { page, phone, world: mock.world, url: mock.url, complaints, outside, close };

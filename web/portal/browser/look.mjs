@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { accessibilityFaults, launch, overflow, sizes, visit } from './harness.mjs';
+import { accessibilityFaults, launch, overflow, Phones, sizes, visit } from './harness.mjs';
 
 const shots = process.env.SHOTS;
 if (shots !== undefined) mkdirSync(shots, { recursive: true });
@@ -20,14 +20,18 @@ const lookedAtWide = new Set([
 export function lookAt(title, scenes) {
   describe(title, () => {
     let browser;
-    before(async () => (browser = await launch()));
+    let phones;
+    before(async () => {
+      browser = await launch();
+      phones = new Phones(browser);
+    });
     after(() => browser.close());
 
     for (const scene of scenes.filter((item) => only.test(item.name))) {
       for (const [sizeName, size] of Object.entries(sizes)) {
         if (sizeName === 'wide' && !lookedAtWide.has(scene.name) && shots === undefined) continue;
         it(`${scene.name} (${sizeName})`, async () => {
-          const { page, complaints, outside, close } = await visit(browser, { ...scene, size });
+          const { page, complaints, outside, close } = await visit(phones, { ...scene, size });
           try {
             if (scene.act !== undefined) await scene.act(page);
             await page.locator(scene.ready).first().waitFor();
