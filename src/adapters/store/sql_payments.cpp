@@ -1,6 +1,7 @@
 #include "adapters/store/sql_payments.hpp"
 
 #include "adapters/store/locks.hpp"
+#include "adapters/store/sql_events.hpp"
 #include "adapters/store/sql_transactions.hpp"
 
 namespace iwas::adapters {
@@ -172,20 +173,11 @@ std::vector<domain::Transaction> find_transactions(
 
 std::vector<ports::TransactionEvent> events_of(Connection& db, domain::TransactionId transaction)
 {
-    std::vector<ports::TransactionEvent> events;
-    db.each(
+    return read_events<ports::TransactionEvent>(
+        db,
         "select at, state_before, state_after, actor, why from txn_event where txn_id = :txn "
         "order by id",
-        "itttt", {transaction}, [&](Row& row) {
-            ports::TransactionEvent event;
-            event.at = row.time();
-            event.state_before = row.text();
-            event.state_after = row.text();
-            event.actor = row.text();
-            event.why = row.text();
-            events.push_back(std::move(event));
-        });
-    return events;
+        transaction);
 }
 
 void keep_invitation(

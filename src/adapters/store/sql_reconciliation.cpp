@@ -2,6 +2,7 @@
 
 #include "adapters/store/locks.hpp"
 #include "adapters/store/spelling.hpp"
+#include "adapters/store/sql_events.hpp"
 #include "adapters/store/sql_transactions.hpp"
 #include "domain/enum_text.hpp"
 
@@ -256,20 +257,11 @@ std::vector<Difference> find_differences(
 
 std::vector<ports::DifferenceEvent> difference_events(Connection& db, domain::DifferenceId id)
 {
-    std::vector<ports::DifferenceEvent> events;
-    db.each(
+    return read_events<ports::DifferenceEvent>(
+        db,
         "select at, state_before, state_after, actor, why from difference_event "
         "where difference_id = :id order by id",
-        "itttt", {id}, [&](Row& row) {
-            ports::DifferenceEvent event;
-            event.at = row.time();
-            event.state_before = row.text();
-            event.state_after = row.text();
-            event.actor = row.text();
-            event.why = row.text();
-            events.push_back(std::move(event));
-        });
-    return events;
+        id);
 }
 
 std::vector<domain::Transaction> refunds_between(

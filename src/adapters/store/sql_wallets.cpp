@@ -2,6 +2,7 @@
 
 #include "adapters/store/locks.hpp"
 #include "adapters/store/spelling.hpp"
+#include "adapters/store/sql_events.hpp"
 #include "adapters/store/sql_jobs.hpp"
 
 #include <utility>
@@ -207,20 +208,11 @@ std::vector<ports::MethodUsage> method_usage_of(Connection& db, domain::AccountI
 
 std::vector<ports::MethodEvent> events_of_method(Connection& db, SavedMethodId id)
 {
-    std::vector<ports::MethodEvent> events;
-    db.each(
+    return read_events<ports::MethodEvent>(
+        db,
         "select at, state_before, state_after, actor, why from saved_method_event "
         "where method_id = :method order by id",
-        "itttt", {id}, [&](Row& row) {
-            ports::MethodEvent event;
-            event.at = row.time();
-            event.state_before = row.text();
-            event.state_after = row.text();
-            event.actor = row.text();
-            event.why = row.text();
-            events.push_back(std::move(event));
-        });
-    return events;
+        id);
 }
 
 } // namespace iwas::adapters
