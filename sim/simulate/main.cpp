@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sqlite3.h>
 
 #include <chrono>
 #include <optional>
@@ -88,6 +89,9 @@ int main(int argc, char** argv)
     app.add_flag("--verbose", wanted.is_verbose, "Tell what happens (with --seed)");
     CLI11_PARSE(app, argc, argv);
 
+    // One thread, and nobody reads SQLite's counters: its locks would be for nothing.
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     // Coroutines of a dead IWAS end with an exception; the log is not about them.
     spdlog::set_level(wanted.is_verbose ? spdlog::level::err : spdlog::level::off);
     return wanted.seed ? run_one(*wanted.seed, wanted.is_verbose) : run_many(wanted);

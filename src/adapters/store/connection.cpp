@@ -308,6 +308,20 @@ void Connection::execute_once(const std::string& sql)
     }
 }
 
+void Connection::become_copy_of(Connection& other)
+{
+    IWAS_ASSERT(is_sqlite() && other.is_sqlite());
+    const auto database = [](Impl& impl) {
+        return static_cast<soci::sqlite3_session_backend*>(impl.session.get_backend())->conn_;
+    };
+    sqlite_api::sqlite3_backup* const copy =
+        sqlite_api::sqlite3_backup_init(database(*impl_), "main", database(*other.impl_), "main");
+    constexpr int all_pages = -1;
+    const bool is_whole = copy && sqlite_api::sqlite3_backup_step(copy, all_pages) == SQLITE_DONE;
+    if (sqlite_api::sqlite3_backup_finish(copy) != SQLITE_OK || !is_whole)
+        throw DatabaseError{"the database cannot be copied", false, false};
+}
+
 void Connection::begin_write()
 {
     is_sqlite() ? static_cast<void>(run("begin immediate"))

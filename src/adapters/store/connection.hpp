@@ -163,6 +163,8 @@ public:
 
     /// Runs SQL that is used once: migrations, settings.
     void execute_once(const std::string& sql);
+    /// Replaces all that this database holds by what `other` holds. Both are SQLite's.
+    void become_copy_of(Connection& other);
 
     void begin_write();
     void begin_read();
