@@ -1,10 +1,8 @@
 #include "sim/router/api_listener.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include "asio/as_result.hpp"
+#include "asio/tls_transport.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -17,9 +15,9 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using boost::system::error_code;
 using TlsContext = std::shared_ptr<asio::ssl::context>;
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t connections_max = 64;
 // What a client may leave unread before it is dropped.
 constexpr std::size_t unsent_octets_max = 8U << 20;
@@ -27,12 +25,56 @@ constexpr routeros::DecodeLimits limits{
     .word_octets_max = 64U << 10, .sentence_octets_max = 256U << 10, .words_max = 1'000};
 
 /// One client. Its loops hold it; the listener knows it until it is closed.
-class Peer {
+class Peer : public std::enable_shared_from_this<Peer> {
 public:
-    virtual ~Peer() = default;
-    virtual void close() = 0;
+    Peer(std::unique_ptr<Transport> transport_, TaskGroup& tasks)
+        : transport{std::move(transport_)}, tasks_{tasks}
+    {
+    }
+
+    void close()
+    {
+        is_closed_ = true;
+        transport->close();
+    }
+    [[nodiscard]] bool is_closed() const { return is_closed_; }
+
+    /// Queues octets; the write loop runs while there are any.
+    void send(std::string octets)
+    {
+        unsent_octets_ += octets.size();
+        if (unsent_octets_ > unsent_octets_max) return close();
+        out_.push_back(std::move(octets));
+        if (is_writing_) return;
+        is_writing_ = true; // the loop may run, and end, within the spawn
+        if (!tasks_.spawn("sim api write", write_loop(shared_from_this()))) close();
+    }
+
+    const std::unique_ptr<Transport> transport;
     std::shared_ptr<ApiSession> session;
     bool has_lost_octets = false;
+
+private:
+    static awaitable<void> write_loop(std::shared_ptr<Peer> self)
+    {
+        while (!self->is_closed_ && !self->out_.empty()) {
+            const std::string octets = std::move(self->out_.front());
+            self->out_.pop_front();
+            const error_code broken =
+                co_await self->transport->write(asio::buffer(octets), {}, no_limit);
+            self->unsent_octets_ -= octets.size();
+            if (broken) self->close();
+        }
+        self->is_writing_ = false;
+        // After !fatal the client gets its last sentence, then the end.
+        if (self->session && self->session->is_over()) self->close();
+    }
+
+    TaskGroup& tasks_;
+    std::deque<std::string> out_;
+    std::size_t unsent_octets_ = 0;
+    bool is_writing_ = false;
+    bool is_closed_ = false;
 };
 
 } // namespace
@@ -57,55 +99,6 @@ struct ApiListener::State {
 
 namespace {
 
-template <class Stream>
-class StreamPeer final : public Peer, public std::enable_shared_from_this<StreamPeer<Stream>> {
-public:
-    StreamPeer(Stream stream, TaskGroup& tasks) : stream_{std::move(stream)}, tasks_{tasks} {}
-
-    Stream& stream() { return stream_; }
-    void close() override
-    {
-        is_closed_ = true;
-        boost::system::error_code ignored;
-        stream_.lowest_layer().close(ignored);
-    }
-    [[nodiscard]] bool is_closed() const { return is_closed_; }
-
-    /// Queues octets; the write loop runs while there are any.
-    void send(std::string octets)
-    {
-        unsent_octets_ += octets.size();
-        if (unsent_octets_ > unsent_octets_max) return close();
-        out_.push_back(std::move(octets));
-        if (is_writing_) return;
-        is_writing_ = true; // the loop may run, and end, within the spawn
-        if (!tasks_.spawn("sim api write", write_loop(this->shared_from_this()))) close();
-    }
-
-private:
-    static awaitable<void> write_loop(std::shared_ptr<StreamPeer> self)
-    {
-        while (!self->is_closed_ && !self->out_.empty()) {
-            const std::string octets = std::move(self->out_.front());
-            self->out_.pop_front();
-            const auto written =
-                co_await asio::async_write(self->stream_, asio::buffer(octets), as_result);
-            self->unsent_octets_ -= octets.size();
-            if (std::get<0>(written)) self->close();
-        }
-        self->is_writing_ = false;
-        // After !fatal the client gets its last sentence, then the end.
-        if (self->session && self->session->is_over()) self->close();
-    }
-
-    Stream stream_;
-    TaskGroup& tasks_;
-    std::deque<std::string> out_;
-    std::size_t unsent_octets_ = 0;
-    bool is_writing_ = false;
-    bool is_closed_ = false;
-};
-
 /// Feeds what was read to the session. False when the stream is broken beyond repair.
 bool take_all(routeros::SentenceDecoder& decoder, ApiSession& session)
 {
@@ -118,14 +111,11 @@ bool take_all(routeros::SentenceDecoder& decoder, ApiSession& session)
     return true;
 }
 
-template <class State, class Stream>
-awaitable<void> serve(std::shared_ptr<State> state, std::shared_ptr<StreamPeer<Stream>> peer)
+template <class State>
+awaitable<void> serve(std::shared_ptr<State> state, std::shared_ptr<Peer> peer)
 {
-    if constexpr (!std::is_same_v<Stream, tcp::socket>) {
-        const auto greeted =
-            co_await peer->stream().async_handshake(asio::ssl::stream_base::server, as_result);
-        if (std::get<0>(greeted)) peer->close();
-    }
+    const error_code failed = co_await peer->transport->shake_hands(no_limit);
+    if (failed) peer->close();
     peer->session = std::make_shared<ApiSession>(
         state->model, state->options, state->tasks,
         [weak = std::weak_ptr{peer}](std::string octets) {
@@ -134,27 +124,18 @@ awaitable<void> serve(std::shared_ptr<State> state, std::shared_ptr<StreamPeer<S
     routeros::SentenceDecoder decoder{limits};
     std::array<std::uint8_t, 4'096> buffer{};
     while (!peer->is_closed()) {
-        const auto read = co_await peer->stream().async_read_some(asio::buffer(buffer), as_result);
-        const auto& [error, octets] = read;
-        if (error) break;
+        const Arrived arrived = co_await peer->transport->read_some(asio::buffer(buffer), no_limit);
+        if (arrived.error) break;
         if (state->is_mute) {
             peer->has_lost_octets = true;
             continue;
         }
-        decoder.feed(ByteView{buffer}.first(octets));
+        decoder.feed(ByteView{buffer}.first(arrived.octets));
         if (!take_all(decoder, *peer->session)) break;
     }
     if (!peer->session->is_over()) peer->close();
     peer->session->end();
     state->peers.erase(peer);
-}
-
-template <class State, class Stream>
-void start_serving(const std::shared_ptr<State>& state, Stream stream)
-{
-    const auto peer = std::make_shared<StreamPeer<Stream>>(std::move(stream), state->tasks);
-    state->peers.insert(peer);
-    if (!state->tasks.spawn("sim api", serve(state, peer))) state->peers.erase(peer);
 }
 
 template <class State>
@@ -165,14 +146,13 @@ awaitable<void> accept_loop(std::shared_ptr<State> state)
         const auto accepted = co_await state->acceptor.async_accept(socket, as_result);
         if (!state->acceptor.is_open()) co_return;
         if (std::get<0>(accepted) || state->peers.size() >= connections_max) continue;
-        boost::system::error_code ignored;
+        error_code ignored;
         socket.set_option(tcp::no_delay{true}, ignored);
-        if (state->tls) {
-            using TlsStream = asio::ssl::stream<tcp::socket>;
-            start_serving(state, TlsStream{std::move(socket), *state->tls});
-        } else {
-            start_serving(state, std::move(socket));
-        }
+        auto transport = state->tls ? std::make_unique<TlsTransport>(std::move(socket), *state->tls)
+                                    : std::make_unique<Transport>(std::move(socket));
+        const auto peer = std::make_shared<Peer>(std::move(transport), state->tasks);
+        state->peers.insert(peer);
+        if (!state->tasks.spawn("sim api", serve(state, peer))) state->peers.erase(peer);
     }
 }
 
@@ -195,7 +175,7 @@ void ApiListener::start(tcp::endpoint local, TlsContext tls)
     tcp::acceptor& acceptor = state_->acceptor;
     acceptor.open(tcp::v4());
     acceptor.set_option(tcp::acceptor::reuse_address{true});
-    boost::system::error_code error;
+    error_code error;
     acceptor.bind(local, error);
     if (error)
         throw std::runtime_error(fmt::format(
@@ -236,7 +216,7 @@ void ApiListener::set_mute(bool is_mute)
 
 void ApiListener::close()
 {
-    boost::system::error_code ignored;
+    error_code ignored;
     state_->acceptor.close(ignored);
     drop_connections();
 }

@@ -1,8 +1,8 @@
 #include "sim/router/faulty_udp.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "asio/as_result.hpp"
+
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <array>
@@ -15,7 +15,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::udp;
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 using Datagram = std::array<std::uint8_t, radius::packet_octets_max>;
 
 /// A socket with a deadline: when it passes, the receive that runs then ends.

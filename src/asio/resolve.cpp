@@ -1,20 +1,15 @@
 #include "asio/resolve.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "asio/as_result.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <memory>
 
 namespace iwas {
 
-namespace {
-
 namespace asio = boost::asio;
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-} // namespace
 
 asio::awaitable<std::vector<Ipv4Address>> resolve(
     asio::any_io_executor executor, std::string host, SteadyTime deadline)

@@ -169,6 +169,9 @@ TEST_F(HttpClient, JudgesBrokenAnswers)
         answered("HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     ASSERT_TRUE(interim);
     EXPECT_EQ(interim->body, "ok");
+    const Answer until_the_end = answered("HTTP/1.0 200 OK\r\n\r\nall of it");
+    ASSERT_TRUE(until_the_end);
+    EXPECT_EQ(until_the_end->body, "all of it");
 }
 
 TEST_F(HttpClient, CallsOnlyAllowedAddresses)

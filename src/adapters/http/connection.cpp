@@ -1,12 +1,14 @@
 #include "adapters/http/connection.hpp"
 
 #include "adapters/http/exchange.hpp"
-#include "adapters/http/streams.hpp"
+#include "adapters/http/message_io.hpp"
+#include "asio/as_result.hpp"
+#include "asio/tls_transport.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
 
 #include <array>
 
@@ -15,6 +17,7 @@ namespace iwas::http::detail {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace wire = boost::beast::http;
+using boost::system::error_code;
 
 namespace {
 
@@ -23,13 +26,17 @@ namespace {
 constexpr std::size_t discarded_octets_max = 256 * 1024;
 constexpr auto discard_time_max = std::chrono::seconds{1};
 
-template <class Stream>
-class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
+SteadyTime in(std::chrono::milliseconds time)
+{
+    return std::chrono::steady_clock::now() + time;
+}
+
+class Session final : public Connection {
 public:
     using Self = std::shared_ptr<Session>;
 
-    Session(std::shared_ptr<Shared> shared, Stream stream, std::string peer)
-        : shared_{std::move(shared)}, stream_{std::move(stream)}, peer_{std::move(peer)}
+    Session(std::shared_ptr<Shared> shared, std::unique_ptr<Transport> transport, std::string peer)
+        : shared_{std::move(shared)}, transport_{std::move(transport)}, peer_{std::move(peer)}
     {
         shared_->connections.insert(this);
         ++shared_->per_address[peer_];
@@ -50,17 +57,14 @@ public:
     void abort() override
     {
         if (events_) events_->close();
-        transport().close();
+        transport_->close();
     }
 
     static asio::awaitable<void> run(Self self)
     {
-        if constexpr (is_tls) {
-            self->transport().expires_after(self->options().header_timeout);
-            const auto shaken =
-                co_await self->stream_.async_handshake(asio::ssl::stream_base::server, as_result);
-            if (std::get<0>(shaken)) co_return;
-        }
+        const SteadyTime greet_by = in(self->options().header_timeout);
+        const error_code failed = co_await self->transport_->shake_hands(greet_by);
+        if (failed) co_return;
         bool again = true;
         while (again && !self->shared_->draining)
             again = co_await serve_one(self);
@@ -68,10 +72,8 @@ public:
     }
 
 private:
-    static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
-
-    PlainStream& transport() { return beast::get_lowest_layer(stream_); }
-    const ServerOptions& options() const { return shared_->options; }
+    [[nodiscard]] const ServerOptions& options() const { return shared_->options; }
+    [[nodiscard]] SteadyTime write_by() const { return in(options().write_timeout); }
 
     /// Reads one request and answers it. False when the connection ends.
     static asio::awaitable<bool> serve_one(Self self)
@@ -83,18 +85,18 @@ private:
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(self->options().header_octets_max));
         parser.body_limit(boost::none); // set once the route is known
-        self->transport().expires_after(self->options().header_timeout);
-        const auto read =
-            co_await wire::async_read_header(self->stream_, self->buffer_, parser, as_result);
+        const SteadyTime read_by = in(self->options().header_timeout);
+        const error_code error =
+            co_await read_message(*self->transport_, self->buffer_, parser, Part::head, read_by);
         const auto begun = std::chrono::steady_clock::now();
-        if (const beast::error_code error = std::get<0>(read)) {
+        if (error) {
             auto refused = refusal_for(error);
             if (refused) co_await write(self, Asked{}, std::move(*refused), false);
             self->discard_input_ = refused.has_value();
             co_return false;
         }
 
-        Head head = judge(*self->shared_, parser, self->peer_, is_tls);
+        Head head = judge(*self->shared_, parser, self->peer_, self->shared_->tls.has_value());
         if (!head.refused)
             head.refused =
                 co_await read_body(self, &parser, body_limit(*self->shared_, *head.match.route));
@@ -110,7 +112,6 @@ private:
             head.request->body = std::move(parser.get().body());
             head.request->path_params = std::move(head.match.params);
             Request request = *head.request; // the handler's own; ours names the answer
-            self->transport().expires_never();
             response = co_await run_handler(head.match.route, std::move(request));
         }
         keep = keep && !self->shared_->draining;
@@ -124,15 +125,14 @@ private:
     static asio::awaitable<bool> wait_for_octets(Self self)
     {
         self->idle_ = true;
-        self->transport().expires_after(
-            self->first_ ? self->options().header_timeout : self->options().idle_timeout);
+        const SteadyTime arrive_by =
+            in(self->first_ ? self->options().header_timeout : self->options().idle_timeout);
         self->first_ = false;
         const auto space = self->buffer_.prepare(4096);
-        const auto read = co_await self->stream_.async_read_some(space, as_result);
+        const Arrived arrived = co_await self->transport_->read_some(space, arrive_by);
         self->idle_ = false;
-        if (std::get<0>(read)) co_return false;
-        self->buffer_.commit(std::get<1>(read));
-        co_return true;
+        self->buffer_.commit(arrived.octets);
+        co_return !arrived.error;
     }
 
     /// Reads the rest of the request. A response when it is refused.
@@ -142,28 +142,26 @@ private:
         if (parser->is_done()) co_return std::nullopt;
         const auto length = parser->content_length();
         if (length && *length > limit) {
-            const beast::error_code too_large = make_error_code(wire::error::body_limit);
+            const error_code too_large = make_error_code(wire::error::body_limit);
             co_return refusal_for(too_large);
         }
         parser->body_limit(limit);
-        self->transport().expires_after(self->options().body_timeout);
+        const SteadyTime read_by = in(self->options().body_timeout);
         if (beast::iequals(parser->get()[wire::field::expect], "100-continue")) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-            const auto wrote =
-                co_await asio::async_write(self->stream_, asio::buffer(go_on), as_result);
-            if (std::get<0>(wrote)) co_return refusal(400, "BAD_REQUEST", "The connection broke.");
+            const error_code broken =
+                co_await self->transport_->write(asio::buffer(go_on), {}, read_by);
+            if (broken) co_return refusal(400, "BAD_REQUEST", "The connection broke.");
         }
-        const auto read =
-            co_await wire::async_read(self->stream_, self->buffer_, *parser, as_result);
-        const beast::error_code error = std::get<0>(read);
+        const error_code error =
+            co_await read_message(*self->transport_, self->buffer_, *parser, Part::whole, read_by);
         if (!error) co_return std::nullopt;
         auto refused = refusal_for(error);
         if (!refused) refused = refusal(400, "BAD_REQUEST", "The request was cut off.");
         co_return refused;
     }
 
-    /// Sends the answer. False when it could not be
-    /// sent.
+    /// Sends the answer. False when it could not be sent.
     static asio::awaitable<bool> write(Self self, Asked asked, Response response, bool keep)
     {
         if (response.events) {
@@ -174,15 +172,11 @@ private:
         const std::string& body = response.shared_body ? *response.shared_body : response.body;
         message.body() = boost::span<const char>{body.data(), body.size()};
         message.prepare_payload();
-        wire::response_serializer<wire::span_body<const char>> serializer{message};
-        self->transport().expires_after(self->options().write_timeout);
-        if (asked.method == Method::head) {
-            const auto wrote =
-                co_await wire::async_write_header(self->stream_, serializer, as_result);
-            co_return !std::get<0>(wrote);
-        }
-        const auto wrote = co_await wire::async_write(self->stream_, serializer, as_result);
-        co_return !std::get<0>(wrote);
+        const std::string head = head_of(message);
+        const auto sent = asked.method == Method::head ? asio::const_buffer{} : asio::buffer(body);
+        const error_code broken =
+            co_await self->transport_->write(asio::buffer(head), sent, self->write_by());
+        co_return !broken;
     }
 
     /// Sends events until one side ends the stream. The body ends with the connection, so the
@@ -201,15 +195,13 @@ private:
         response.headers.set("Cache-Control", "no-store");
         response.headers.set("X-Accel-Buffering", "no");
         WireResponse message = wire_head(*self->shared_, asked, response, false);
-        wire::response_serializer<wire::span_body<const char>> serializer{message};
-        self->transport().expires_after(self->options().write_timeout);
-        const auto wrote = co_await wire::async_write_header(self->stream_, serializer, as_result);
+        const std::string head = head_of(message);
+        const error_code broken =
+            co_await self->transport_->write(asio::buffer(head), {}, self->write_by());
         const bool only_head = asked.method == Method::head;
-        if (!std::get<0>(wrote) && !only_head) {
+        if (!broken && !only_head) {
             ++self->shared_->event_streams;
             self->events_ = events;
-            // The reader sees the client leave; it must not run into the writer's time limits.
-            self->transport().expires_never();
             if (self->shared_->tasks.spawn("http events reader", watch(self, events)))
                 co_await pump(self, events);
             self->events_.reset();
@@ -217,13 +209,14 @@ private:
         }
         events->on_wake(nullptr);
         events->close();
-        self->transport().close(); // ends the reader
+        self->transport_->close(); // ends the reader
         co_return false;
     }
 
     static asio::awaitable<void> pump(Self self, std::shared_ptr<EventStream> events)
     {
-        const auto timer = std::make_shared<asio::steady_timer>(self->stream_.get_executor());
+        const auto timer =
+            std::make_shared<asio::steady_timer>(self->transport_->socket().get_executor());
         events->on_wake([timer] { timer->expires_at(asio::steady_timer::time_point::min()); });
         for (;;) {
             std::string text = events->take();
@@ -235,10 +228,9 @@ private:
                 if (events->has_queued() || !events->is_open()) continue;
                 text = ":\n\n";
             }
-            self->transport().expires_after(self->options().write_timeout);
-            const auto wrote =
-                co_await asio::async_write(self->stream_, asio::buffer(text), as_result);
-            if (std::get<0>(wrote)) co_return;
+            const error_code broken =
+                co_await self->transport_->write(asio::buffer(text), {}, self->write_by());
+            if (broken) co_return;
         }
     }
 
@@ -247,34 +239,26 @@ private:
     {
         std::array<char, 256> dropped{};
         for (;;) {
-            const auto read =
-                co_await self->stream_.async_read_some(asio::buffer(dropped), as_result);
-            if (std::get<0>(read)) break;
+            const Arrived arrived =
+                co_await self->transport_->read_some(asio::buffer(dropped), no_limit);
+            if (arrived.error) break;
         }
         events->close();
     }
 
     static asio::awaitable<void> end(Self self)
     {
-        if (!self->transport().socket().is_open()) co_return;
-        self->transport().expires_after(discard_time_max);
-        if constexpr (is_tls) {
-            if (!self->discard_input_) co_await self->stream_.async_shutdown(as_result);
-        }
-        beast::error_code ignored;
-        self->transport().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-        std::array<char, 4096> dropped{};
-        for (std::size_t octets = 0; self->discard_input_ && octets < discarded_octets_max;) {
-            const auto read =
-                co_await self->transport().async_read_some(asio::buffer(dropped), as_result);
-            if (std::get<0>(read)) break;
-            octets += std::get<1>(read);
-        }
-        self->transport().close();
+        if (!self->transport_->socket().is_open()) co_return;
+        const SteadyTime end_by = in(discard_time_max);
+        if (self->discard_input_)
+            co_await self->transport_->drain(discarded_octets_max, end_by);
+        else
+            co_await self->transport_->say_goodbye(end_by);
+        self->transport_->close();
     }
 
     std::shared_ptr<Shared> shared_;
-    Stream stream_;
+    std::unique_ptr<Transport> transport_;
     std::string peer_;
     beast::flat_buffer buffer_;
     std::shared_ptr<EventStream> events_;
@@ -282,13 +266,6 @@ private:
     bool first_ = true;
     bool discard_input_ = false;
 };
-
-template <class Stream>
-bool start(const std::shared_ptr<Shared>& shared, Stream stream, std::string peer)
-{
-    auto session = std::make_shared<Session<Stream>>(shared, std::move(stream), std::move(peer));
-    return shared->tasks.spawn("http connection", Session<Stream>::run(std::move(session)));
-}
 
 } // namespace
 
@@ -305,9 +282,10 @@ bool start_connection(const std::shared_ptr<Shared>& shared, asio::ip::tcp::sock
         !is_trusted_proxy(shared->options, peer))
         return false;
     socket.set_option(asio::ip::tcp::no_delay{true}, error);
-    if (shared->tls)
-        return start(shared, TlsStream{PlainStream{std::move(socket)}, *shared->tls}, peer);
-    return start(shared, PlainStream{std::move(socket)}, peer);
+    auto transport = shared->tls ? std::make_unique<TlsTransport>(std::move(socket), *shared->tls)
+                                 : std::make_unique<Transport>(std::move(socket));
+    auto session = std::make_shared<Session>(shared, std::move(transport), peer);
+    return shared->tasks.spawn("http connection", Session::run(std::move(session)));
 }
 
 } // namespace iwas::http::detail

@@ -1,14 +1,12 @@
 #include "adapters/http/link.hpp"
 
-#include "adapters/http/streams.hpp"
+#include "adapters/http/message_io.hpp"
+#include "asio/tls_transport.hpp"
 #include "core/bytes.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <array>
 #include <cerrno>
@@ -17,8 +15,8 @@
 namespace iwas::http::detail {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace wire = boost::beast::http;
+using boost::system::error_code;
 
 namespace {
 
@@ -28,7 +26,7 @@ using Answer = Result<InboundResponse, ClientError>;
 
 /// What a failed read means. Everything that is not clearly a broken answer leaves the outcome
 /// open.
-ClientError meaning_of(const beast::error_code& error)
+ClientError meaning_of(const error_code& error)
 {
     if (error == wire::error::body_limit || error == wire::error::header_limit)
         return ClientError::too_large;
@@ -39,118 +37,89 @@ ClientError meaning_of(const beast::error_code& error)
     return ClientError::timeout_unknown;
 }
 
-template <class Stream>
-class LinkOver final : public Link {
-public:
-    explicit LinkOver(Stream stream) : stream_{std::move(stream)} {}
-
-    asio::awaitable<Answer> exchange(
-        WireRequest request, SteadyTime deadline, ClientOptions limits) override
-    {
-        reusable_ = false;
-        beast::get_lowest_layer(stream_).expires_at(deadline);
-        const auto wrote = co_await wire::async_write(stream_, request, as_result);
-        // It may have held a password.
-        wipe({reinterpret_cast<std::uint8_t*>(request.body().data()), request.body().size()});
-        // Even a failed write may have delivered the whole request.
-        if (std::get<0>(wrote)) co_return std::unexpected(ClientError::timeout_unknown);
-
-        for (int interim = 0; interim <= interim_responses_max; ++interim) {
-            wire::response_parser<wire::string_body> parser;
-            parser.header_limit(static_cast<std::uint32_t>(limits.header_octets_max));
-            parser.body_limit(limits.body_octets_max);
-            const auto read = co_await wire::async_read(stream_, buffer_, parser, as_result);
-            const beast::error_code error = std::get<0>(read);
-            if (error) co_return std::unexpected(meaning_of(error));
-            if (parser.get().result_int() < 200) continue;
-            reusable_ = parser.get().keep_alive() && buffer_.size() == 0;
-            co_return response_of(parser.get());
-        }
-        co_return std::unexpected(ClientError::bad_response);
-    }
-
-    [[nodiscard]] bool reusable() const override { return reusable_; }
-
-    bool quiet() override
-    {
-        auto& socket = beast::get_lowest_layer(stream_).socket();
-        std::array<char, 1> octet{};
-        const auto count =
-            ::recv(socket.native_handle(), octet.data(), octet.size(), MSG_PEEK | MSG_DONTWAIT);
-        return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-    }
-
-private:
-    static InboundResponse response_of(wire::response<wire::string_body>& message)
-    {
-        InboundResponse response;
-        response.status = static_cast<int>(message.result_int());
-        for (const auto& field : message) {
-            const auto name = field.name_string();
-            const auto value = field.value();
-            response.headers.add({name.data(), name.size()}, {value.data(), value.size()});
-        }
-        response.body = std::move(message.body());
-        return response;
-    }
-
-    Stream stream_;
-    beast::flat_buffer buffer_;
-    bool reusable_ = false;
-};
-
-/// Whether the certificate shown is the pinned one.
-bool shows_pinned(SSL* ssl, const std::string& pinned_hex)
+InboundResponse response_of(wire::response<wire::string_body>& message)
 {
-    const auto pinned = from_hex(pinned_hex);
-    X509* certificate = SSL_get1_peer_certificate(ssl);
-    if (certificate == nullptr) return false;
-    std::array<std::uint8_t, 32> digest{};
-    unsigned size = 0;
-    const int made = X509_digest(certificate, EVP_sha256(), digest.data(), &size);
-    X509_free(certificate);
-    return made == 1 && size == digest.size() && pinned && equal_constant_time(*pinned, digest);
+    InboundResponse response;
+    response.status = static_cast<int>(message.result_int());
+    for (const auto& field : message) {
+        const auto name = field.name_string();
+        const auto value = field.value();
+        response.headers.add({name.data(), name.size()}, {value.data(), value.size()});
+    }
+    response.body = std::move(message.body());
+    return response;
 }
 
-asio::awaitable<std::unique_ptr<Link>> shake_hands(
-    PlainStream plain, Peer peer, std::shared_ptr<asio::ssl::context> tls)
+/// Whether the peer is who it should be; before anything is sent to it.
+asio::awaitable<bool> is_right_peer(TlsTransport& transport, const Peer& peer, SteadyTime deadline)
 {
-    TlsStream stream{std::move(plain), *tls};
-    SSL* const ssl = stream.native_handle();
-    if (!Ipv4Address::parse(peer.url.host))
-        SSL_ctrl(
-            ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, peer.url.host.data());
-    if (peer.pinned_certificate) {
-        // The chain does not matter then; the certificate is compared before anything is sent.
-        stream.set_verify_mode(asio::ssl::verify_none);
-    } else {
-        stream.set_verify_mode(asio::ssl::verify_peer);
-        stream.set_verify_callback(asio::ssl::host_name_verification{peer.url.host});
-    }
-    const auto shaken = co_await stream.async_handshake(asio::ssl::stream_base::client, as_result);
-    if (std::get<0>(shaken)) co_return nullptr;
-    if (peer.pinned_certificate && !shows_pinned(ssl, *peer.pinned_certificate)) co_return nullptr;
-    co_return std::make_unique<LinkOver<TlsStream>>(std::move(stream));
+    if (!Ipv4Address::parse(peer.url.host)) transport.ask_for(peer.url.host);
+    // With a pinned certificate the chain does not matter.
+    if (!peer.pinned_certificate && !transport.expect(peer.url.host)) co_return false;
+    const error_code failed = co_await transport.shake_hands(deadline);
+    if (failed || !peer.pinned_certificate) co_return !failed;
+    const auto pinned = from_hex(*peer.pinned_certificate);
+    co_return pinned&& equal_constant_time(transport.certificate_sha256(), to_hex(*pinned));
 }
 
 } // namespace
+
+Link::Link(std::unique_ptr<Transport> transport) : transport_{std::move(transport)} {}
+
+asio::awaitable<Answer> Link::exchange(
+    WireRequest request, SteadyTime deadline, ClientOptions limits)
+{
+    reusable_ = false;
+    const std::string head = head_of(request);
+    const error_code broken =
+        co_await transport_->write(asio::buffer(head), asio::buffer(request.body()), deadline);
+    // It may have held a password.
+    wipe({reinterpret_cast<std::uint8_t*>(request.body().data()), request.body().size()});
+    // Even a failed write may have delivered the whole request.
+    if (broken) co_return std::unexpected(ClientError::timeout_unknown);
+
+    for (int interim = 0; interim <= interim_responses_max; ++interim) {
+        wire::response_parser<wire::string_body> parser;
+        parser.header_limit(static_cast<std::uint32_t>(limits.header_octets_max));
+        parser.body_limit(limits.body_octets_max);
+        const error_code error =
+            co_await read_message(*transport_, buffer_, parser, Part::whole, deadline);
+        if (error) co_return std::unexpected(meaning_of(error));
+        if (parser.get().result_int() < 200) continue;
+        reusable_ = parser.get().keep_alive() && buffer_.size() == 0;
+        transport_->rest();
+        co_return response_of(parser.get());
+    }
+    co_return std::unexpected(ClientError::bad_response);
+}
+
+bool Link::quiet() const
+{
+    std::array<char, 1> octet{};
+    const auto count = ::recv(
+        transport_->socket().native_handle(), octet.data(), octet.size(), MSG_PEEK | MSG_DONTWAIT);
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
 
 asio::awaitable<std::unique_ptr<Link>> connect_link(
     asio::any_io_executor executor, std::vector<Ipv4Address> addresses, Peer peer,
     std::shared_ptr<asio::ssl::context> tls, SteadyTime deadline)
 {
     for (const Ipv4Address address : addresses) {
-        PlainStream stream{executor};
-        stream.expires_at(deadline);
+        std::unique_ptr<TlsTransport> secured;
+        if (tls) secured = std::make_unique<TlsTransport>(executor, *tls);
+        TlsTransport* const with_tls = secured.get();
+        std::unique_ptr<Transport> transport = std::move(secured);
+        if (!transport) transport = std::make_unique<Transport>(executor);
         const asio::ip::tcp::endpoint endpoint{
             asio::ip::address_v4{address.value()}, peer.url.port};
-        const auto connected = co_await stream.async_connect(endpoint, as_result);
-        if (std::get<0>(connected)) continue;
-        beast::error_code ignored;
-        stream.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
-        if (!tls) co_return std::make_unique<LinkOver<PlainStream>>(std::move(stream));
-        auto link = co_await shake_hands(std::move(stream), peer, tls);
-        if (link) co_return link;
+        const error_code failed = co_await transport->connect(endpoint, deadline);
+        if (failed) continue;
+        error_code ignored;
+        transport->socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+        bool is_right = true;
+        if (with_tls != nullptr) is_right = co_await is_right_peer(*with_tls, peer, deadline);
+        if (is_right) co_return std::make_unique<Link>(std::move(transport));
     }
     co_return nullptr;
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "adapters/http/client.hpp"
+#include "asio/transport.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include <memory>
@@ -18,16 +18,22 @@ using WireRequest = boost::beast::http::request<boost::beast::http::string_body>
 
 class Link {
 public:
-    virtual ~Link() = default;
+    explicit Link(std::unique_ptr<Transport> transport);
+
     /// Sends `request` and reads the answer.
-    virtual boost::asio::awaitable<Result<InboundResponse, ClientError>> exchange(
-        WireRequest request, SteadyTime deadline, ClientOptions limits) = 0;
+    boost::asio::awaitable<Result<InboundResponse, ClientError>> exchange(
+        WireRequest request, SteadyTime deadline, ClientOptions limits);
     /// Whether another request may follow: the answer was whole and the peer keeps the connection.
-    [[nodiscard]] virtual bool reusable() const = 0;
+    [[nodiscard]] bool reusable() const { return reusable_; }
     /// Whether the peer has neither closed nor sent anything while the link was idle.
-    virtual bool quiet() = 0;
+    [[nodiscard]] bool quiet() const;
 
     SteadyTime idle_since{};
+
+private:
+    std::unique_ptr<Transport> transport_;
+    boost::beast::flat_buffer buffer_;
+    bool reusable_ = false;
 };
 
 /// Connects to the first of `addresses` that answers, and shakes hands when `tls` is given.

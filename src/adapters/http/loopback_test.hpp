@@ -116,6 +116,8 @@ public:
         boost::asio::read(socket_, boost::asio::dynamic_buffer(received_), error);
         return std::exchange(received_, {});
     }
+    /// No more will be sent; the answer can still be read.
+    void end_sending() { socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send); }
     void close() { socket_.close(); }
 
 private:

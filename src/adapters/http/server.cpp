@@ -1,11 +1,10 @@
 #include "adapters/http/server.hpp"
 
 #include "adapters/http/connection.hpp"
+#include "asio/as_result.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <openssl/ssl.h>
 #include <spdlog/spdlog.h>
 
@@ -17,8 +16,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 asio::ssl::context tls_context(const TlsFiles& files)
 {

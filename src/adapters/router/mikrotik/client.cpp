@@ -1,10 +1,9 @@
 #include "adapters/router/mikrotik/client.hpp"
 
 #include "adapters/router/mikrotik/rows.hpp"
+#include "asio/as_result.hpp"
 #include "protocol/routeros/login.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -16,7 +15,6 @@ namespace {
 using routeros::Command;
 using routeros::TrapKind;
 
-constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 // A connection has three loops and one watcher for each command that is being cancelled.
 constexpr std::size_t tasks_max = 64;
 

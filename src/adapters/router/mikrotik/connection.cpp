@@ -1,7 +1,6 @@
 #include "adapters/router/mikrotik/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "asio/as_result.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +9,6 @@ namespace iwas::adapters {
 
 namespace {
 
-constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 // Setting a timer to this wakes its waiter, and also one that comes later.
 constexpr auto now_or_before = SteadyTime::min();
 
