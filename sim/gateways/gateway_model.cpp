@@ -64,6 +64,22 @@ ports::ReceivedMoney GatewayModel::transfer(
          .account = account});
 }
 
+ports::ReceivedMoney GatewayModel::enter(
+    const domain::PaymentAccountId& account, const std::string& order_id, Money amount,
+    UtcTime paid_at)
+{
+    const auto order = orders_.find(order_id);
+    ports::ReceivedMoney money = keep(
+        {.listed =
+             {.order_id = order == orders_.end() ? std::string{} : order_id,
+              .money = {.gateway_id = {}, .amount = amount}},
+         .account = account});
+    money.paid_at = paid_at;
+    movements_.at(money.gateway_id).listed.money.paid_at = paid_at;
+    if (order != orders_.end()) order->second.received.push_back(money);
+    return money;
+}
+
 void GatewayModel::refuse(const std::string& order_id)
 {
     const auto order = orders_.find(order_id);

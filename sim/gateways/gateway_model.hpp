@@ -43,6 +43,11 @@ public:
     /// A transfer that names no order.
     ports::ReceivedMoney transfer(
         const domain::PaymentAccountId& account, Money amount, std::string memo);
+    /// Enters a payment into the account's book as if it had come at `paid_at`: of an order, or of
+    /// none where `order_id` is empty. Nobody tells of it.
+    ports::ReceivedMoney enter(
+        const domain::PaymentAccountId& account, const std::string& order_id, Money amount,
+        UtcTime paid_at);
     void refuse(const std::string& order_id);
     /// From now on the gateway doubts what is paid for the order.
     void doubt(const std::string& order_id);

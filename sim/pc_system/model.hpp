@@ -129,6 +129,13 @@ public:
         std::string description, UtcTime now);
     Result<PcRefundRow, PcRefusal> refund(
         std::string_view charge_id, std::int64_t amount, UtcTime now);
+    /// The book loses a charge, or shows another amount: for tests of what differs.
+    void forget_charge(const std::string& charge_id) { charges_.erase(charge_id); }
+    void change_charge(const std::string& charge_id, std::int64_t amount)
+    {
+        const auto found = charges_.find(charge_id);
+        if (found != charges_.end()) found->second.amount = amount;
+    }
     [[nodiscard]] const std::map<std::string, PcChargeRow>& charges() const { return charges_; }
     [[nodiscard]] const PcChargeRow* find_charge(std::string_view id) const;
     [[nodiscard]] std::vector<const PcChargeRow*> charges_of(std::string_view reference) const;

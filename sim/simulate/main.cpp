@@ -27,6 +27,14 @@ void print_money(std::size_t payments, const iwas::sim::MoneySums& money)
         money.credited.vnd(), money.queued.vnd());
 }
 
+void print_days(const iwas::sim::DayEndReport& days)
+{
+    fmt::print(
+        "reconciled: {} times a day with another side, {} differences made, {} found, of them {} "
+        "left open\n",
+        days.runs, days.forged, days.found, days.open);
+}
+
 void print_broken(const iwas::sim::RunReport& report)
 {
     fmt::print("seed {} broke {} rules:\n", report.seed, report.broken.size());
@@ -56,6 +64,7 @@ int run_many(const Wanted& wanted)
     std::size_t lives = 0;
     std::size_t payments = 0;
     iwas::sim::MoneySums money;
+    iwas::sim::DayEndReport days;
     for (std::uint64_t seed = wanted.from; seed < wanted.from + wanted.seeds; ++seed) {
         const auto report = iwas::sim::run_seed(seed);
         crossings += report.crossings;
@@ -63,6 +72,7 @@ int run_many(const Wanted& wanted)
         lives += report.lives;
         payments += report.payments;
         money += report.money;
+        days += report.days;
         if (report.broken.empty()) continue;
         ++failing;
         print_broken(report);
@@ -74,6 +84,7 @@ int run_many(const Wanted& wanted)
         wanted.seeds, took.count(), static_cast<double>(wanted.seeds) / took.count(), purchases,
         crossings, lives, failing);
     print_money(payments, money);
+    print_days(days);
     return failing == 0 ? 0 : 1;
 }
 

@@ -175,7 +175,9 @@ void Auditor::check_money()
     for (const auto& [id, txn] : transactions_) {
         const bool needs_charge = is_debited(txn) && (txn.state == TransactionState::success ||
                                                       txn.state == TransactionState::refunded);
-        if (needs_charge && !references.contains(domain::charge_reference(id)))
+        const std::string reference = domain::charge_reference(id);
+        if (needs_charge && !references.contains(reference) &&
+            !pc_.spoiled.references.contains(reference))
             broke("access or refund without a debit: " + to_string(id));
     }
     money_.check();
@@ -184,6 +186,7 @@ void Auditor::check_money()
 void Auditor::check_charge(const PcChargeRow& charge)
 {
     if (forgotten_.contains(charge.reference)) return;
+    if (pc_.spoiled.references.contains(charge.reference)) return;
     const auto id = by_reference_.find(charge.reference);
     if (id == by_reference_.end()) {
         broke("a debit without a durable transaction: " + charge.reference);
@@ -281,9 +284,10 @@ void Auditor::check_settled_debits()
             txn != by_reference_.end() && !forgotten_.contains(charge.reference))
             if (transactions_.at(txn->second).is_refund_queued)
                 queued_refunded += charge.refunded_total();
-    if (pc_.model.net_charged() != kept - queued_refunded)
+    const std::int64_t net = pc_.model.net_charged() - pc_.spoiled.net;
+    if (net != kept - queued_refunded)
         broke(fmt::format(
-            "money: {} debited and not returned, {} granted or queued", pc_.model.net_charged(),
+            "money: {} debited and not returned, {} granted or queued", net,
             kept - queued_refunded));
 }
 

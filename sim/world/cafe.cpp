@@ -10,7 +10,7 @@ using domain::PackageId;
 using domain::PcLogoutRule;
 using domain::RouterId;
 
-const OrganizationId organization = OrganizationId::trusted("icafe");
+const OrganizationId& organization = cafe_organization;
 
 Package package(std::string id, Seconds duration, int price, PcLogoutRule rule)
 {

@@ -10,6 +10,8 @@ namespace iwas::sim {
 
 inline const domain::LocationId cafe_location = domain::LocationId::trusted("q7");
 
+inline const domain::OrganizationId cafe_organization = domain::OrganizationId::trusted("icafe");
+
 inline constexpr std::array gateway_methods{
     domain::PaymentMethod::momo,   domain::PaymentMethod::zalopay, domain::PaymentMethod::vnpay,
     domain::PaymentMethod::vietqr, domain::PaymentMethod::payos,

@@ -6,6 +6,7 @@
 #include "sim/gateways/gateway_model.hpp"
 #include "sim/world/border.hpp"
 
+#include <map>
 #include <set>
 
 namespace iwas::sim {
@@ -24,6 +25,12 @@ struct Paying {
     Money told_more;         // so much more than was paid stands in the notice
 };
 
+/// Where somebody falsified the gateways' books, so that they and the ledger cannot agree.
+struct SpoiledBooks {
+    std::set<std::string> payments; // lost, or shown with another amount
+    std::map<std::string, GatewayModel::Refund> lost_refunds;
+};
+
 class GatewaySite {
 public:
     /// Brings a notice to IWAS, if it lives. `done` hears whether it was taken, or never.
@@ -39,6 +46,7 @@ public:
     GatewaySite& operator=(const GatewaySite&) = delete;
 
     GatewayModel model;
+    SpoiledBooks spoiled;
 
     /// Pays an order that was made. The gateway's name of the payment; empty when there is no such
     /// order.

@@ -145,6 +145,7 @@ awaitable<void> IwasLife::begin()
         co_await clock_->sleep_until(again_at);
     }
     co_await sessions_->rebuild_directory();
+    if (around_.reconciles_daily) co_await reconcile_->schedule();
     is_serving_ = true;
     around_.nature.tell("IWAS serves");
     started_.start("jobs", jobs_->run());

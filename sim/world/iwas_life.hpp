@@ -31,6 +31,7 @@ struct Surroundings {
     GatewayModel& gateways;
     std::map<domain::RouterId, RouterSite*> routers;
     Milliseconds poll_every; // JobRunnerLimits
+    bool reconciles_daily = false;
 };
 
 class IwasLife {

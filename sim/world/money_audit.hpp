@@ -60,6 +60,11 @@ public:
 
     [[nodiscard]] MoneySums sums() const;
     [[nodiscard]] std::size_t payments() const { return payments_.size(); }
+    /// The recorded payments, by the gateway's name.
+    [[nodiscard]] const std::map<std::string, domain::Payment>& recorded() const
+    {
+        return payments_;
+    }
     [[nodiscard]] const std::map<domain::AccountId, Money>& credit() const { return credit_; }
     /// All that is known of a transaction, in one line, for who has to find out what went wrong.
     [[nodiscard]] std::string story_of(const domain::Transaction& transaction) const;

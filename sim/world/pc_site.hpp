@@ -22,11 +22,18 @@ enum class PcTrouble {
     refused,      // a clear no for which there is no better word
 };
 
+/// Where somebody falsified the PC system's book, so that it and the ledger cannot agree.
+struct SpoiledDebits {
+    std::set<std::string> references;
+    std::int64_t net = 0; // so much more is charged and not given back than was
+};
+
 class PcSite {
 public:
     explicit PcSite(Nature& nature);
 
     PcSystemModel model;
+    SpoiledDebits spoiled;
     bool is_down = false;
     /// What the PC system can do; one of the legacy profile can neither look up nor refund again.
     ports::PcAbilities abilities;

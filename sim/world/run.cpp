@@ -1,8 +1,23 @@
 #include "sim/world/run.hpp"
 
+#include "sim/world/cafe.hpp"
 #include "sim/world/world.hpp"
 
 namespace iwas::sim {
+
+namespace {
+
+DayEndPlan plan_of(SimRandom& random)
+{
+    DayEndPlan plan;
+    if (random.chance(0.6)) plan.forged = static_cast<int>(random.between(1, 6));
+    plan.has_trouble = random.chance(0.25);
+    plan.dies = plan.has_trouble && random.chance(0.5);
+    plan.waits = plan.dies && random.chance(0.3);
+    return plan;
+}
+
+} // namespace
 
 RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener)
 {
@@ -12,20 +27,32 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
     const bool has_cookies = fate.chance(0.5);
     const bool is_legacy = fate.chance(0.25);
     const int customers = static_cast<int>(fate.between(1, 5));
+    SimRandom accountant = fate.fork();
     World world{
         fate.bits(),
         faults,
         {.pc_logout_grace = grace,
          .pc_abilities = {.finds_charges = !is_legacy, .repeats_refunds = !is_legacy},
          .poll_every = Seconds{5},
+         .reconciles_daily = accountant.chance(0.5),
          .mac_cookies = has_cookies,
          .listener = std::move(listener)}};
+    // Wallets list nothing, payOS neither; of a bank it depends on the feed.
+    for (const domain::PaymentMethod method : gateway_methods)
+        if (method != domain::PaymentMethod::vietqr || accountant.chance(0.3))
+            world.gateways().model.without_list.insert(gateway_account(method));
     world.add_customers(customers);
+    if (accountant.chance(0.3))
+        (void)world.tasks().spawn("accountant", reconcile_in_between(world, accountant.fork()));
     world.run_for(fate.between(Seconds{600}, Seconds{3'000}));
     world.stop_faults();
     // A router may still be starting, and every device is compared with its session once a minute.
     world.run_for(Seconds{400});
-    if (world.run_until_quiet(std::chrono::hours{30})) world.check_settled();
+    DayEndReport days;
+    if (world.run_until_quiet(std::chrono::hours{30})) {
+        days = end_days(world, plan_of(accountant), accountant);
+        world.check_settled();
+    }
     return {
         .seed = seed,
         .broken = world.broken(),
@@ -36,6 +63,7 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
         .lives = world.lives(),
         .payments = world.auditor().money().payments(),
         .money = world.auditor().money().sums(),
+        .days = days,
     };
 }
 

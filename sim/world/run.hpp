@@ -1,7 +1,7 @@
 // One whole simulated run of a seed, as the tests and `iwas-simulate` do it.
 #pragma once
 
-#include "sim/world/money_audit.hpp"
+#include "sim/world/day_end.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -20,6 +20,7 @@ struct RunReport {
     std::size_t lives = 0;    // how often IWAS was started
     std::size_t payments = 0; // recorded, by gateways and banks
     MoneySums money;
+    DayEndReport days;
 };
 
 /// Customers and faults drawn from the seed for about forty minutes, then no faults until all is

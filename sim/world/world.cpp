@@ -47,7 +47,7 @@ World::World(std::uint64_t seed, Faults faults, WorldOptions options)
               const domain::PaymentAccountId& account, const std::string& body,
               const std::function<void(bool)>& done) { deliver_notice(account, body, done); }},
       auditor_{nature_, pc_, gateways_}, poll_every_{options.poll_every},
-      tasks_{io_.get_executor(), tasks_max}
+      reconciles_daily_{options.reconciles_daily}, tasks_{io_.get_executor(), tasks_max}
 {
     catalog_->locations[cafe_location].pc_logout_grace = options.pc_logout_grace;
     pc_.abilities = options.pc_abilities;
@@ -103,6 +103,7 @@ void World::begin_life()
         .gateways = gateways_.model,
         .routers = site_view_,
         .poll_every = poll_every_,
+        .reconciles_daily = reconciles_daily_,
     });
 }
 
@@ -201,7 +202,8 @@ void World::check_settled()
     for (const ports::Job& job : jobs()) {
         const bool may_wait = job.kind == ports::JobKind::expire_session ||
                               job.kind == ports::JobKind::watch_late_debit ||
-                              job.kind == ports::JobKind::pc_logout;
+                              job.kind == ports::JobKind::pc_logout ||
+                              (job.kind == ports::JobKind::reconcile && job.detail.empty());
         if (!may_wait)
             auditor_.broke(fmt::format(
                 "a job still waits: kind {}, attempt {}", static_cast<int>(job.kind), job.attempt));

@@ -21,6 +21,7 @@ struct WorldOptions {
     /// How often IWAS looks for jobs. It costs a world most of its time; production looks more
     /// often.
     Milliseconds poll_every{2'000};
+    bool reconciles_daily = false; // as in production; tests that look at jobs have none
     bool mac_cookies = false; // routers let known devices in again by themselves, asking RADIUS
     std::function<void(std::string)> listener; // takes the story, line by line
 };
@@ -118,6 +119,7 @@ private:
     Auditor auditor_;
     Tampering tampering_;
     Milliseconds poll_every_;
+    bool reconciles_daily_;
     TaskGroup tasks_;
     std::map<domain::RouterId, std::unique_ptr<RouterSite>> sites_;
     std::map<domain::RouterId, RouterSite*> site_view_;

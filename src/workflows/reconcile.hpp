@@ -86,7 +86,9 @@ private:
     awaitable<void> compare_status(
         Work& work, domain::PaymentAccount account, domain::Transaction order,
         ports::PaymentStatus status);
-    awaitable<void> compare_unpaid(Work& work, domain::Transaction order, std::string theirs);
+    awaitable<void> compare_unconfirmed(
+        Work& work, domain::Transaction order, std::string theirs,
+        std::vector<ports::ReceivedMoney> confirmed);
     awaitable<void> compare_refunds(Work& work);
     awaitable<void> compare_refund(Work& work, domain::Transaction refund);
 

@@ -67,15 +67,6 @@ bool has_refund(const Transaction& order, const std::vector<Transaction>& others
     return goes_back(order) || std::ranges::any_of(others, goes_back);
 }
 
-/// Whether a person, and not the gateway, gave it back.
-bool is_settled_by_people(const std::string& refund_id)
-{
-    return refund_id.empty() || refund_id == domain::credit_refund ||
-           refund_id.starts_with(domain::attached_refund_prefix) ||
-           refund_id.starts_with(domain::dismissed_refund_prefix) ||
-           refund_id.starts_with(domain::by_hand_refund_prefix);
-}
-
 } // namespace
 
 awaitable<void> Reconcile::compare_gateway(Work& work)
@@ -249,7 +240,7 @@ awaitable<void> Reconcile::compare_order(Work& work, PaymentAccount account, Tra
     }
     switch (status.error().error) {
     case GatewayError::not_found:
-        co_await compare_unpaid(work, std::move(order), "not known");
+        co_await compare_unconfirmed(work, std::move(order), "not known", {});
         co_return;
     case GatewayError::not_supported:
         work.comparison.outcome = ComparisonOutcome::not_comparable;
@@ -268,8 +259,8 @@ awaitable<void> Reconcile::compare_status(
     Work& work, PaymentAccount account, Transaction order, ports::PaymentStatus status)
 {
     const std::string theirs = with_code(word_of(status.state), status.code);
-    if (status.received.empty() && status.state != ports::PaymentState::paid)
-        co_await compare_unpaid(work, order, theirs);
+    const bool is_told = !status.received.empty() || status.state != ports::PaymentState::paid;
+    if (is_told) co_await compare_unconfirmed(work, order, theirs, status.received);
 
     std::vector<std::optional<Difference>> missing;
     for (const ports::ReceivedMoney& money : status.received) {
@@ -320,8 +311,9 @@ awaitable<void> Reconcile::compare_status(
             work, std::move(each), "taken in from the answer: " + std::string{word_of(outcome)});
 }
 
-/// The gateway has no money for the order. Then the ledger should have none either.
-awaitable<void> Reconcile::compare_unpaid(Work& work, Transaction order, std::string theirs)
+/// Of the order's payments the gateway confirms `confirmed`. The ledger should have no others.
+awaitable<void> Reconcile::compare_unconfirmed(
+    Work& work, Transaction order, std::string theirs, std::vector<ports::ReceivedMoney> confirmed)
 {
     const auto payments = co_await outside_.store.payments_of(order.id);
     const auto others = co_await outside_.store.transactions_from(order.id);
@@ -331,7 +323,9 @@ awaitable<void> Reconcile::compare_unpaid(Work& work, Transaction order, std::st
     }
     if (has_refund(order, *others)) co_return;
     for (const Payment& payment : *payments) {
-        if (is_attached(payment)) continue;
+        const bool is_confirmed = std::ranges::any_of(
+            confirmed, [&](const auto& each) { return each.gateway_id == payment.gateway_id; });
+        if (is_attached(payment) || is_confirmed) continue;
         Difference missing{
             .kind = theirs.starts_with("held") ? DifferenceKind::state_differs
                                                : DifferenceKind::missing_there,
@@ -343,69 +337,6 @@ awaitable<void> Reconcile::compare_unpaid(Work& work, Transaction order, std::st
         (void)co_await note(
             work, std::move(missing), "the ledger has a payment that the gateway does not confirm");
     }
-}
-
-awaitable<void> Reconcile::compare_refunds(Work& work)
-{
-    auto ended = co_await outside_.store.refunds_between(
-        work.comparison.subject, work.day.from, work.day.to, limits_.rows_max);
-    if (!ended) {
-        work.is_stored = false;
-        co_return;
-    }
-    std::ranges::move(*ended, std::back_inserter(work.refunds));
-    bool are_by_hand = false;
-    std::set<domain::TransactionId> asked;
-    for (const Transaction& refund : work.refunds) {
-        const bool is_by_hand =
-            is_bank_transfer(refund.method) || is_settled_by_people(refund.refund_id);
-        are_by_hand = are_by_hand || is_by_hand;
-        if (is_by_hand || !asked.insert(refund.id).second) continue;
-        const bool may_go_on = co_await may_ask(work);
-        if (!may_go_on) co_return;
-        co_await compare_refund(work, refund);
-    }
-    if (are_by_hand && work.comparison.outcome != ComparisonOutcome::not_comparable)
-        work.comparison.remark.append(work.comparison.remark.empty() ? "" : "; ")
-            .append("refunds made by hand are not compared: nobody lists them");
-}
-
-awaitable<void> Reconcile::compare_refund(Work& work, Transaction refund)
-{
-    const SteadyTime by = outside_.clock.steady_now() + limits_.ask_within;
-    const auto status = co_await purchases_.ask_for_refund(refund, by);
-    std::string theirs;
-    if (status) {
-        switch (status->state) {
-        case ports::RefundState::done: theirs = "done"; break;
-        case ports::RefundState::pending: theirs = "under way"; break;
-        case ports::RefundState::failed: theirs = with_code("failed", status->code); break;
-        }
-    } else if (status.error().error == GatewayError::not_found) {
-        theirs = "not known";
-    } else if (status.error().error == GatewayError::not_supported) {
-        co_return;
-    } else {
-        unanswered(work);
-        co_return;
-    }
-    const bool is_done_there = status && status->state == ports::RefundState::done;
-    const bool is_done_here = refund.state == TransactionState::refunded;
-    // What is under way by itself ends by itself.
-    const bool is_under_way = !is_done_here && !refund.is_refund_queued;
-    const bool agrees = is_done_there == is_done_here || is_under_way;
-    if (agrees) co_return;
-    Difference differs{
-        .kind = DifferenceKind::refund_differs,
-        .reference = refund.refund_id,
-        .transaction = refund.id,
-        .ours_amount = due_of(refund),
-        .ours = is_done_here ? "refunded" : "waits for a person",
-        .theirs_amount = is_done_there ? due_of(refund) : Money{},
-        .theirs = std::move(theirs)};
-    (void)co_await note(
-        work, std::move(differs),
-        is_done_there ? "the gateway has made the refund" : "the gateway has not made the refund");
 }
 
 } // namespace iwas::workflows

@@ -273,6 +273,22 @@ TEST_F(ReconcileTest, ABankAccountWithoutAFeedIsNotComparable)
     EXPECT_THAT(done.remark, HasSubstr("no bank feed"));
 }
 
+TEST_F(ReconcileTest, OfTwoPartsTheOneThatTheBankDoesNotConfirmIsFound)
+{
+    gateways.without_list.insert(domain::PaymentAccountId::trusted("bank"));
+    const auto order = buy(PaymentMethod::vietqr);
+    (void)paid(order, Money{5'000});
+    const auto whole = paid(order, Money{7'000});
+    ASSERT_EQ(whole.state, TransactionState::success);
+    gateways.forget(whole.charge_id);
+    pass(24h);
+    (void)compare("bank", today);
+    const auto difference = only();
+    EXPECT_EQ(difference.kind, DifferenceKind::missing_there);
+    EXPECT_EQ(difference.reference, whole.charge_id);
+    EXPECT_EQ(difference.ours_amount, Money{7'000});
+}
+
 TEST_F(ReconcileTest, ComparingAgainChangesNothingAndSaysWhatAgreesNow)
 {
     const auto transfer = paid(buy(PaymentMethod::vietqr));
