@@ -4,19 +4,16 @@ namespace iwas::sim {
 
 namespace {
 
-using domain::OrganizationId;
 using domain::Package;
 using domain::PackageId;
 using domain::PcLogoutRule;
 using domain::RouterId;
 
-const OrganizationId& organization = cafe_organization;
-
 Package package(std::string id, Seconds duration, int price, PcLogoutRule rule)
 {
     Package made;
     made.id = PackageId::trusted(id);
-    made.organization = organization;
+    made.organization = cafe_organization;
     made.terms = {
         .package = made.id,
         .name = "Package " + id,
@@ -46,7 +43,7 @@ domain::PaymentAccount payment_account(domain::PaymentMethod method)
 {
     domain::PaymentAccount made;
     made.id = gateway_account(method);
-    made.organization = organization;
+    made.organization = cafe_organization;
     made.method = method;
     made.merchant = "icafe";
     made.fee = {.basis_points = 150, .minimum = Money{0}, .maximum = Money{5'000}};
@@ -65,10 +62,10 @@ std::shared_ptr<domain::Catalog> cafe_catalog()
 {
     auto catalog = std::make_shared<domain::Catalog>();
     catalog->version = 1;
-    catalog->organizations[organization] = {organization, "iCafé"};
+    catalog->organizations[cafe_organization] = {cafe_organization, "iCafé"};
     domain::Location location;
     location.id = cafe_location;
-    location.organization = organization;
+    location.organization = cafe_organization;
     location.name = "Quận 7";
     location.guest_network = *Ipv4Prefix::parse("192.168.20.0/24");
     catalog->locations[cafe_location] = location;

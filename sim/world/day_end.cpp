@@ -17,7 +17,7 @@ namespace {
 
 /// What is younger is not compared (ReconcileLimits::settles).
 constexpr Seconds settles{300};
-constexpr int all = 100'000;
+constexpr int stored_max = 100'000;
 
 ports::Job job_for(World& world, std::chrono::year_month_day date, SimRandom& random)
 {
@@ -105,7 +105,7 @@ std::vector<TrueDifference> DayEnd::truth()
 
 std::vector<Difference> DayEnd::stored()
 {
-    auto found = world_.run(world_.store().find_differences({}, all));
+    auto found = world_.run(world_.store().find_differences({}, stored_max));
     if (!found) world_.auditor().broke("the differences cannot be read");
     return found.value_or(std::vector<Difference>{});
 }
@@ -141,11 +141,9 @@ void DayEnd::run_through_trouble()
     const Faults calm = nature.faults;
     nature.faults.gateway_request_lost = nature.faults.gateway_answer_lost = 0.1;
     nature.faults.pc_answer_lost = 0.1;
-    nature.faults.store_refuses = nature.faults.store_silent = 0.01;
+    nature.faults.store_refuses = nature.faults.store_silent = 0.04;
     ask_for_all();
-    if (plan_.dies)
-        world_.crash_at_crossing(
-            nature.crossings + static_cast<std::uint64_t>(random_.between(1, 300)));
+    if (plan_.dies_after > 0) world_.crash_at_crossing(nature.crossings + plan_.dies_after);
     world_.run_for(Seconds{random_.between(20, 120)});
     nature.faults = calm;
     world_.crash_at_crossing(0);
@@ -235,6 +233,7 @@ DayEndReport DayEnd::run()
     if (!world_.run_until_quiet(quiet_within)) return {};
     let_settle();
     DayEndReport report{.forged = forge_books(world_, plan_.forged, random_)};
+    if (plan_.forge) plan_.forge();
     const std::vector<TrueDifference> told = truth();
     const LedgerCopy before = audit_.ledger();
     const auto by_itself =

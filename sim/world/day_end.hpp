@@ -8,10 +8,11 @@
 namespace iwas::sim {
 
 struct DayEndPlan {
-    int forged = 0;           // so many differences are tried to be made before
-    bool has_trouble = false; // the first run meets faults
-    bool dies = false;        // and IWAS dies in it
-    bool waits = false;       // for the job of the dead, instead of asking again
+    int forged = 0;               // so many differences are tried to be made before
+    std::function<void()> forge;  // makes more of them; empty: nobody does
+    bool has_trouble = false;     // the first run meets faults
+    std::uint64_t dies_after = 0; // so many crossings of a port in that run; 0: it lives on
+    bool waits = false;           // for the job of the dead, instead of asking again
 };
 
 struct DayEndReport {

@@ -97,8 +97,13 @@ bool Forger::transfer_unheard()
 {
     const auto account = gateway_account(domain::PaymentMethod::vietqr);
     if (model().without_list.contains(account)) return false;
-    const UtcTime begin = world_.clock().utc_now() - world_.clock().elapsed();
-    const auto money = model().enter(account, "", some_money(), moment_since(begin));
+    // What came before the first order there is none of IWAS's business.
+    std::optional<UtcTime> first;
+    for (const auto& [id, txn] : world_.auditor().transactions())
+        if (txn.payment_account == account)
+            first = std::min(first.value_or(txn.created_at), txn.created_at);
+    if (!first) return false;
+    const auto money = model().enter(account, "", some_money(), moment_since(*first));
     tell("transferred unheard", money.gateway_id);
     return true;
 }
@@ -109,9 +114,11 @@ const domain::Payment* Forger::choose_payment()
     const auto payment_of = [&](const Transaction& txn) -> const domain::Payment* {
         for (const auto& [id, payment] : recorded) {
             const auto movement = model().movements().find(id);
-            const bool is_there =
-                movement != model().movements().end() && !movement->second.is_reversed;
-            if (payment.transaction == txn.id && is_there) return &payment;
+            // What a wrong notice made differ is left as it is: it may have been found already.
+            const bool agrees = movement != model().movements().end() &&
+                                !movement->second.is_reversed &&
+                                movement->second.listed.money.amount == payment.amount;
+            if (payment.transaction == txn.id && agrees) return &payment;
         }
         return nullptr;
     };

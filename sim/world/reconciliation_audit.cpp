@@ -50,7 +50,7 @@ bool is_made_by_gateway(const Transaction& refund)
            !id.starts_with(domain::by_hand_refund_prefix);
 }
 
-bool is_debited(const Transaction& txn)
+bool is_charged(const Transaction& txn)
 {
     const bool is_paid = txn.state == TransactionState::success || goes_back(txn);
     return is_paid && !txn.charge_id.empty();
@@ -142,10 +142,13 @@ void ReconciliationAudit::list_truth(
     }
 }
 
-bool ReconciliationAudit::has_refund(const Transaction& order) const
+bool ReconciliationAudit::has_refund(const Payment& payment, const Transaction& order) const
 {
     return goes_back(order) || std::ranges::any_of(auditor_.transactions(), [&](const auto& each) {
-               return each.second.origin == order.id && goes_back(each.second);
+               const Transaction& other = each.second;
+               const bool holds_it = other.charge_id == payment.gateway_id ||
+                                     other.reason == TransactionReason::partial_payment;
+               return other.origin == order.id && holds_it && goes_back(other);
            });
 }
 
@@ -180,12 +183,11 @@ void ReconciliationAudit::order_truth(
                 about.theirs = money.amount;
                 if (about.ours != about.theirs) truth.push_back(about);
             }
-        if (has_refund(order)) continue;
         about.kind = DifferenceKind::missing_there;
         about.theirs = Money{};
         for (const auto& [name, payment] : recorded) {
             if (payment.transaction != order.id || is_from_staff(payment)) continue;
-            if (received.contains(name)) continue;
+            if (received.contains(name) || has_refund(payment, order)) continue;
             about.reference = name;
             about.ours = payment.amount;
             truth.push_back(about);
@@ -242,7 +244,7 @@ void ReconciliationAudit::debit_truth(
     about.ours = due;
     if (!charge) {
         about.kind = DifferenceKind::missing_there;
-        if (is_debited(debit)) truth.push_back(about);
+        if (is_charged(debit)) truth.push_back(about);
         return;
     }
     about.theirs = Money{charge->amount};
@@ -253,7 +255,7 @@ void ReconciliationAudit::debit_truth(
         return;
     }
     const bool waits = debit.is_refund_queued && debit.reason == TransactionReason::amount_mismatch;
-    if (!is_debited(debit) || waits) return;
+    if (!is_charged(debit) || waits) return;
     if (about.theirs != about.ours) {
         about.kind = DifferenceKind::amount_differs;
         truth.push_back(about);

@@ -35,8 +35,7 @@ struct LedgerCopy {
 ///
 /// What differs and may still not be told, because the other side offers no way to see it:
 /// - at a gateway without a list, money of which no order of ours is the owner;
-/// - there too, a lost payment of an order whose money goes back: such gateways tell of the refund
-///   instead of the payment;
+/// - there too, a lost payment that goes back: such gateways tell of the refund instead;
 /// - at an account with a list, what came before IWAS had a first order there;
 /// - refunds made by hand, and refunds of transfers: nobody lists them;
 /// - of PC systems: debits that nobody here asked for, and what waits for a person.
@@ -85,7 +84,8 @@ private:
         const domain::LocalDay& day, const domain::PaymentAccount& account, Truth& truth) const;
     void debit_truth(const domain::LocalDay& day, Truth& truth) const;
     void debit_truth(const domain::Transaction& debit, TrueDifference about, Truth& truth) const;
-    [[nodiscard]] bool has_refund(const domain::Transaction& order) const;
+    [[nodiscard]] bool has_refund(
+        const domain::Payment& payment, const domain::Transaction& order) const;
     [[nodiscard]] bool was_true(const domain::Difference& found) const;
     [[nodiscard]] const GatewayModel::Movement* in_book(const std::string& gateway_id) const;
     [[nodiscard]] domain::DayFigures figures_of(const ports::Comparison& comparison) const;

@@ -31,7 +31,7 @@ bool is_of(const ports::Comparison& day, UtcTime time)
     return time >= day.from && time < day.to;
 }
 
-bool is_from_staff(const domain::Payment& payment)
+bool came_from_staff(const domain::Payment& payment)
 {
     return payment.gateway_id.starts_with(domain::attached_payment_prefix);
 }
@@ -81,8 +81,8 @@ DayFigures ReconciliationAudit::figures_of(const ports::Comparison& comparison) 
         for (const auto& [id, payment] : auditor_.money().recorded()) {
             if (payment.account.text() != subject.name || !is_of(comparison, payment.paid_at))
                 continue;
-            (is_from_staff(payment) ? figures.attached_in : figures.received) += payment.amount;
-            if (!is_from_staff(payment)) ++figures.payments;
+            (came_from_staff(payment) ? figures.attached_in : figures.received) += payment.amount;
+            if (!came_from_staff(payment)) ++figures.payments;
         }
     for (const auto& [id, txn] : auditor_.transactions()) {
         if (!is_of_subject(txn, subject) || !has_money(txn)) continue;
@@ -143,13 +143,18 @@ void ReconciliationAudit::check_book(
         explained += each.theirs_amount - each.ours_amount;
         told_of.insert(each.reference);
     }
-    // Gateways without a list say nothing of some that they lost; see the class.
+    // Gateways without a list say nothing of some payments; see the class.
     const auto account = domain::PaymentAccountId::trusted(comparison.subject.name);
     if (gateways_.model.without_list.contains(account))
-        for (const auto& [id, payment] : auditor_.money().recorded())
-            if (payment.account == account && !is_from_staff(payment) &&
-                is_of(comparison, payment.paid_at) && !in_book(id) && !told_of.contains(id))
-                explained -= payment.amount;
+        for (const auto& [id, payment] : auditor_.money().recorded()) {
+            if (payment.account != account || came_from_staff(payment) ||
+                !is_of(comparison, payment.paid_at) || told_of.contains(id))
+                continue;
+            const GatewayModel::Movement* movement = in_book(id);
+            if (!movement) explained -= payment.amount;
+            if (movement && movement->listed.order_id.empty())
+                explained += movement->listed.money.amount - payment.amount;
+        }
     if (book != explained)
         broke_(fmt::format(
             "the book of {} has {} on {}, the report and its differences {}",

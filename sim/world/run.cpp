@@ -12,8 +12,9 @@ DayEndPlan plan_of(SimRandom& random)
     DayEndPlan plan;
     if (random.chance(0.6)) plan.forged = static_cast<int>(random.between(1, 6));
     plan.has_trouble = random.chance(0.25);
-    plan.dies = plan.has_trouble && random.chance(0.5);
-    plan.waits = plan.dies && random.chance(0.3);
+    if (plan.has_trouble && random.chance(0.5))
+        plan.dies_after = static_cast<std::uint64_t>(random.between(1, 300));
+    plan.waits = plan.dies_after > 0 && random.chance(0.3);
     return plan;
 }
 
@@ -37,9 +38,9 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
          .reconciles_daily = accountant.chance(0.5),
          .mac_cookies = has_cookies,
          .listener = std::move(listener)}};
-    // Wallets list nothing, payOS neither; of a bank it depends on the feed.
+    // Wallets list nothing, and payOS neither; a bank's feed does.
     for (const domain::PaymentMethod method : gateway_methods)
-        if (method != domain::PaymentMethod::vietqr || accountant.chance(0.3))
+        if (method != domain::PaymentMethod::vietqr)
             world.gateways().model.without_list.insert(gateway_account(method));
     world.add_customers(customers);
     if (accountant.chance(0.3))

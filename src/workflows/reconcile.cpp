@@ -178,13 +178,19 @@ awaitable<void> Reconcile::on_demand(
 {
     const LocalDay day = day_of(outside_.clock, *order.day, organization.time_zone);
     const auto catalog = outside_.catalog.current();
+    bool is_stored = true;
     for (const ReconciliationSubject& subject : subjects_of(*catalog, organization.id)) {
         if (order.subject && *order.subject != subject) continue;
         const UtcTime resume_at = outside_.clock.utc_now() + limits_.may_take;
         (void)co_await outside_.store.postpone_job(job.id, resume_at);
-        (void)co_await compare(organization, day, subject);
+        const auto done = co_await compare(organization, day, subject);
+        is_stored = is_stored && done.has_value();
     }
-    (void)co_await outside_.store.finish_job(job.id);
+    const UtcTime again_at = outside_.clock.utc_now() + limits_.stored_again_after;
+    if (is_stored)
+        (void)co_await outside_.store.finish_job(job.id);
+    else
+        (void)co_await outside_.store.postpone_job(job.id, again_at);
 }
 
 awaitable<Result<Comparison, ports::StoreError>> Reconcile::compare(

@@ -17,17 +17,18 @@ namespace iwas::workflows {
 class PurchasePackage;
 
 struct ReconcileLimits {
-    Seconds after_midnight = 3h; // late notices have come by then
-    Milliseconds pause{350};     // between two questions about single orders
-    int asked_max = 3'000;       // questions about one subject's day
-    Seconds ask_within = 21s;    // one question, with its retry
-    Seconds list_within = 120s;  // a list, page by page
-    Seconds may_take = 45min;    // one subject; after a crash it is taken up so much later
-    Seconds again_after = 1h;    // where something was not answered
-    int days_max = 7;            // so many days are made up for after a standstill
-    Seconds settles = 5min;      // what is younger may not be everywhere yet
-    Seconds list_margin = 1h;    // around the day: both sides' clocks and days need not agree
-    int rows_max = 100'000;      // of the ledger, for one subject's day
+    Seconds after_midnight = 3h;       // late notices have come by then
+    Milliseconds pause{350};           // between two questions about single orders
+    int asked_max = 3'000;             // questions about one subject's day
+    Seconds ask_within = 21s;          // one question, with its retry
+    Seconds list_within = 120s;        // a list, page by page
+    Seconds may_take = 45min;          // one subject; after a crash it is taken up so much later
+    Seconds again_after = 1h;          // where something was not answered
+    Seconds stored_again_after = 1min; // where the store failed while somebody waits
+    int days_max = 7;                  // so many days are made up for after a standstill
+    Seconds settles = 5min;            // what is younger may not be everywhere yet
+    Seconds list_margin = 1h;          // around the day: both sides' clocks and days need not agree
+    int rows_max = 100'000;            // of the ledger, for one subject's day
 };
 
 /// What a reconcile job is about; nothing set: the daily turn.

@@ -56,15 +56,22 @@ bool is_attached(const Payment& payment)
     return payment.gateway_id.starts_with(domain::attached_payment_prefix);
 }
 
-/// Whether money of it went back, or is about to: then gateways tell of that instead of the
-/// payment.
-bool has_refund(const Transaction& order, const std::vector<Transaction>& others)
+bool goes_back(const Transaction& txn)
 {
-    const auto goes_back = [](const Transaction& each) {
-        return each.state == TransactionState::refunding ||
-               each.state == TransactionState::refunded;
-    };
-    return goes_back(order) || std::ranges::any_of(others, goes_back);
+    return txn.state == TransactionState::refunding || txn.state == TransactionState::refunded;
+}
+
+/// Whether this payment went back, or is about to: then gateways tell of that instead of the
+/// payment. `others`: what holds money that came for the order.
+bool has_refund(
+    const Payment& payment, const Transaction& order, const std::vector<Transaction>& others)
+{
+    return goes_back(order) || std::ranges::any_of(others, [&](const Transaction& each) {
+               // Of several parts that go back together the first gives the name.
+               const bool holds_it = each.charge_id == payment.gateway_id ||
+                                     each.reason == domain::TransactionReason::partial_payment;
+               return holds_it && goes_back(each);
+           });
 }
 
 } // namespace
@@ -171,6 +178,7 @@ awaitable<void> Reconcile::compare_listed(
         .theirs_amount = listed.money.amount,
         .theirs = "in the list"};
     auto noted = co_await note(work, std::move(missing), "the list has a payment that nobody told");
+    if (!noted) co_return; // taken in without a word it would never be told
     const NoticeOutcome outcome = co_await purchases_.take_in(
         std::move(account), listed.order_id, listed.money, PaymentSource::list);
     if (outcome != NoticeOutcome::not_kept)
@@ -282,6 +290,7 @@ awaitable<void> Reconcile::compare_status(
         const std::string why = *stored ? "both have the payment, in other amounts"
                                         : "the gateway has a payment that nobody told";
         auto noted = co_await note(work, std::move(difference), why);
+        if (!noted) co_return; // taken in without a word it would never be told
         if (!*stored) missing.push_back(std::move(noted));
     }
     const bool ended_there =
@@ -321,11 +330,10 @@ awaitable<void> Reconcile::compare_unconfirmed(
         work.is_stored = false;
         co_return;
     }
-    if (has_refund(order, *others)) co_return;
     for (const Payment& payment : *payments) {
         const bool is_confirmed = std::ranges::any_of(
             confirmed, [&](const auto& each) { return each.gateway_id == payment.gateway_id; });
-        if (is_attached(payment) || is_confirmed) continue;
+        if (is_attached(payment) || is_confirmed || has_refund(payment, order, *others)) continue;
         Difference missing{
             .kind = theirs.starts_with("held") ? DifferenceKind::state_differs
                                                : DifferenceKind::missing_there,

@@ -109,6 +109,7 @@ awaitable<void> Reconcile::compare_charge(Work& work, Transaction debit, ports::
         differs.ours_amount = Money{};
         auto noted = co_await note(
             work, std::move(differs), "the PC system has a debit of an order that had ended");
+        if (!noted) co_return; // taken in without a word it would never be told
         // The search for late debits finds it too, and gives it back or leaves it to a person.
         ports::Job search{
             .id = job_id(JobKind::watch_late_debit, debit.id.value()),

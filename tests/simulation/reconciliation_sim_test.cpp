@@ -86,11 +86,19 @@ TEST_F(ReconciliationSim, MoneyThatNobodyToldIsTakenInOnceThroughTroubleAndDeath
 {
     sell();
     const auto account = gateway_account(PaymentMethod::vietqr);
-    const UtcTime paid_at = world.clock().utc_now() - Seconds{310};
-    const auto stray = model().enter(account, "", Money{7'777}, paid_at);
-    const auto second = model().enter(account, transaction(bank_).order_id, due(bank_), paid_at);
+    ports::ReceivedMoney stray;
+    ports::ReceivedMoney second;
     const auto lives = world.lives();
-    const auto report = end({.has_trouble = true, .dies = true, .waits = true});
+    const auto report = end(
+        {.forge =
+             [&] {
+                 const UtcTime paid_at = world.clock().utc_now() - Seconds{310};
+                 stray = model().enter(account, "", Money{7'777}, paid_at);
+                 second = model().enter(account, transaction(bank_).order_id, due(bank_), paid_at);
+             },
+         .has_trouble = true,
+         .dies_after = 40,
+         .waits = true});
     EXPECT_EQ(world.lives(), lives + 1);
     EXPECT_EQ(report.found, 2U);
     EXPECT_EQ(report.open, 0U);

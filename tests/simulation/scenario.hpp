@@ -23,8 +23,11 @@ protected:
         : world{
               1,
               Faults::none(),
-              {options.pc_logout_grace, options.pc_abilities, options.poll_every,
-               options.mac_cookies, listener(options)}}
+              {.pc_logout_grace = options.pc_logout_grace,
+               .pc_abilities = options.pc_abilities,
+               .poll_every = options.poll_every,
+               .mac_cookies = options.mac_cookies,
+               .listener = listener(options)}}
     {
         world.run_for(1s); // IWAS starts
         alice = &world.add_phone("alice", 50'000);
