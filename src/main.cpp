@@ -29,6 +29,7 @@ int main(int argc, char** argv)
     iwas::app::add_payment(app, common);
     iwas::app::add_reconcile(app, common);
     iwas::app::add_refund(app, common);
+    iwas::app::add_staff(app, common);
     iwas::app::add_vietqr(app, common);
     iwas::app::add_backup(app, common);
     iwas::app::add_version(app, common);

@@ -45,6 +45,8 @@ public:
     Answer<std::vector<domain::Transaction>> transactions_of(
         domain::AccountId account, int limit) override;
     Answer<std::vector<ports::QueuedRefund>> refund_queue(int limit) override;
+    Answer<std::vector<ports::QueuedRefund>> queued_refunds(
+        ports::QueueFilter filter, int limit) override;
     Answer<std::vector<domain::NetworkSession>> network_sessions_of(
         domain::SessionId session) override;
     // Jobs
@@ -106,6 +108,13 @@ public:
     Answer<std::vector<domain::SavedMethod>> saved_methods_of(domain::AccountId account) override;
     Answer<std::vector<ports::MethodUsage>> method_usage_of(domain::AccountId account) override;
     Answer<std::vector<ports::MethodEvent>> events_of_method(domain::SavedMethodId id) override;
+
+    // Staff
+    Answer<void> add_staff(
+        domain::StaffMember member, Sha256Digest token_digest, std::string actor) override;
+    Answer<std::optional<domain::StaffMember>> staff_of_token(Sha256Digest token_digest) override;
+    Answer<std::vector<domain::StaffMember>> all_staff() override;
+    Answer<bool> revoke_staff(domain::StaffId name, std::string actor, UtcTime now) override;
 
     // Reconciliations
     Answer<void> keep_comparison(ports::Comparison comparison) override;

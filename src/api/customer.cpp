@@ -118,7 +118,7 @@ awaitable<Result<bool, ports::StoreError>> comes_from_another_arrival(
 
 } // namespace
 
-Response Customer::refuse(Refusal refusal) const
+Response Caller::refuse(Refusal refusal) const
 {
     refusal.request_id = request_id;
     return api::refuse(refusal, language);
@@ -230,9 +230,18 @@ awaitable<Response> run_once(
     Customer customer, Request request, Services& services,
     std::function<awaitable<Response>()> work)
 {
+    std::string scope = to_string(customer.visit.id);
+    return run_once(
+        static_cast<const Caller&>(customer), std::move(scope), std::move(request), services,
+        std::move(work));
+}
+
+awaitable<Response> run_once(
+    Caller caller, std::string scope, Request request, Services& services,
+    std::function<awaitable<Response>()> work)
+{
     auto key = idempotency_key(request);
-    if (!key) co_return customer.refuse(key.error());
-    const std::string scope = to_string(customer.visit.id);
+    if (!key) co_return caller.refuse(key.error());
     const Sha256Digest hash = sha256(
         {as_bytes(http::to_string(request.method)), as_bytes(" "), as_bytes(request.path),
          as_bytes("\n"), as_bytes(request.body)});
@@ -242,10 +251,10 @@ awaitable<Response> run_once(
     if (!begun) {
         switch (begun.error()) {
         case ports::RequestError::key_reused:
-            co_return customer.refuse(ProblemCode::idempotency_conflict);
+            co_return caller.refuse(ProblemCode::idempotency_conflict);
         case ports::RequestError::in_progress:
         case ports::RequestError::unavailable:
-            co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+            co_return caller.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
         }
     }
     if (const auto* stored = std::get_if<ports::StoredAnswer>(&*begun); stored != nullptr)

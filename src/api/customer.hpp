@@ -3,6 +3,7 @@
 #pragma once
 
 #include "adapters/http/message.hpp"
+#include "api/caller.hpp"
 #include "api/problems.hpp"
 #include "api/services.hpp"
 #include "core/result.hpp"
@@ -13,17 +14,9 @@
 
 namespace iwas::api {
 
-using http::Request;
-using http::Response;
-
-struct Customer {
+struct Customer : Caller {
     domain::Visit visit;
     std::optional<domain::Account> account; // set while he is signed in
-    Language language = Language::vi;
-    std::string request_id;
-
-    [[nodiscard]] Response refuse(Refusal refusal) const;
-    [[nodiscard]] Response refuse(ProblemCode code) const { return refuse(Refusal{.code = code}); }
 };
 
 /// What a handler asks of the request before it begins.
@@ -39,8 +32,6 @@ enum class Entry : std::uint8_t {
 /// visit of the same browser and device counts as well. VISIT_UNKNOWN where the request comes from
 /// another device than the visit's (docs/decisions/0003).
 awaitable<Result<Customer, Response>> enter(Request request, Entry entry, Services& services);
-
-Language language_of(const Request& request);
 
 /// The body as a JSON object of application/json; refused with VALIDATION_FAILED otherwise.
 Result<boost::json::object, Refusal> json_body(const Request& request);
@@ -58,6 +49,11 @@ Result<std::string, Refusal> idempotency_key(const Request& request);
 /// repetition of a request that ended with 5xx runs again: what it asks for happens once anyhow.
 awaitable<Response> run_once(
     Customer customer, Request request, Services& services,
+    std::function<awaitable<Response>()> work);
+
+/// The same for anybody; keys are unique within `scope`.
+awaitable<Response> run_once(
+    Caller caller, std::string scope, Request request, Services& services,
     std::function<awaitable<Response>()> work);
 
 Response json_response(int status, const boost::json::object& body);

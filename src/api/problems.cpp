@@ -1,10 +1,10 @@
 #include "api/problems.hpp"
 
+#include "api/problem_catalog.hpp"
 #include "core/text.hpp"
 
 #include <boost/json/serialize.hpp>
 
-#include <array>
 #include <charconv>
 
 namespace iwas::api {
@@ -12,239 +12,7 @@ namespace iwas::api {
 namespace {
 
 using Code = ProblemCode;
-
-struct Words {
-    std::string_view title;
-    std::string_view detail; // {needed}, {available}, {price}, {seconds}, {devices}, {field}
-};
-
-struct Entry {
-    Code code;
-    std::string_view text;
-    int status;
-    std::string_view action;
-    Words vi;
-    Words en;
-};
-
-// In the order of the enum, so that the code is the index.
-constexpr std::array<Entry, 31> catalog{{
-    {Code::validation_failed,
-     "VALIDATION_FAILED",
-     422,
-     "retry",
-     {"Dữ liệu chưa đúng", "Thông tin gửi lên chưa đúng ({field}). Hãy kiểm tra rồi thử lại."},
-     {"Something is not right", "What was sent is not valid ({field}). Please check and retry."}},
-    {Code::not_signed_in,
-     "NOT_SIGNED_IN",
-     401,
-     "sign_in",
-     {"Bạn chưa đăng nhập", "Hãy đăng nhập bằng tài khoản máy trạm của bạn."},
-     {"You are not signed in", "Please sign in with your gaming account."}},
-    {Code::csrf_failed,
-     "CSRF_FAILED",
-     403,
-     "reload",
-     {"Trang đã cũ", "Hãy tải lại trang rồi thử lại."},
-     {"This page is out of date", "Please reload the page and try again."}},
-    {Code::idempotency_conflict,
-     "IDEMPOTENCY_CONFLICT",
-     409,
-     "reload",
-     {"Yêu cầu bị trùng", "Yêu cầu này đã được gửi với nội dung khác. Hãy tải lại trang."},
-     {"This request came twice", "It was sent before with other content. Please reload."}},
-    {Code::not_found,
-     "NOT_FOUND",
-     404,
-     "reload",
-     {"Không tìm thấy", "Mục này không còn ở đây. Hãy tải lại trang."},
-     {"Not found", "It is not here any more. Please reload the page."}},
-    {Code::try_later,
-     "TRY_LATER",
-     503,
-     "retry",
-     {"Hệ thống đang bận", "Hãy thử lại sau ít giây. Bạn không bị trừ tiền hai lần."},
-     {"We are busy", "Please try again in a few seconds. You are never charged twice."}},
-    {Code::visit_unknown,
-     "VISIT_UNKNOWN",
-     400,
-     "reopen_portal",
-     {"Hãy mở lại trang WiFi", "Tắt WiFi trên máy rồi bật lại để mở trang đăng nhập."},
-     {"Please reopen the WiFi page", "Turn WiFi off and on again to open the sign-in page."}},
-    {Code::package_not_available,
-     "PACKAGE_NOT_AVAILABLE",
-     409,
-     "choose_package",
-     {"Gói này hiện không bán", "Hãy chọn một gói khác."},
-     {"This package is not on sale now", "Please choose another one."}},
-    {Code::package_at_capacity,
-     "PACKAGE_AT_CAPACITY",
-     409,
-     "choose_package",
-     {"Gói này đang hết chỗ", "Hãy chọn gói khác hoặc thử lại sau."},
-     {"This package is full", "Please choose another one or try again later."}},
-    {Code::price_changed,
-     "PRICE_CHANGED",
-     409,
-     "accept_new_price",
-     {"Giá vừa thay đổi", "Giá mới của gói này là {price}."},
-     {"The price has changed", "This package now costs {price}."}},
-    {Code::device_already_active,
-     "DEVICE_ALREADY_ACTIVE",
-     409,
-     "sign_in",
-     {"Máy này đang có phiên WiFi",
-      "Máy đang dùng hoặc đang mua một gói khác. Lần mua này không bị trừ tiền."},
-     {"This device already has WiFi",
-      "It is online, or another purchase for it is under way. This one was not charged."}},
-    {Code::device_blocked,
-     "DEVICE_BLOCKED",
-     403,
-     "ask_staff",
-     {"Máy này đang bị chặn", "Hãy hỏi nhân viên tại quầy."},
-     {"This device is blocked", "Please ask the staff at the counter."}},
-    {Code::max_devices_reached,
-     "MAX_DEVICES_REACHED",
-     409,
-     "manage_devices",
-     {"Đã đủ số thiết bị",
-      "Gói của bạn dùng được cho {devices} thiết bị. Hãy ngắt một thiết bị rồi thử lại."},
-     {"Too many devices",
-      "Your package serves {devices} devices. Disconnect one of them and try again."}},
-    {Code::purchase_limit_reached,
-     "PURCHASE_LIMIT_REACHED",
-     409,
-     "choose_package",
-     {"Bạn đã mua đủ số lần hôm nay", "Gói này có giới hạn mỗi ngày. Hãy chọn gói khác."},
-     {"You reached today's limit", "This package has a daily limit. Please choose another one."}},
-    {Code::insufficient_balance,
-     "INSUFFICIENT_BALANCE",
-     402,
-     "top_up",
-     {"Số dư không đủ", "Cần {needed}, tài khoản của bạn còn {available}. Hãy nạp thêm tại quầy."},
-     {"Not enough balance",
-      "You need {needed} and your account has {available}. Please top up at the counter."}},
-    {Code::invalid_credentials,
-     "INVALID_CREDENTIALS",
-     401,
-     "retry",
-     {"Sai tài khoản hoặc mật khẩu", "Hãy kiểm tra lại tên tài khoản và mật khẩu."},
-     {"Wrong account name or password", "Please check both and try again."}},
-    {Code::account_suspended,
-     "ACCOUNT_SUSPENDED",
-     403,
-     "ask_staff",
-     {"Tài khoản đang bị khóa", "Hãy hỏi nhân viên tại quầy."},
-     {"This account is suspended", "Please ask the staff at the counter."}},
-    {Code::rate_limited,
-     "RATE_LIMITED",
-     429,
-     "wait",
-     {"Bạn thử quá nhiều lần", "Hãy đợi {seconds} giây rồi thử lại."},
-     {"Too many tries", "Please wait {seconds} seconds and try again."}},
-    {Code::pc_system_unavailable,
-     "PC_SYSTEM_UNAVAILABLE",
-     503,
-     "retry",
-     {"Chưa kết nối được máy chủ của quán", "Bạn chưa mất tiền. Hãy thử lại sau ít giây."},
-     {"The café's system does not answer",
-      "Nothing was charged. Please try again in a few seconds."}},
-    {Code::payment_declined,
-     "PAYMENT_DECLINED",
-     402,
-     "ask_staff",
-     {"Thanh toán bị từ chối", "Bạn chưa mất tiền. Hãy hỏi nhân viên tại quầy."},
-     {"The payment was declined", "Nothing was charged. Please ask the staff at the counter."}},
-    {Code::payment_expired,
-     "PAYMENT_EXPIRED",
-     409,
-     "choose_package",
-     {"Giao dịch đã hết hạn", "Chưa thấy khoản tiền nào bị trừ; nếu bị trừ sau đó, tiền sẽ tự động "
-                              "được hoàn. Hãy mua lại."},
-     {"The payment has expired",
-      "No payment was found; one that turns up later is returned by itself. Please buy again."}},
-    {Code::amount_mismatch,
-     "AMOUNT_MISMATCH",
-     409,
-     "ask_staff",
-     {"Số tiền không khớp",
-      "Tài khoản bị trừ một số tiền khác giá gói. Hãy hỏi nhân viên tại quầy."},
-     {"The amount does not match",
-      "Another amount than the price was taken from your account. Please ask the staff."}},
-    {Code::payment_method_inactive,
-     "PAYMENT_METHOD_INACTIVE",
-     409,
-     "ask_staff",
-     {"Cách thanh toán này chưa dùng được", "Hãy hỏi nhân viên tại quầy."},
-     {"This way to pay is not active", "Please ask the staff at the counter."}},
-    {Code::activation_failed,
-     "ACTIVATION_FAILED",
-     502,
-     "retry",
-     {"Chưa kết nối được", "Bộ phát WiFi không nhận máy của bạn. Hãy thử lại."},
-     {"Could not connect", "The WiFi router did not take your device. Please try again."}},
-    {Code::session_expired,
-     "SESSION_EXPIRED",
-     409,
-     "choose_package",
-     {"Phiên WiFi đã kết thúc", "Hãy chọn một gói mới."},
-     {"The session has ended", "Please choose a new package."}},
-    {Code::payment_cancelled,
-     "PAYMENT_CANCELLED",
-     409,
-     "choose_method",
-     {"Bạn đã bỏ cách thanh toán này",
-      "Hãy chọn cách khác. Nếu tiền đã được chuyển, tiền không mất: gói sẽ được mở hoặc tiền được "
-      "hoàn."},
-     {"You left this way to pay",
-      "Choose another one. Money that was sent all the same is not lost: it opens your package or "
-      "comes back."}},
-    {Code::payment_unavailable,
-     "PAYMENT_UNAVAILABLE",
-     503,
-     "choose_method",
-     {"Cổng thanh toán đang bận", "Bạn chưa mất tiền. Hãy thử lại hoặc chọn cách khác."},
-     {"The payment service does not answer",
-      "Nothing was charged. Try again or choose another way to pay."}},
-    {Code::reauthentication_required,
-     "REAUTHENTICATION_REQUIRED",
-     401,
-     "reauthenticate",
-     {"Hãy nhập lại mật khẩu", "Việc này cần xác nhận là chính bạn."},
-     {"Please enter your password again", "This needs to be confirmed by you."}},
-    {Code::last_method,
-     "LAST_METHOD",
-     409,
-     "choose_method",
-     {"Đây là cách thanh toán cuối cùng", "Hãy thêm một cách khác trước khi xóa cách này."},
-     {"This is your last way to pay", "Add another one before you remove it."}},
-    {Code::payment_window_used_up,
-     "PAYMENT_WINDOW_USED_UP",
-     409,
-     "choose_method",
-     {"Bạn đã dùng hết lượt mạng miễn phí hôm nay",
-      "Hãy trả bằng tài khoản máy trạm hoặc hỏi nhân viên."},
-     {"Today's free minutes are used up", "Pay with your gaming account or ask the staff."}},
-    {Code::credit_changed,
-     "CREDIT_CHANGED",
-     409,
-     "retry",
-     {"Tiền gửi của bạn vừa thay đổi", "Hãy thử lại. Bạn chưa mất tiền."},
-     {"Your store credit has changed", "Please try again. Nothing was charged."}},
-}};
-
-constexpr bool catalog_is_in_order()
-{
-    for (std::size_t i = 0; i < catalog.size(); ++i)
-        if (static_cast<std::size_t>(catalog[i].code) != i) return false;
-    return true;
-}
-static_assert(catalog_is_in_order());
-
-const Entry& entry_of(Code code)
-{
-    return catalog.at(static_cast<std::size_t>(code));
-}
+using Entry = ProblemEntry;
 
 struct Texts {
     std::string_view vi;
@@ -286,7 +54,7 @@ Texts money_of(std::string_view purchase_state)
 /// A refusal after money was taken is told together with what becomes of it.
 std::string detail_of(const Refusal& refusal, Language language)
 {
-    const Entry& entry = entry_of(refusal.code);
+    const Entry& entry = problem_entry(refusal.code);
     const Texts money = money_of(refusal.purchase_state);
     if (!money.en.empty())
         return std::string{cause_of(refusal.code).in(language)} + " " +
@@ -353,17 +121,17 @@ Language language_of(std::string_view accept_language, Language otherwise)
 
 std::string_view to_text(ProblemCode code)
 {
-    return entry_of(code).text;
+    return problem_entry(code).text;
 }
 
 int status_of(ProblemCode code)
 {
-    return entry_of(code).status;
+    return problem_entry(code).status;
 }
 
 boost::json::object to_json(const Refusal& refusal, Language language)
 {
-    const Entry& entry = entry_of(refusal.code);
+    const Entry& entry = problem_entry(refusal.code);
     const std::string_view title = language == Language::vi ? entry.vi.title : entry.en.title;
     boost::json::object body{
         {"type", "urn:iwas:problem:" + std::string{entry.text}},
@@ -416,7 +184,15 @@ boost::json::object to_json(const Refusal& refusal, Language language)
     case Code::reauthentication_required:
     case Code::last_method:
     case Code::payment_window_used_up:
-    case Code::credit_changed: break;
+    case Code::credit_changed:
+    case Code::staff_token_needed:
+    case Code::not_allowed:
+    case Code::not_refundable:
+    case Code::refund_too_large:
+    case Code::still_opening:
+    case Code::not_queued:
+    case Code::not_possible:
+    case Code::already_settled: break;
     }
     if (!refusal.request_id.empty()) body["request_id"] = refusal.request_id;
     if (!refusal.purchase_id.empty()) {

@@ -54,6 +54,15 @@ enum class ProblemCode : std::uint8_t {
     last_method,
     payment_window_used_up,
     credit_changed,
+    // Of the staff API:
+    staff_token_needed,
+    not_allowed,
+    not_refundable,
+    refund_too_large,
+    still_opening,
+    not_queued,
+    not_possible,
+    already_settled,
 };
 
 /// One error with the facts that its code calls for.

@@ -3,6 +3,7 @@
 #include "api/callback/handlers.hpp"
 #include "api/captive/handlers.hpp"
 #include "api/portal/handlers.hpp"
+#include "api/staff/handlers.hpp"
 #include "api/system/handlers.hpp"
 
 namespace iwas::api {
@@ -75,6 +76,25 @@ const std::vector<Route>& routes()
         {post, "/api/v1/branches/{branch}/pc-events", callback::post_pc_event, event},
         {post, "/api/v1/payments/{account}/notice", callback::take_payment_notice, notice},
         {get, "/api/v1/payments/{account}/notice", callback::take_payment_notice, notice},
+        {get, "/api/v1/staff/transactions", staff::get_transactions, small},
+        {get, "/api/v1/staff/transactions/{id}", staff::get_transaction, small},
+        {post, "/api/v1/staff/transactions/{id}/refund", staff::post_refund, small},
+        {get, "/api/v1/staff/refunds", staff::get_refund_queue, small},
+        {post, "/api/v1/staff/refunds/{id}/retry", staff::post_refund_retry, small},
+        {post, "/api/v1/staff/refunds/{id}/made", staff::post_refund_made, small},
+        {post, "/api/v1/staff/refunds/{id}/attach", staff::post_refund_attach, small},
+        {post, "/api/v1/staff/refunds/{id}/keep", staff::post_refund_keep, small},
+        {post, "/api/v1/staff/refunds/{id}/dismiss", staff::post_refund_dismiss, small},
+        {get, "/api/v1/staff/reconciliation/reports", staff::get_reports, small},
+        {post, "/api/v1/staff/reconciliation/run", staff::post_reconciliation, small},
+        {get, "/api/v1/staff/reconciliation/differences", staff::get_differences, small},
+        {get, "/api/v1/staff/reconciliation/differences/{id}", staff::get_difference, small},
+        {post, "/api/v1/staff/reconciliation/differences/{id}/explain",
+         staff::post_difference_explain, small},
+        {post, "/api/v1/staff/reconciliation/differences/{id}/correct",
+         staff::post_difference_correct, small},
+        {post, "/api/v1/staff/reconciliation/differences/{id}/dismiss",
+         staff::post_difference_dismiss, small},
         {get, "/captive-portal/api", captive_portal::get_state, small},
         {get, "/healthz", system::get_healthz, unlimited},
         {get, "/readyz", system::get_readyz, small},

@@ -6,6 +6,7 @@
 #include "api/known_addresses.hpp"
 #include "api/late_answers.hpp"
 #include "api/occupancy.hpp"
+#include "api/staff/staff_guard.hpp"
 #include "api/tokens.hpp"
 #include "ports/payment_gateway.hpp"
 #include "ports/pc_system.hpp"
@@ -19,6 +20,7 @@
 #include "workflows/payment_window.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_session.hpp"
+#include "workflows/staff_refunds.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
 #include <functional>
@@ -68,6 +70,8 @@ struct Services {
     workflows::SyncPcLogout& pc_logout;
     workflows::FindTransfer& find_transfer;
     workflows::OpenPaymentWindow& payment_window;
+    workflows::StaffRefunds& staff_refunds;
+    staff::StaffGuard& staff_guard;
     Balances& balances;
     KnownAddresses& addresses;
     Occupancy& occupancy;

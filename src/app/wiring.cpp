@@ -100,7 +100,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
       purchases_{outside_, sessions_, {.expire_after = config_.timing.order_expires}},
       wallet_{outside_}, log_in_{outside_}, pc_logout_{outside_, sessions_},
       find_transfer_{outside_, purchases_}, payment_window_{outside_},
-      reconcile_{job_outside_, purchases_},
+      staff_refunds_{*store_, clock_}, reconcile_{job_outside_, purchases_},
       job_runner_{job_outside_,    purchases_, sessions_, pc_logout_,
                   payment_window_, wallet_,    reconcile_},
       pc_poller_{
@@ -111,6 +111,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           *store_, executor_,
           [this](domain::AccountingRecord record) { consume(std::move(record)); }},
       front_end_{catalog_}, balances_{pc_system_, clock_}, occupancy_{*store_, clock_},
+      staff_guard_{*store_, catalog_, clock_},
       tokens_{load_portal_key(config_.secrets.portal_key_file)},
       services_{
           .store = *store_,
@@ -129,6 +130,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .pc_logout = pc_logout_,
           .find_transfer = find_transfer_,
           .payment_window = payment_window_,
+          .staff_refunds = staff_refunds_,
+          .staff_guard = staff_guard_,
           .balances = balances_,
           .addresses = addresses_,
           .occupancy = occupancy_,

@@ -116,6 +116,7 @@ private:
     workflows::SyncPcLogout pc_logout_;
     workflows::FindTransfer find_transfer_;
     workflows::OpenPaymentWindow payment_window_;
+    workflows::StaffRefunds staff_refunds_;
     workflows::Reconcile reconcile_;
     workflows::JobRunner job_runner_;
     adapters::PcPoller pc_poller_;
@@ -126,6 +127,7 @@ private:
     api::Balances balances_;
     api::KnownAddresses addresses_;
     api::Occupancy occupancy_;
+    api::staff::StaffGuard staff_guard_;
     api::Tokens tokens_;
     api::Services services_;
 

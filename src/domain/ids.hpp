@@ -11,6 +11,8 @@ using RouterId = Key<struct RouterTag>;
 using PackageId = Key<struct PackageTag>;
 /// An organization's account at a gateway or bank; see payment_account.hpp.
 using PaymentAccountId = Key<struct PaymentAccountTag>;
+/// Who works for an organization; see staff.hpp.
+using StaffId = Key<struct StaffTag>;
 
 /// A customer's account: one member of one location's PC system.
 using AccountId = Id<struct AccountTag>;

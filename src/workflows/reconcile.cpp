@@ -68,6 +68,18 @@ std::optional<ReconcileOrder> reconcile_order_in(std::string_view detail)
     return order;
 }
 
+ports::Job reconcile_job(
+    domain::JobId id, const domain::OrganizationId& organization, const ReconcileOrder& order,
+    UtcTime now)
+{
+    return {
+        .id = id,
+        .kind = ports::JobKind::reconcile,
+        .target = organization.text(),
+        .detail = detail_of(order),
+        .due_at = now};
+}
+
 std::vector<ReconciliationSubject> subjects_of(
     const domain::Catalog& catalog, const domain::OrganizationId& organization)
 {

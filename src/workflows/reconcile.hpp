@@ -41,6 +41,11 @@ std::string detail_of(const ReconcileOrder& order);
 /// Nothing for a text that is none.
 std::optional<ReconcileOrder> reconcile_order_in(std::string_view detail);
 
+/// Asks the running servers to compare at once; `id` is fresh.
+ports::Job reconcile_job(
+    domain::JobId id, const domain::OrganizationId& organization, const ReconcileOrder& order,
+    UtcTime now);
+
 /// What can be compared: the organization's payment accounts, and its locations' PC systems.
 std::vector<domain::ReconciliationSubject> subjects_of(
     const domain::Catalog& catalog, const domain::OrganizationId& organization);

@@ -62,7 +62,48 @@ bool may_be_dismissed(TransactionReason reason)
            reason == TransactionReason::outcome_unknown;
 }
 
+/// Banks take nothing back by themselves, and of a wrong or unknown debit there is nothing to ask
+/// for.
+bool may_be_retried(const Transaction& queued)
+{
+    const bool is_doubtful_debit =
+        !is_gateway(queued.method) && (queued.reason == TransactionReason::amount_mismatch ||
+                                       queued.reason == TransactionReason::outcome_unknown);
+    return !is_bank_transfer(queued.method) && !queued.charge_id.empty() && !is_doubtful_debit;
+}
+
+/// Only what came in through a gateway is a payment that another order can have.
+bool may_be_attached(const Transaction& queued)
+{
+    return is_gateway(queued.method) && queued.order_id.empty() && !queued.charge_id.empty() &&
+           queued.reason != TransactionReason::staff_refund;
+}
+
 } // namespace
+
+std::string_view to_text(QueueAction action)
+{
+    switch (action) {
+    case QueueAction::retry: return "retry";
+    case QueueAction::done_by_hand: return "made";
+    case QueueAction::attach: return "attach";
+    case QueueAction::keep_as_credit: return "keep";
+    case QueueAction::dismiss: return "dismiss";
+    }
+    return "none";
+}
+
+std::vector<QueueAction> actions_for(const Transaction& queued)
+{
+    std::vector<QueueAction> actions;
+    if (queued.state != TransactionState::refunding || !queued.is_refund_queued) return actions;
+    if (may_be_retried(queued)) actions.push_back(QueueAction::retry);
+    actions.push_back(QueueAction::done_by_hand);
+    if (may_be_attached(queued)) actions.push_back(QueueAction::attach);
+    if (domain::may_keep_as_credit(queued)) actions.push_back(QueueAction::keep_as_credit);
+    if (may_be_dismissed(queued.reason)) actions.push_back(QueueAction::dismiss);
+    return actions;
+}
 
 std::string_view to_text(StaffRefundError error)
 {
@@ -238,13 +279,7 @@ awaitable<StaffRefunds::Done> StaffRefunds::retry(domain::TransactionId id, Staf
 {
     auto queued = co_await load_queued(id);
     if (!queued) co_return queued;
-    // Banks take nothing back by themselves, and of a wrong or unknown debit there is nothing to
-    // ask for.
-    const bool is_doubtful_debit =
-        !is_gateway(queued->method) && (queued->reason == TransactionReason::amount_mismatch ||
-                                        queued->reason == TransactionReason::outcome_unknown);
-    if (is_bank_transfer(queued->method) || queued->charge_id.empty() || is_doubtful_debit)
-        co_return std::unexpected{StaffRefundError::not_possible};
+    if (!may_be_retried(*queued)) co_return std::unexpected{StaffRefundError::not_possible};
     ports::Job job = refund_job(*queued, clock_.utc_now());
     job.detail = refund_again_detail;
     Settlement settlement{.job = std::move(job), .why = "retry"};
@@ -270,11 +305,7 @@ awaitable<StaffRefunds::Done> StaffRefunds::attach(
 {
     auto queued = co_await load_queued(id);
     if (!queued) co_return queued;
-    // Only what came in through a gateway is a payment that another order can have.
-    const bool is_payment = is_gateway(queued->method) && queued->order_id.empty() &&
-                            !queued->charge_id.empty() &&
-                            queued->reason != TransactionReason::staff_refund;
-    if (!is_payment) co_return std::unexpected{StaffRefundError::not_possible};
+    if (!may_be_attached(*queued)) co_return std::unexpected{StaffRefundError::not_possible};
     ports::Job job{
         .id = job_id(JobKind::attach_money, id.value()),
         .kind = JobKind::attach_money,

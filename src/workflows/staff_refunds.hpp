@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iwas::workflows {
 
@@ -27,6 +28,12 @@ enum class StaffRefundError {
     try_later,      // the store did not answer
 };
 std::string_view to_text(StaffRefundError error);
+
+/// What a person can do with money that waits for him; each is a function of StaffRefunds.
+enum class QueueAction { retry, done_by_hand, attach, keep_as_credit, dismiss };
+std::string_view to_text(QueueAction action);
+/// In that order; nothing for what does not wait.
+std::vector<QueueAction> actions_for(const domain::Transaction& queued);
 
 /// Who acts, and why. Both are kept for ever.
 struct StaffAction {

@@ -205,7 +205,8 @@ World::World(std::string url, std::size_t store_threads)
               clock,  random,  tracer,    events,   tasks},
       sessions{outside}, purchases{outside, sessions}, wallet{outside}, log_in{outside},
       pc_logout{outside, sessions}, find_transfer{outside, purchases}, payment_window{outside},
-      balances{pc_system, clock}, occupancy{*store, clock},
+      staff_refunds{*store, clock}, reconcile{outside, purchases},
+      staff_guard{*store, catalog, clock}, balances{pc_system, clock}, occupancy{*store, clock},
       tokens{SecretText{std::string(32, 'k')}},
       services{
           .store = *store,
@@ -224,6 +225,8 @@ World::World(std::string url, std::size_t store_threads)
           .pc_logout = pc_logout,
           .find_transfer = find_transfer,
           .payment_window = payment_window,
+          .staff_refunds = staff_refunds,
+          .staff_guard = staff_guard,
           .balances = balances,
           .addresses = addresses,
           .occupancy = occupancy,
@@ -358,12 +361,15 @@ void World::run_jobs()
         const UtcTime now = clock.utc_now();
         auto jobs = run(store->lease_jobs(now, now + 60s, now + 120s, 100)).value();
         for (ports::Job& job : jobs)
-            if (job.kind == ports::JobKind::resume_purchase || job.kind == ports::JobKind::refund)
+            if (job.kind == ports::JobKind::resume_purchase || job.kind == ports::JobKind::refund ||
+                job.kind == ports::JobKind::attach_money)
                 run(purchases.handle(std::move(job)));
             else if (job.kind == ports::JobKind::end_payment_window)
                 run(payment_window.handle(std::move(job)));
             else if (job.kind == ports::JobKind::link_method)
                 run(wallet.handle(std::move(job)));
+            else if (job.kind == ports::JobKind::reconcile)
+                run(reconcile.handle(std::move(job)));
     }
 }
 

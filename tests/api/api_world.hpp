@@ -12,6 +12,7 @@
 #include "app/live_catalog.hpp"
 #include "asio/run_now.hpp"
 #include "sim/gateways/gateway_model.hpp"
+#include "workflows/reconcile.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
@@ -149,6 +150,9 @@ public:
     workflows::SyncPcLogout pc_logout;
     workflows::FindTransfer find_transfer;
     workflows::OpenPaymentWindow payment_window;
+    workflows::StaffRefunds staff_refunds;
+    workflows::Reconcile reconcile;
+    staff::StaffGuard staff_guard;
     Balances balances;
     KnownAddresses addresses;
     Occupancy occupancy;

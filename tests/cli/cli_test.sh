@@ -26,7 +26,7 @@ check() {
 check "version" 0 '^iwas [0-9]+\.[0-9]+' "$iwas" version
 check "help" 0 'serve' "$iwas" --help
 check "no command" 106 'subcommand is required' "$iwas"
-for command in serve apply migrate trace key radius router payment reconcile refund vietqr backup version; do
+for command in serve apply migrate trace key radius router payment reconcile refund staff vietqr backup version; do
     check "help of $command" 0 'Usage' "$iwas" "$command" --help
 done
 check "keys of the configuration" 0 'http.port +IWAS_HTTP_PORT' "$iwas" serve --keys
@@ -257,6 +257,28 @@ check "vietqr banks" 0 '^970436 +VCB .*BFTVVNVX +scans, receives +Ngân hàng' "
 check "vietqr banks: one of them" 0 '^970415 +ICB +CTG ' "$iwas" vietqr banks ctg
 check "vietqr banks: none" 1 'xyz: no bank' "$iwas" vietqr banks xyz
 
+# Staff: a token is shown once, opens what its owner may do, and nothing when it is revoked.
+for command in add list revoke; do check "help of staff $command" 0 'Usage' "$iwas" staff "$command" --help; done
+check "staff: nobody yet" 0 '^nobody$' "$iwas" staff list
+token=$("$iwas" staff add --name lan --role manager 2>staff.err)
+check "staff add: the token alone on the output" 0 '^iwas_staff_[A-Za-z0-9_-]{43}$' echo "$token"
+check "staff add: who it is, beside it" 0 '^lan: manager of arena' cat staff.err
+viewer=$("$iwas" staff add --name binh --role viewer --location q7 2>/dev/null)
+check "staff add: the name is taken" 1 'iwas staff revoke lan' "$iwas" staff add --name lan --role viewer
+check "staff add: no such role" 105 'role' "$iwas" staff add --name mai --role owner
+check "staff add: no such location" 1 'no location of arena is called so' "$iwas" staff add --name mai --role viewer --location q9
+check "staff add: no such organization" 1 'must be one of: arena' "$iwas" staff add --name mai --role viewer --organization x
+check "staff add: a wrong name" 1 'a name is' "$iwas" staff add --name 'Mai Lan' --role viewer
+check "staff list" 0 '^lan +manager +arena +all locations +since' "$iwas" staff list
+check "staff list: bound to a location" 0 '^binh +viewer +arena +q7 +since' "$iwas" staff list
+check "staff list: for programs" 0 '"name":"lan".*"revoked_at":null' "$iwas" staff list --json
+digest=$(printf %s "$token" | sha256sum | cut -d' ' -f1)
+check "staff: the store has the digest" 0 "^lan\|$digest\$" sqlite3 iwas.db 'select name, token_digest from staff'
+check "staff: and not the token" 1 '^0$' grep -c -e "${token#iwas_staff_}" iwas.db
+check "staff: the audit log knows" 0 '^staff.added\|lan\|manager of arena$' \
+    sqlite3 iwas.db "select action, subject, detail from audit_entry where subject = 'lan'"
+check "staff revoke: nobody of that name" 1 'nobody of that name' "$iwas" staff revoke mai
+
 IWAS_HTTP_PORT=0 IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 IWAS_TIMING_CATALOG_POLL_SECONDS=1 \
     "$iwas" serve >server.out 2>server.log &
 server=$!
@@ -266,6 +288,16 @@ radius=$(grep -oE 'RADIUS [0-9]+' server.out | cut -d' ' -f2)
 check "ready" 0 '^ready' curl -s "$portal/readyz"
 check "the portal's page" 0 '<!doctype html>' curl -s "$portal/session"
 check "the API's document" 0 '"openapi"' curl -s "$portal/openapi.json"
+as_staff() { curl -s -H "Authorization: Bearer $1" "$portal/api/v1/staff/$2"; }
+check "the staff API: without a token" 0 'HTTP/1.1 401' curl -si "$portal/api/v1/staff/transactions"
+check "the staff API: with one" 0 '"transactions":\[\]' as_staff "$token" transactions
+check "the staff API: a viewer reads" 0 '"refunds":\[\]' as_staff "$viewer" refunds
+check "the staff API: and does not act" 0 'NOT_ALLOWED' curl -s -H "Authorization: Bearer $viewer" -H 'Idempotency-Key: cli-test-1' \
+    -d '{}' "$portal/api/v1/staff/reconciliation/run"
+check "staff revoke" 0 '^lan: revoked' "$iwas" staff revoke lan
+check "staff revoke: once" 1 'nobody of that name has a token' "$iwas" staff revoke lan
+check "the staff API: a revoked token opens nothing" 0 'STAFF_TOKEN_NEEDED' as_staff "$token" transactions
+check "staff list: who was revoked" 0 '^lan .* revoked 2' "$iwas" staff list
 check "the metrics" 0 'iwas_workflow_duration_seconds_bucket' curl -s "$portal/metrics"
 check "a busy HTTP port is named" 1 "${portal#http://}" env IWAS_HTTP_PORT="${portal##*:}" \
     IWAS_STORE_URL=sqlite:other.db IWAS_RADIUS_AUTHENTICATION_PORT=0 IWAS_RADIUS_ACCOUNTING_PORT=0 "$iwas" serve
@@ -311,6 +343,7 @@ kill -TERM "$server"
 wait "$server"
 check "a clean end" 0 '^0$' echo $?
 check "it said so" 0 'event=stopped' cat server.log
+check "no token in the log" 1 '^0$' grep -c -e "${token#iwas_staff_}" server.log
 server=
 [ "$failed" -eq 0 ] && echo "all commands behave"
 exit "$failed"

@@ -410,7 +410,7 @@ describe('the API', { timeout: 200_000 }, () => {
     ])
       seen.add(operation); // wallet.test.mjs
     const all = Object.entries(description.paths).flatMap(([path, verbs]) =>
-      Object.keys(verbs)
+      Object.keys(path.startsWith('/api/v1/staff/') ? {} : verbs) // staff.test.mjs
         .filter((verb) => verb !== 'parameters' && verbs[verb]['x-planned'] !== true)
         .map((verb) => `${verb} ${path}`),
     );

@@ -61,6 +61,7 @@ protected:
 };
 
 class ReconciliationContract : public LedgerContract {};
+class StaffContract : public LedgerContract {};
 class PeopleContract : public StoreContract {};
 class PaymentWindowContract : public StoreContract {
 protected:

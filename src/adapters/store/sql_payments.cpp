@@ -129,48 +129,6 @@ std::vector<domain::Transaction> transactions_from(Connection& db, domain::Trans
         db, "where txn.origin_id = :origin order by txn.created_at, txn.id limit 100", {origin});
 }
 
-std::vector<domain::Transaction> find_transactions(
-    Connection& db, const ports::TransactionFilter& filter, int limit)
-{
-    // One statement for all filters: what is not asked for is an empty text, which fits any row.
-    const auto text = [](const auto& value) {
-        return value ? std::string{to_string(*value)} : std::string{};
-    };
-    const std::string account = text(filter.account);
-    const std::string organization = text(filter.organization);
-    const std::string location = text(filter.location);
-    const std::string gateway = text(filter.payment_account);
-    const std::string method{filter.method ? domain::to_text(*filter.method) : std::string_view{}};
-    const std::string state{filter.state ? domain::to_text(*filter.state) : std::string_view{}};
-    const UtcTime from = filter.from.value_or(UtcTime{});
-    const UtcTime to = filter.to.value_or(from_unix_ms(std::int64_t{1} << 50));
-    const std::string before = text(filter.before);
-    // The column that narrows most comes first in plain words, so that its index serves.
-    std::string condition = "where ";
-    if (filter.account)
-        condition += "txn.account_id = :account1 ";
-    else if (filter.location)
-        condition += "txn.location_id = :location1 ";
-    else if (filter.payment_account)
-        condition += "txn.payment_account_id = :gateway1 ";
-    else
-        condition += "txn.organization_id = :organization1 ";
-    const std::string& first = filter.account           ? account
-                               : filter.location        ? location
-                               : filter.payment_account ? gateway
-                                                        : organization;
-    condition +=
-        "and (:o1 = '' or txn.organization_id = :o2) and (:l1 = '' or txn.location_id = :l2) "
-        "and (:g1 = '' or txn.payment_account_id = :g2) and (:m1 = '' or txn.method = :m2) "
-        "and (:s1 = '' or txn.state = :s2) and txn.created_at >= :begin "
-        "and txn.created_at < :finish and (:b1 = '' or txn.id < :b2) "
-        "order by txn.created_at desc, txn.id desc limit :limit";
-    return read_transactions(
-        db, condition,
-        {first, organization, organization, location, location, gateway, gateway, method, method,
-         state, state, from, to, before, before, limit});
-}
-
 std::vector<ports::TransactionEvent> events_of(Connection& db, domain::TransactionId transaction)
 {
     return read_events<ports::TransactionEvent>(

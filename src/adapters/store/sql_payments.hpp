@@ -28,8 +28,6 @@ std::vector<domain::Transaction> unpaid_orders_of_amount(
 std::vector<domain::Payment> unmatched_payments(
     Connection& db, const domain::PaymentAccountId& account, Money amount, UtcTime since);
 std::vector<domain::Transaction> transactions_from(Connection& db, domain::TransactionId origin);
-std::vector<domain::Transaction> find_transactions(
-    Connection& db, const ports::TransactionFilter& filter, int limit);
 std::vector<ports::TransactionEvent> events_of(Connection& db, domain::TransactionId transaction);
 
 void keep_invitation(

@@ -3,6 +3,7 @@
 #include "adapters/store/locks.hpp"
 #include "adapters/store/spelling.hpp"
 #include "adapters/store/sql_events.hpp"
+#include "adapters/store/sql_history.hpp"
 #include "adapters/store/sql_transactions.hpp"
 #include "domain/enum_text.hpp"
 
@@ -247,12 +248,26 @@ std::vector<Difference> find_differences(
         filter.subject ? domain::to_text(filter.subject->side) : std::string_view{}};
     const std::string name = filter.subject ? filter.subject->name : "";
     const std::string state{filter.state ? domain::to_text(*filter.state) : std::string_view{}};
+    const std::string scope = scope_of(filter.locations);
+    const std::string before = filter.before ? to_string(*filter.before) : "";
+    UtcTime before_at;
+    if (filter.before)
+        db.one(
+            "select found_at from difference where id = :id", "i", {*filter.before},
+            [&](Row& row) { before_at = row.time(); });
+    // In plain words, so that its index serves.
+    const std::string first =
+        filter.organization ? "where organization_id = :o1 " : "where :o1 = '' ";
     return read_differences(
         db,
-        "where (:o1 = '' or organization_id = :o2) and (:d1 = '' or day = :d2) "
-        "and (:s1 = '' or side = :s2) and (:n1 = '' or subject_id = :n2) "
-        "and (:t1 = '' or state = :t2) order by found_at desc, id desc limit :limit",
-        {organization, organization, day, day, side, side, name, name, state, state, limit});
+        first + "and (:d1 = '' or day = :d2) and (:s1 = '' or side = :s2) "
+                "and (:n1 = '' or subject_id = :n2) and (:t1 = '' or state = :t2) "
+                "and (:w1 = '' or (side = 'pc_system' "
+                "and replace(:w2, ' ' || subject_id || ' ', '') <> :w3)) "
+                "and (:b1 = '' or found_at < :before1 or (found_at = :before2 and id < :b2)) "
+                "order by found_at desc, id desc limit :limit",
+        {organization, day, day, side, side, name, name, state, state, scope, scope, scope, before,
+         before_at, before_at, before, limit});
 }
 
 std::vector<ports::DifferenceEvent> difference_events(Connection& db, domain::DifferenceId id)

@@ -46,6 +46,7 @@ IWAS_RUN_STORE_CONTRACT(JobsContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(CatalogContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(AccountingContract, sqlite_backends());
 IWAS_RUN_STORE_CONTRACT(ReconciliationContract, sqlite_backends());
+IWAS_RUN_STORE_CONTRACT(StaffContract, sqlite_backends());
 
 TEST(Migrations, BringAnEmptyDatabaseToTheNewestSchemaOnce)
 {

@@ -4,6 +4,7 @@
 #include "adapters/store/runner.hpp"
 #include "adapters/store/sealing_keys.hpp"
 #include "adapters/store/sql_catalog.hpp"
+#include "adapters/store/sql_history.hpp"
 #include "adapters/store/sql_jobs.hpp"
 #include "adapters/store/sql_ledger.hpp"
 #include "adapters/store/sql_payment_windows.hpp"
@@ -11,6 +12,7 @@
 #include "adapters/store/sql_people.hpp"
 #include "adapters/store/sql_reconciliation.hpp"
 #include "adapters/store/sql_sessions.hpp"
+#include "adapters/store/sql_staff.hpp"
 #include "adapters/store/sql_traces.hpp"
 #include "adapters/store/sql_transactions.hpp"
 #include "adapters/store/sql_wallets.hpp"
@@ -144,6 +146,12 @@ public:
     {
         return read<std::vector<QueuedRefund>>(
             [limit](Connection& db) { return adapters::refund_queue(db, limit); });
+    }
+    Answer<std::vector<QueuedRefund>> queued_refunds(QueueFilter filter, int limit) override
+    {
+        return read<std::vector<QueuedRefund>>([filter = std::move(filter), limit](Connection& db) {
+            return adapters::queued_refunds(db, filter, limit);
+        });
     }
     Answer<std::vector<domain::NetworkSession>> network_sessions_of(SessionId session) override
     {
@@ -326,6 +334,36 @@ public:
     {
         return read<std::vector<MethodEvent>>(
             [id](Connection& db) { return adapters::events_of_method(db, id); });
+    }
+
+    // Staff
+    Answer<void> add_staff(
+        domain::StaffMember member, Sha256Digest token_digest, std::string actor) override
+    {
+        return perform<Result<void, StoreError>>(
+            *runner_, Access::write,
+            [member = std::move(member), token_digest,
+             actor = std::move(actor)](Connection& db) -> Result<void, StoreError> {
+                if (!adapters::add_staff(db, member, token_digest, actor))
+                    return std::unexpected(StoreError::conflict);
+                return {};
+            });
+    }
+    Answer<std::optional<domain::StaffMember>> staff_of_token(Sha256Digest token_digest) override
+    {
+        return read<std::optional<domain::StaffMember>>(
+            [token_digest](Connection& db) { return adapters::staff_of_token(db, token_digest); });
+    }
+    Answer<std::vector<domain::StaffMember>> all_staff() override
+    {
+        return read<std::vector<domain::StaffMember>>(
+            [](Connection& db) { return adapters::all_staff(db); });
+    }
+    Answer<bool> revoke_staff(domain::StaffId name, std::string actor, UtcTime now) override
+    {
+        return write<bool>([name = std::move(name), actor = std::move(actor), now](Connection& db) {
+            return adapters::revoke_staff(db, name, actor, now);
+        });
     }
 
     // Reconciliations

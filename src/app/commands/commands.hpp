@@ -28,6 +28,7 @@ void add_router(CLI::App& app, const CommonOptions& common);
 void add_payment(CLI::App& app, const CommonOptions& common);
 void add_reconcile(CLI::App& app, const CommonOptions& common);
 void add_refund(CLI::App& app, const CommonOptions& common);
+void add_staff(CLI::App& app, const CommonOptions& common);
 void add_vietqr(CLI::App& app, const CommonOptions& common);
 void add_backup(CLI::App& app, const CommonOptions& common);
 void add_version(CLI::App& app, const CommonOptions& common);

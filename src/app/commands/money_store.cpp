@@ -2,7 +2,6 @@
 
 #include "workflows/local_days.hpp"
 
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
@@ -74,34 +73,6 @@ std::string local_text(
 void print_json(const boost::json::value& value)
 {
     fmt::print("{}\n", boost::json::serialize(value));
-}
-
-boost::json::object json_of(const domain::Transaction& transaction)
-{
-    boost::json::object object{
-        {"id", to_string(transaction.id)},
-        {"created_at", to_rfc3339(transaction.created_at)},
-        {"updated_at", to_rfc3339(transaction.updated_at)},
-        {"organization", transaction.organization.text()},
-        {"location", transaction.location.text()},
-        {"customer", to_string(transaction.account)},
-        {"method", to_text(transaction.method)},
-        {"account", transaction.payment_account.text()},
-        {"order", transaction.order_id},
-        {"amount", transaction.amount.vnd()},
-        {"credit_used", transaction.credit_used.vnd()},
-        {"refunded", transaction.refunded.vnd()},
-        {"fee", transaction.fee.vnd()},
-        {"state", to_text(transaction.state)},
-        {"reason", to_text(transaction.reason)},
-        {"charge", transaction.charge_id},
-        {"refund", transaction.refund_id},
-        {"waits_for_person", transaction.is_refund_queued},
-        {"package", transaction.terms.name},
-    };
-    object["origin"] = nullptr;
-    if (transaction.origin) object["origin"] = to_string(*transaction.origin);
-    return object;
 }
 
 } // namespace iwas::app

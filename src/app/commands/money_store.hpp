@@ -61,7 +61,5 @@ domain::TransactionId transaction_id_in(const std::string& text);
 std::string local_text(
     const ports::Clock& clock, UtcTime time, const domain::Organization& organization);
 void print_json(const boost::json::value& value);
-/// A transaction as every command shows it.
-boost::json::object json_of(const domain::Transaction& transaction);
 
 } // namespace iwas::app

@@ -1,4 +1,5 @@
 // payment history: transactions by what is asked for, as staff looks for them.
+#include "api/staff/views.hpp"
 #include "app/commands/money_store.hpp"
 #include "app/commands/payment_commands.hpp"
 
@@ -78,7 +79,7 @@ void print_history(const std::string& config_file, const HistoryOptions& options
     if (options.is_json) {
         boost::json::array all;
         for (const domain::Transaction& each : found)
-            all.push_back(json_of(each));
+            all.push_back(api::staff::transaction_json(each));
         print_json(all);
         return;
     }

@@ -2,6 +2,7 @@
 #include "workflows/reconcile.hpp"
 
 #include "adapters/clock/system_random.hpp"
+#include "api/staff/views.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/money_store.hpp"
 #include "app/commands/reconcile_report.hpp"
@@ -59,14 +60,6 @@ ReportLanguage language_of(const std::string& text)
     return text == "en" ? ReportLanguage::en : ReportLanguage::vi;
 }
 
-domain::PaymentMethod method_of(
-    const domain::Catalog& catalog, const domain::ReconciliationSubject& subject)
-{
-    if (subject.side == domain::OtherSide::pc_system) return domain::PaymentMethod::pc_balance;
-    const auto* account = catalog.payment_account(domain::PaymentAccountId::trusted(subject.name));
-    return account ? account->method : domain::PaymentMethod::vietqr;
-}
-
 /// Prints the report; the exit status that it asks for.
 int show_report(
     MoneyStore& store, const domain::Organization& organization, const domain::LocalDay& day,
@@ -77,7 +70,7 @@ int show_report(
     report.day = domain::to_text(day.date);
     report.comparisons = store.get(store.store().comparisons_of(organization.id, report.day));
     for (const ports::Comparison& each : report.comparisons)
-        report.methods.push_back(method_of(store.catalog(), each.subject));
+        report.methods.push_back(api::staff::method_of(store.catalog(), each.subject));
     report.credit = store.get(store.store().credit_movements(organization.id, day.from, day.to));
     report.differences = store.get(store.store().find_differences(
         {.organization = organization.id, .day = report.day}, differences_max));
@@ -114,12 +107,8 @@ void compare_now(const std::string& config_file, const ReportOptions& options)
 
     adapters::SystemRandom random;
     const UtcTime asked_at = store.now();
-    ports::Job job{
-        .id = random.make_id<domain::JobId>(asked_at),
-        .kind = ports::JobKind::reconcile,
-        .target = organization.id.text(),
-        .detail = workflows::detail_of(order),
-        .due_at = asked_at};
+    ports::Job job = workflows::reconcile_job(
+        random.make_id<domain::JobId>(asked_at), organization.id, order, asked_at);
     (void)store.get(store.store().offer_job(std::move(job)));
     const auto is_done = [&] {
         const auto done =
@@ -154,7 +143,7 @@ void list_items(const std::string& config_file, const ItemsOptions& options)
     if (options.is_json) {
         boost::json::array all;
         for (const domain::Difference& each : found)
-            all.push_back(to_json(each));
+            all.push_back(api::staff::difference_json(each));
         print_json(all);
         return;
     }
@@ -178,16 +167,8 @@ void show_item(const std::string& config_file, const SettleOptions& options)
     const domain::Difference difference = difference_in(store, options.id);
     const auto story = store.get(store.store().difference_events(difference.id));
     if (options.is_json) {
-        boost::json::object object = to_json(difference);
-        boost::json::array events;
-        for (const ports::DifferenceEvent& each : story)
-            events.push_back(boost::json::object{
-                {"at", to_rfc3339(each.at)},
-                {"from", each.state_before},
-                {"to", each.state_after},
-                {"actor", each.actor},
-                {"why", each.why}});
-        object["history"] = std::move(events);
+        boost::json::object object = api::staff::difference_json(difference);
+        object["history"] = api::staff::story_json(story);
         print_json(object);
         return;
     }

@@ -1,5 +1,7 @@
 #include "app/commands/reconcile_report.hpp"
 
+#include "api/staff/views.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -69,17 +71,6 @@ Words word_of(ComparisonOutcome outcome)
     return {};
 }
 
-/// As programs read it.
-std::string_view outcome_name(ComparisonOutcome outcome)
-{
-    switch (outcome) {
-    case ComparisonOutcome::complete: return "complete";
-    case ComparisonOutcome::incomplete: return "incomplete";
-    case ComparisonOutcome::not_comparable: return "not_comparable";
-    }
-    return {};
-}
-
 Words word_of(domain::DifferenceKind kind)
 {
     switch (kind) {
@@ -119,14 +110,6 @@ std::string padded(std::string_view text, std::size_t width)
     const auto seen = static_cast<std::size_t>(std::ranges::count_if(
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
     return std::string{text} + std::string(width - std::min(width, seen), ' ');
-}
-
-DayFigures sum_of(const ReconciliationReport& report)
-{
-    DayFigures sum;
-    for (const ports::Comparison& each : report.comparisons)
-        sum = sum + each.figures;
-    return sum;
 }
 
 std::string row_of(std::string_view name, const DayFigures& f)
@@ -176,7 +159,7 @@ int status_of(const ReconciliationReport& report)
     constexpr int not_compared = 3;
     const bool is_open = std::ranges::any_of(
         report.differences, [](const auto& each) { return each.state == DifferenceState::open; });
-    if (is_open || sum_of(report).unaccounted != Money{}) return differs;
+    if (is_open || api::staff::sum_of(report.comparisons).unaccounted != Money{}) return differs;
     const bool is_complete =
         !report.comparisons.empty() && std::ranges::all_of(report.comparisons, [](const auto& e) {
             return e.outcome == ComparisonOutcome::complete;
@@ -205,7 +188,7 @@ std::string to_text(const ReconciliationReport& report, ReportLanguage language)
         finished = std::max(finished, each.finished_at);
     text += fmt::format(", {} {}\n\n", as_of.in(language), to_rfc3339(finished));
 
-    text += money_text(sum_of(report), language);
+    text += money_text(api::staff::sum_of(report.comparisons), language);
     text += fmt::format("\n{}\n{}", by_method.in(language), heading(language));
     std::map<domain::PaymentMethod, DayFigures> methods;
     for (std::size_t i = 0; i < report.comparisons.size(); ++i) {
@@ -241,72 +224,25 @@ std::string to_text(const ReconciliationReport& report, ReportLanguage language)
     return text;
 }
 
-boost::json::object to_json(const domain::Difference& difference)
-{
-    boost::json::object object{
-        {"id", to_string(difference.id)},
-        {"organization", difference.organization.text()},
-        {"day", difference.day},
-        {"side", domain::to_text(difference.subject.side)},
-        {"subject", difference.subject.name},
-        {"kind", domain::to_text(difference.kind)},
-        {"reference", difference.reference},
-        {"ours_amount", difference.ours_amount.vnd()},
-        {"ours", difference.ours},
-        {"theirs_amount", difference.theirs_amount.vnd()},
-        {"theirs", difference.theirs},
-        {"state", domain::to_text(difference.state)},
-        {"found_at", to_rfc3339(difference.found_at)},
-        {"updated_at", to_rfc3339(difference.updated_at)},
-    };
-    object["transaction"] = nullptr;
-    if (difference.transaction) object["transaction"] = to_string(*difference.transaction);
-    return object;
-}
-
 boost::json::object to_json(const ReconciliationReport& report)
 {
-    const auto figures_of = [](const DayFigures& figures) {
-        boost::json::object object{{"payments", figures.payments}, {"refunds", figures.refunds}};
-        constexpr std::array<std::string_view, lines.size()> names{
-            "received",  "attached_in", "granted",      "returned",  "kept_as_credit", "queued",
-            "under_way", "waiting",     "attached_out", "dismissed", "unaccounted"};
-        for (std::size_t i = 0; i < lines.size(); ++i)
-            object[names[i]] = (figures.*lines[i].amount).vnd();
-        object["fees"] = figures.fees.vnd();
-        object["refunded"] = figures.refunded.vnd();
-        return object;
-    };
+    using api::staff::comparison_json, api::staff::credit_json, api::staff::difference_json,
+        api::staff::figures_json;
     boost::json::array subjects;
-    for (std::size_t i = 0; i < report.comparisons.size(); ++i) {
-        const ports::Comparison& each = report.comparisons[i];
-        subjects.push_back(boost::json::object{
-            {"side", domain::to_text(each.subject.side)},
-            {"subject", each.subject.name},
-            {"method", domain::to_text(report.methods[i])},
-            {"outcome", outcome_name(each.outcome)},
-            {"remark", each.remark},
-            {"asked", each.asked},
-            {"unanswered", each.unanswered},
-            {"from", to_rfc3339(each.from)},
-            {"to", to_rfc3339(each.to)},
-            {"finished_at", to_rfc3339(each.finished_at)},
-            {"figures", figures_of(each.figures)},
-        });
-    }
+    for (std::size_t i = 0; i < report.comparisons.size(); ++i)
+        subjects.push_back(comparison_json(report.comparisons[i], report.methods[i]));
     boost::json::array credits;
     for (const ports::CreditMovement& each : report.credit)
-        credits.push_back(boost::json::object{
-            {"why", each.why}, {"entries", each.entries}, {"amount", each.amount.vnd()}});
+        credits.push_back(credit_json(each));
     boost::json::array found;
     for (const domain::Difference& each : report.differences)
-        found.push_back(to_json(each));
+        found.push_back(difference_json(each));
     return {
         {"organization", report.organization.id.text()},
         {"day", report.day},
         {"time_zone", report.organization.time_zone},
         {"status", status_of(report)},
-        {"figures", figures_of(sum_of(report))},
+        {"figures", figures_json(api::staff::sum_of(report.comparisons))},
         {"subjects", std::move(subjects)},
         {"credit", std::move(credits)},
         {"differences", std::move(found)},

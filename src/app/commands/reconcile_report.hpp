@@ -28,7 +28,6 @@ enum class ReportLanguage { vi, en };
 int status_of(const ReconciliationReport& report);
 std::string to_text(const ReconciliationReport& report, ReportLanguage language);
 boost::json::object to_json(const ReconciliationReport& report);
-boost::json::object to_json(const domain::Difference& difference);
 /// One line.
 std::string to_line(const domain::Difference& difference, ReportLanguage language);
 

@@ -1,4 +1,5 @@
 // refund: gives paid money back, and settles what waits for a person.
+#include "api/staff/views.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/money_store.hpp"
 #include "core/text.hpp"
@@ -66,7 +67,7 @@ void print_queue(const std::string& config_file, const Options& options)
         ++count;
         sum += due_of(txn);
         if (options.is_json) {
-            boost::json::object object = json_of(txn);
+            boost::json::object object = api::staff::transaction_json(txn);
             object["why"] = line.why;
             object["since"] = to_rfc3339(line.since);
             all.push_back(std::move(object));
@@ -85,23 +86,12 @@ void print_queue(const std::string& config_file, const Options& options)
         fmt::print("{} waiting, {}\n", count, to_string(sum));
 }
 
-void print_events(MoneyStore& store, const Transaction& txn, boost::json::object* object)
+void print_events(const std::vector<ports::TransactionEvent>& story)
 {
-    boost::json::array events;
-    for (const ports::TransactionEvent& each : store.get(store.store().events_of(txn.id))) {
-        if (object)
-            events.push_back(boost::json::object{
-                {"at", to_rfc3339(each.at)},
-                {"from", each.state_before},
-                {"to", each.state_after},
-                {"actor", each.actor},
-                {"why", each.why}});
-        else
-            fmt::print(
-                "  {}  {:<10} {:<14} {}\n", to_rfc3339(each.at), each.state_after, each.actor,
-                each.why);
-    }
-    if (object) (*object)["history"] = std::move(events);
+    for (const ports::TransactionEvent& each : story)
+        fmt::print(
+            "  {}  {:<10} {:<14} {}\n", to_rfc3339(each.at), each.state_after, each.actor,
+            each.why);
 }
 
 void print_transaction(const std::string& config_file, const Options& options)
@@ -112,23 +102,18 @@ void print_transaction(const std::string& config_file, const Options& options)
     const Transaction& txn = *loaded;
     const auto payments = store.get(store.store().payments_of(txn.id));
     const auto others = store.get(store.store().transactions_from(txn.id));
+    const auto story = store.get(store.store().events_of(txn.id));
     if (options.is_json) {
-        boost::json::object object = json_of(txn);
+        boost::json::object object = api::staff::transaction_json(txn);
         boost::json::array paid;
         for (const domain::Payment& each : payments)
-            paid.push_back(boost::json::object{
-                {"id", each.gateway_id},
-                {"amount", each.amount.vnd()},
-                {"source", to_text(each.source)},
-                {"paid_at", to_rfc3339(each.paid_at)},
-                {"memo", each.memo},
-                {"payer", each.payer}});
+            paid.push_back(api::staff::payment_json(each));
         object["payments"] = std::move(paid);
         boost::json::array held;
         for (const Transaction& each : others)
-            held.push_back(json_of(each));
+            held.push_back(api::staff::transaction_json(each));
         object["others"] = std::move(held);
-        print_events(store, txn, &object);
+        object["history"] = api::staff::story_json(story);
         print_json(object);
         return;
     }
@@ -147,7 +132,7 @@ void print_transaction(const std::string& config_file, const Options& options)
         fmt::print(
             "gave {} {} {} {}\n", to_string(each.id), to_string(due_of(each)), to_text(each.state),
             to_text(each.reason));
-    print_events(store, txn, nullptr);
+    print_events(story);
 }
 
 Transaction taken(StaffRefunds::Done done)
@@ -169,7 +154,7 @@ void follow(MoneyStore& store, const Transaction& refund, const Options& options
                                  : now.is_refund_queued ? "waits for a person: iwas refund queue"
                                                         : "under way; the server goes on";
     if (options.is_json)
-        print_json(json_of(now));
+        print_json(api::staff::transaction_json(now));
     else
         fmt::print("{}: {}, {}\n", to_string(now.id), to_string(due_of(now)), how);
     if (!is_done) throw CLI::RuntimeError{not_ended};
@@ -226,7 +211,7 @@ void settle(const std::string& config_file, const Options& options, Settle how)
     StaffRefunds refunds{store.store(), store.clock()};
     const Transaction settled = taken(store.run(how(refunds, options)));
     if (options.is_json)
-        print_json(json_of(settled));
+        print_json(api::staff::transaction_json(settled));
     else
         fmt::print("{}: {}\n", options.id, settled.refund_id);
 }

@@ -82,6 +82,15 @@ struct QueuedRefund {
     UtcTime since;
 };
 
+/// Which lines of the queue are asked for.
+struct QueueFilter {
+    domain::OrganizationId organization;
+    std::vector<domain::LocationId> locations{}; // one of these; empty: all, and what has none
+    /// Behind this line, whether or not it still waits: the next page.
+    UtcTime after_since;
+    domain::TransactionId after;
+};
+
 class Ledger {
 public:
     virtual ~Ledger() = default;
@@ -122,6 +131,9 @@ public:
         domain::AccountId account, int limit) = 0;
     /// Oldest first.
     virtual awaitable<Result<std::vector<QueuedRefund>, StoreError>> refund_queue(int limit) = 0;
+    /// Of one organization, oldest first.
+    virtual awaitable<Result<std::vector<QueuedRefund>, StoreError>> queued_refunds(
+        QueueFilter filter, int limit) = 0;
 
     /// Online network sessions of a session (started, not stopped).
     virtual awaitable<Result<std::vector<domain::NetworkSession>, StoreError>> network_sessions_of(

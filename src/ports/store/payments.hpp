@@ -40,6 +40,13 @@ struct TransactionFilter {
     std::optional<UtcTime> from;                 // created at or after
     std::optional<UtcTime> to;                   // created before
     std::optional<domain::TransactionId> before; // older than this one: the next page
+    // Of the organization, which must be set:
+    std::vector<domain::LocationId> locations{}; // one of these; empty: all, and what has none
+    bool is_queued = false;                      // waits for a person
+    std::optional<std::string> user_name;        // of the customer, whatever its case
+    /// Exactly: the transaction's id, which is its receipt's number; its order's id; or the
+    /// gateway's id of a payment for it.
+    std::optional<std::string> reference;
 };
 
 /// One line of a transaction's story.

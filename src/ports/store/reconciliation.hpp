@@ -38,6 +38,9 @@ struct DifferenceFilter {
     std::optional<std::string> day;
     std::optional<domain::ReconciliationSubject> subject;
     std::optional<domain::DifferenceState> state;
+    /// Only of the PC systems of these locations; empty: of every subject.
+    std::vector<domain::LocationId> locations{};
+    std::optional<domain::DifferenceId> before; // older than this one: the next page
 };
 
 /// One line of a difference's story.

@@ -10,6 +10,7 @@
 #include "ports/store/payments.hpp"
 #include "ports/store/people.hpp"
 #include "ports/store/reconciliation.hpp"
+#include "ports/store/staff.hpp"
 #include "ports/store/trace_store.hpp"
 #include "ports/store/wallets.hpp"
 
@@ -22,6 +23,7 @@ class Store : public Ledger,
               public Reconciliations,
               public People,
               public Wallets,
+              public StaffRegister,
               public CatalogStore,
               public TraceStore,
               public AccountingJournal {};

@@ -56,6 +56,7 @@ IWAS_RUN_STORE_CONTRACT(JobsContract, postgres());
 IWAS_RUN_STORE_CONTRACT(CatalogContract, postgres());
 IWAS_RUN_STORE_CONTRACT(AccountingContract, postgres());
 IWAS_RUN_STORE_CONTRACT(ReconciliationContract, postgres());
+IWAS_RUN_STORE_CONTRACT(StaffContract, postgres());
 IWAS_RUN_STORE_CONTRACT(PostgresqlStore, postgres());
 
 TEST_P(PostgresqlStore, ComesBackAfterItLostItsConnections)

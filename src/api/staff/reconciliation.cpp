@@ -1,0 +1,306 @@
+// Reconciliation: the days' reports, what differs, and what a person makes of it.
+#include "api/customer.hpp"
+#include "api/staff/handlers.hpp"
+#include "api/staff/query.hpp"
+#include "api/staff/views.hpp"
+#include "workflows/local_days.hpp"
+#include "workflows/reconcile.hpp"
+
+#include <algorithm>
+
+namespace iwas::api::staff {
+
+namespace json = boost::json;
+
+using domain::DifferenceState;
+using domain::OtherSide;
+using domain::ReconciliationSubject;
+
+namespace {
+
+constexpr int report_days_max = 31;
+constexpr int differences_max = 1'000;
+constexpr std::size_t subject_octets_max = 64;
+
+Refusal busy_store()
+{
+    return {.code = ProblemCode::try_later, .wait = 1s};
+}
+
+/// A gateway's account is the whole organization's, a PC system its location's.
+bool may_see(const StaffCaller& caller, const ReconciliationSubject& subject)
+{
+    if (domain::sees_everything(caller.member)) return true;
+    return subject.side == OtherSide::pc_system &&
+           caller.member.locations.contains(domain::LocationId::trusted(subject.name));
+}
+
+std::string_view outcome_of(
+    const std::vector<ports::Comparison>& comparisons, std::ptrdiff_t open_differences)
+{
+    if (open_differences > 0 || sum_of(comparisons).unaccounted != Money{}) return "differs";
+    const bool is_complete =
+        !comparisons.empty() && std::ranges::all_of(comparisons, [](const auto& each) {
+            return each.outcome == ports::ComparisonOutcome::complete;
+        });
+    return is_complete ? "agrees" : "not_compared";
+}
+
+awaitable<Result<json::object, ports::StoreError>> report_of(
+    StaffCaller caller, domain::LocalDay day, Services& services)
+{
+    const std::string text = domain::to_text(day.date);
+    auto comparisons = co_await services.store.comparisons_of(caller.organization.id, text);
+    if (!comparisons) co_return std::unexpected{comparisons.error()};
+    std::erase_if(*comparisons, [&](const ports::Comparison& each) {
+        return !may_see(caller, each.subject);
+    });
+    ports::DifferenceFilter filter;
+    filter.organization = caller.organization.id;
+    filter.day = text;
+    filter.locations = caller.scope();
+    const auto differences =
+        co_await services.store.find_differences(std::move(filter), differences_max);
+    if (!differences) co_return std::unexpected{differences.error()};
+    json::array credit;
+    if (domain::sees_everything(caller.member)) {
+        const auto movements =
+            co_await services.store.credit_movements(caller.organization.id, day.from, day.to);
+        if (!movements) co_return std::unexpected{movements.error()};
+        for (const ports::CreditMovement& each : *movements)
+            credit.push_back(credit_json(each));
+    }
+
+    const auto open = std::ranges::count(
+        *differences, DifferenceState::open, [](const auto& each) { return each.state; });
+    const auto catalog = services.catalog.current();
+    json::array subjects;
+    for (const ports::Comparison& each : *comparisons)
+        subjects.push_back(comparison_json(each, method_of(*catalog, each.subject)));
+    co_return json::object{
+        {"day", text},
+        {"outcome", outcome_of(*comparisons, open)},
+        {"figures", figures_json(sum_of(*comparisons))},
+        {"subjects", std::move(subjects)},
+        {"credit", std::move(credit)},
+        {"open_differences", open},
+        {"settled_differences", static_cast<std::ptrdiff_t>(differences->size()) - open},
+    };
+}
+
+awaitable<Response> list_reports(StaffCaller caller, Request request, Services& services)
+{
+    using std::chrono::sys_days;
+    QueryReader query{request, {"from", "to"}};
+    const std::string& zone = caller.organization.time_zone;
+    const domain::LocalDay today =
+        workflows::day_at(services.clock, services.clock.utc_now(), zone);
+    const sys_days yesterday = sys_days{today.date} - std::chrono::days{1};
+    const auto to = query.value("to", domain::date_from).value_or(yesterday);
+    const auto from = query.value("from", domain::date_from).value_or(to);
+    const auto days = (sys_days{to} - sys_days{from}).count() + 1;
+    if (days < 1 || days > report_days_max) query.mark_wrong("from");
+    if (query.is_wrong()) co_return caller.refuse(query.refusal());
+
+    json::array reports;
+    for (sys_days date{to}; date >= sys_days{from}; date -= std::chrono::days{1}) {
+        const domain::LocalDay day = workflows::day_of(services.clock, date, zone);
+        auto report = co_await report_of(caller, day, services);
+        if (!report) co_return caller.refuse(busy_store());
+        reports.push_back(std::move(*report));
+    }
+    co_return json_response(
+        200, {{"organization", caller.organization.id.text()},
+              {"time_zone", zone},
+              {"reports", std::move(reports)}});
+}
+
+/// The subject that both members name, if any; the name of the member that is wrong.
+Result<std::optional<ReconciliationSubject>, std::string> subject_in(const json::object& body)
+{
+    std::optional<ReconciliationSubject> subject;
+    for (const auto& [member, side] :
+         {std::pair{"account", OtherSide::gateway}, std::pair{"pc_system", OtherSide::pc_system}}) {
+        if (!body.contains(member)) continue;
+        auto name = text_member(body, member, 1, subject_octets_max);
+        if (!name || subject) return std::unexpected{std::string{member}};
+        subject = {side, std::move(*name)};
+    }
+    return subject;
+}
+
+awaitable<Response> ask_to_compare(StaffCaller caller, Request request, Services& services)
+{
+    const auto invalid = [&](std::string field) {
+        return caller.refuse(
+            Refusal{.code = ProblemCode::validation_failed, .field = std::move(field)});
+    };
+    const auto body = action_body(request, {"day", "account", "pc_system"});
+    if (!body) co_return caller.refuse(body.error());
+    const auto text = text_member(*body, "day", 10, 10);
+    if (!text) co_return caller.refuse(text.error());
+    const UtcTime now = services.clock.utc_now();
+    const domain::LocalDay today =
+        workflows::day_at(services.clock, now, caller.organization.time_zone);
+    workflows::ReconcileOrder order;
+    order.day = domain::date_from(*text);
+    if (!order.day || *order.day > today.date) co_return invalid("day");
+    const auto subject = subject_in(*body);
+    if (!subject) co_return invalid(subject.error());
+    order.subject = *subject;
+
+    const auto catalog = services.catalog.current();
+    auto subjects = workflows::subjects_of(*catalog, caller.organization.id);
+    if (order.subject) {
+        if (!std::ranges::count(subjects, *order.subject) || !may_see(caller, *order.subject))
+            co_return caller.refuse(ProblemCode::not_found);
+        subjects = {*order.subject};
+    } else if (!domain::sees_everything(caller.member)) {
+        co_return caller.refuse(ProblemCode::not_allowed);
+    }
+
+    ports::Job job = workflows::reconcile_job(
+        services.random.make_id<domain::JobId>(now), caller.organization.id, order, now);
+    const auto offered = co_await services.store.offer_job(std::move(job));
+    if (!offered) co_return caller.refuse(busy_store());
+    json::array asked;
+    for (const ReconciliationSubject& each : subjects)
+        asked.push_back(json::object{{"side", to_text(each.side)}, {"subject", each.name}});
+    co_return json_response(
+        202, {{"day", *text}, {"subjects", std::move(asked)}, {"asked_at", to_rfc3339(now)}});
+}
+
+awaitable<Response> list_differences(StaffCaller caller, Request request, Services& services)
+{
+    QueryReader query{request, {"state", "day", "account", "pc_system", "cursor", "limit"}};
+    ports::DifferenceFilter filter;
+    filter.organization = caller.organization.id;
+    filter.locations = caller.scope();
+    filter.state = query.value("state", domain::difference_state_from);
+    if (const auto day = query.value("day", domain::date_from)) filter.day = domain::to_text(*day);
+    const auto account = query.text("account", subject_octets_max);
+    const auto pc_system = query.text("pc_system", subject_octets_max);
+    if (account && pc_system) query.mark_wrong("pc_system");
+    if (account) filter.subject = {OtherSide::gateway, *account};
+    if (pc_system) filter.subject = {OtherSide::pc_system, *pc_system};
+    filter.before = query.value("cursor", domain::DifferenceId::parse);
+    const auto limit = static_cast<std::size_t>(query.limit());
+    if (query.is_wrong()) co_return caller.refuse(query.refusal());
+    if (filter.subject && !may_see(caller, *filter.subject))
+        co_return caller.refuse(ProblemCode::not_found);
+
+    const auto found =
+        co_await services.store.find_differences(std::move(filter), static_cast<int>(limit) + 1);
+    if (!found) co_return caller.refuse(busy_store());
+    json::array list;
+    for (const domain::Difference& each : *found) {
+        if (list.size() == limit) break;
+        list.push_back(difference_json(each));
+    }
+    json::value next = nullptr;
+    if (found->size() > limit) next = json::value(to_string(found->at(limit - 1).id));
+    co_return json_response(
+        200, {{"differences", std::move(list)}, {"next_cursor", std::move(next)}});
+}
+
+awaitable<Result<domain::Difference, Response>> visible_difference(
+    StaffCaller caller, std::string id, Services& services)
+{
+    const auto parsed = domain::DifferenceId::parse(id);
+    if (!parsed) co_return std::unexpected{caller.refuse(ProblemCode::not_found)};
+    auto loaded = co_await services.store.load_difference(*parsed);
+    if (!loaded) co_return std::unexpected{caller.refuse(busy_store())};
+    if (!*loaded || (*loaded)->organization != caller.organization.id ||
+        !may_see(caller, (*loaded)->subject))
+        co_return std::unexpected{caller.refuse(ProblemCode::not_found)};
+    co_return std::move(**loaded);
+}
+
+awaitable<Response> answer_with_story(
+    StaffCaller caller, domain::Difference difference, Services& services)
+{
+    const auto story = co_await services.store.difference_events(difference.id);
+    if (!story) co_return caller.refuse(busy_store());
+    json::object body = difference_json(difference);
+    body["history"] = story_json(*story);
+    co_return json_response(200, body);
+}
+
+awaitable<Response> show_difference(StaffCaller caller, Request request, Services& services)
+{
+    std::string id{request.param("id")};
+    auto difference = co_await visible_difference(caller, std::move(id), services);
+    if (!difference) co_return difference.error();
+    Response response =
+        co_await answer_with_story(std::move(caller), std::move(*difference), services);
+    co_return response;
+}
+
+awaitable<Response> settle(
+    StaffCaller caller, Request request, Services& services, DifferenceState state)
+{
+    const auto body = action_body(request, {"reason"});
+    if (!body) co_return caller.refuse(body.error());
+    auto reason = words_member(*body, "reason");
+    if (!reason) co_return caller.refuse(reason.error());
+    std::string id{request.param("id")};
+    auto difference = co_await visible_difference(caller, std::move(id), services);
+    if (!difference) co_return difference.error();
+    if (difference->state != DifferenceState::open)
+        co_return caller.refuse(ProblemCode::already_settled);
+    auto settled = co_await services.store.settle_difference(
+        std::move(*difference), state, "staff:" + caller.member.name.text(), std::move(*reason),
+        services.clock.utc_now());
+    if (!settled && settled.error() == ports::StoreError::conflict)
+        co_return caller.refuse(ProblemCode::already_settled);
+    if (!settled) co_return caller.refuse(busy_store());
+    Response response =
+        co_await answer_with_story(std::move(caller), std::move(*settled), services);
+    co_return response;
+}
+
+awaitable<Response> explain(StaffCaller caller, Request request, Services& services)
+{
+    return settle(std::move(caller), std::move(request), services, DifferenceState::explained);
+}
+awaitable<Response> correct(StaffCaller caller, Request request, Services& services)
+{
+    return settle(std::move(caller), std::move(request), services, DifferenceState::corrected);
+}
+awaitable<Response> dismiss_difference(StaffCaller caller, Request request, Services& services)
+{
+    return settle(std::move(caller), std::move(request), services, DifferenceState::dismissed);
+}
+
+} // namespace
+
+awaitable<Response> get_reports(Request request, Services& services)
+{
+    return read_as_staff(std::move(request), services, list_reports);
+}
+awaitable<Response> post_reconciliation(Request request, Services& services)
+{
+    return act_as_staff(std::move(request), services, ask_to_compare);
+}
+awaitable<Response> get_differences(Request request, Services& services)
+{
+    return read_as_staff(std::move(request), services, list_differences);
+}
+awaitable<Response> get_difference(Request request, Services& services)
+{
+    return read_as_staff(std::move(request), services, show_difference);
+}
+awaitable<Response> post_difference_explain(Request request, Services& services)
+{
+    return act_as_staff(std::move(request), services, explain);
+}
+awaitable<Response> post_difference_correct(Request request, Services& services)
+{
+    return act_as_staff(std::move(request), services, correct);
+}
+awaitable<Response> post_difference_dismiss(Request request, Services& services)
+{
+    return act_as_staff(std::move(request), services, dismiss_difference);
+}
+
+} // namespace iwas::api::staff
