@@ -11,7 +11,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t name_octets_max = 64;
-constexpr std::size_t reference_octets_max = 128;
+constexpr std::size_t sought_octets_max = 128;
 
 Refusal busy()
 {
@@ -30,7 +30,7 @@ ports::TransactionFilter filter_in(
     filter.payment_account = query.value("account", domain::PaymentAccountId::parse);
     filter.account = query.value("customer", domain::AccountId::parse);
     filter.user_name = query.text("user_name", name_octets_max);
-    filter.reference = query.text("reference", reference_octets_max);
+    filter.reference = query.text("reference", sought_octets_max);
     filter.from = query.moment("from", clock, caller.organization);
     filter.to = query.moment("to", clock, caller.organization);
     filter.is_queued = query.flag("refund_queued");

@@ -58,7 +58,7 @@ std::set<domain::LocationId> locations_in(
     return locations;
 }
 
-void add(const std::string& config_file, const AddOptions& options)
+void add_member(const std::string& config_file, const AddOptions& options)
 {
     MoneyStore store{config_file};
     const domain::Organization& organization = store.organization(options.organization);
@@ -114,7 +114,7 @@ boost::json::object json_of(const domain::StaffMember& member)
     return object;
 }
 
-void list(const std::string& config_file, bool is_json)
+void list_members(const std::string& config_file, bool is_json)
 {
     MoneyStore store{config_file};
     const auto all = store.get(store.store().all_staff());
@@ -134,7 +134,7 @@ void list(const std::string& config_file, bool is_json)
     if (all.empty()) fmt::print("nobody\n");
 }
 
-void revoke(const std::string& config_file, const std::string& name)
+void revoke_member(const std::string& config_file, const std::string& name)
 {
     MoneyStore store{config_file};
     const bool is_revoked =
@@ -166,18 +166,18 @@ void add_staff(CLI::App& app, const CommonOptions& common)
     added->add_option("--role", options->role, "viewer: reads. manager: also refunds and settles")
         ->required()
         ->check(CLI::IsMember({"viewer", "manager"}));
-    added->callback([&common, options] { add(common.config_file, *options); });
+    added->callback([&common, options] { add_member(common.config_file, *options); });
 
     auto* listed = command->add_subcommand("list", "Everybody, also who was revoked; no tokens");
     auto is_json = std::make_shared<bool>(false);
     listed->add_flag("--json", *is_json, "For programs");
-    listed->callback([&common, is_json] { list(common.config_file, *is_json); });
+    listed->callback([&common, is_json] { list_members(common.config_file, *is_json); });
 
     auto* revoked =
         command->add_subcommand("revoke", "From now on the member's token opens nothing");
     auto name = std::make_shared<std::string>();
     revoked->add_option("NAME", *name, "Of the member")->required();
-    revoked->callback([&common, name] { revoke(common.config_file, *name); });
+    revoked->callback([&common, name] { revoke_member(common.config_file, *name); });
 }
 
 } // namespace iwas::app
