@@ -94,11 +94,16 @@ describe('the staff API', { timeout: 200_000 }, () => {
     const shown = await read('/transactions/{id}', { id });
     assert.ok(shown.json.history.some(({ actor, to }) => actor === 'staff:lan' && to === 'refunding'));
     await until('the time is over', async () => !(await handset.hasInternet()));
-    const { refunds } = await cafe.rows(`select count(*) as refunds from txn_event where txn_id = '${id}' and state_after = 'refunded'`).then(([row]) => row);
+    const { refunds } = await cafe
+      .rows(`select count(*) as refunds from txn_event where txn_id = '${id}' and state_after = 'refunded'`)
+      .then(([row]) => row);
     assert.equal(refunds, 1);
     const late = await act('/transactions/{id}/refund', { id, body });
     assert.deepEqual(codeOf(late), [409, 'NOT_REFUNDABLE']);
-    assert.deepEqual(codeOf(await call(viewer, 'POST', '/transactions/{id}/refund', { id, body })), [403, 'NOT_ALLOWED']);
+    assert.deepEqual(codeOf(await call(viewer, 'POST', '/transactions/{id}/refund', { id, body })), [
+      403,
+      'NOT_ALLOWED',
+    ]);
   });
 
   it('settles what waits for a person', async () => {

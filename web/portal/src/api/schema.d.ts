@@ -713,6 +713,305 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The organization's transactions, newest first, by what is asked for
+         * @description A parameter that is not known, or comes twice, is refused; a misspelt filter must not look like an answer.
+         */
+        get: operations["getStaffTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/transactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A transaction with its payments, what came of it, its session and its story */
+        get: operations["getStaffTransaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/transactions/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a paid transaction's money back, all that is left of it or a part
+         * @description When nothing of the payment is left, the WiFi time that it bought ends. The server carries the refund out; follow
+         *     the transaction in the answer. The key counts for ever: the same one never refunds twice, not even when the
+         *     kept answer is forgotten.
+         */
+        post: operations["postStaffRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a person, oldest first, with what can be done about it */
+        get: operations["getStaffRefundQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/refunds/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The gateway or PC system is asked once more
+         * @description It is asked what became of the refund, and only what clearly failed is tried again. Not for bank transfers.
+         */
+        post: operations["postStaffRefundRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/refunds/{id}/made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person has given the money back by hand */
+        post: operations["postStaffRefundMade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/refunds/{id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The waiting money is the payment of an order
+         * @description The server attaches it, or says in the story of the transaction why it cannot.
+         */
+        post: operations["postStaffRefundAttach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/refunds/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer agreed to keep the money as store credit */
+        post: operations["postStaffRefundKeep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/refunds/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nothing has to go back
+         * @description It is no customer's money, or was never taken.
+         */
+        post: operations["postStaffRefundDismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the ledger and the other sides agree, a report a day, the newest first
+         * @description At most 31 days; without `from` and `to`, yesterday. A member who is bound to locations sees their PC systems, and
+         *     neither gateways nor store credit.
+         */
+        get: operations["getStaffReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the server to compare a day now
+         * @description All of the organization, or one payment account or PC system. The report has it when its `finished_at` is later than `asked_at`.
+         */
+        post: operations["postStaffReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs, newest first */
+        get: operations["getStaffDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/differences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A difference with its story */
+        get: operations["getStaffDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/differences/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says why it differs, where nothing has to be done */
+        post: operations["postStaffDifferenceExplain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/differences/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what was done so that both sides agree
+         * @description A later comparison that finds it again opens it again.
+         */
+        post: operations["postStaffDifferenceCorrect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/reconciliation/differences/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says why it is not worth more work */
+        post: operations["postStaffDifferenceDismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/captive-portal/api": {
         parameters: {
             query?: never;
@@ -1364,6 +1663,275 @@ export interface components {
         };
         /** @description RFC 9457; `code` tells which members there are */
         Problem: components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["MaxDevicesProblem"] | components["schemas"]["WaitProblem"] | components["schemas"]["ValidationProblem"] | components["schemas"]["PlainProblem"];
+        /** @enum {string} */
+        StaffTransactionState: "created" | "pending" | "success" | "refunding" | "refunded" | "failed" | "expired";
+        /** @enum {string} */
+        StaffPaymentMethod: "pc_balance" | "momo" | "zalopay" | "vnpay" | "vietqr" | "payos" | "store_credit";
+        StaffTransaction: {
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            organization: string;
+            /** @description Empty for money that found no order */
+            location: string;
+            /** @description The id of the customer's account */
+            customer: string;
+            method: components["schemas"]["StaffPaymentMethod"];
+            /** @description The payment account; empty for PC balances */
+            account: string;
+            /** @description The gateway's name of the order; of a transfer */
+            order: string;
+            amount: components["schemas"]["Vnd"];
+            credit_used: components["schemas"]["Vnd"];
+            refunded: components["schemas"]["Vnd"];
+            fee: components["schemas"]["Vnd"];
+            state: components["schemas"]["StaffTransactionState"];
+            /** @description Why it failed, expired or goes back, such as surplus_payment; none */
+            reason: string;
+            /** @description The payer's side's name of the payment */
+            charge: string;
+            /** @description Of the refund; begins with `by hand: `, `dismissed: ` or `attached to ` where a person settled it */
+            refund: string;
+            waits_for_person: boolean;
+            package: string;
+            /** @description Whose money it holds */
+            origin: string | null;
+        };
+        StaffTransactionPage: {
+            transactions: components["schemas"]["StaffTransaction"][];
+            /** @description null on the last page */
+            next_cursor: string | null;
+        };
+        StaffEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description The state before; empty at the beginning */
+            from: string;
+            to: string;
+            /** @description customer, system, router, pc_system, reconciliation, or staff:NAME */
+            actor: string;
+            why: string;
+        };
+        StaffTransactionDetail: components["schemas"]["StaffTransaction"] & {
+            refundable: components["schemas"]["Vnd"];
+            payments: {
+                /** @description The gateway's or bank's */
+                id: string;
+                amount: components["schemas"]["Vnd"];
+                /**
+                 * @description Where IWAS learned of it
+                 * @enum {string}
+                 */
+                source: "notice" | "query" | "list" | "staff";
+                /** Format: date-time */
+                paid_at: string;
+                /** @description What the payer wrote; bank transfers only */
+                memo: string;
+                /** @description Masked */
+                payer: string;
+            }[];
+            /** @description What holds money that came from this one; surplus, second payments, parts given back */
+            others: components["schemas"]["StaffTransaction"][];
+            session: {
+                id: string;
+                package: string;
+                /** @enum {string} */
+                state: "pending" | "active" | "paused" | "expired" | "terminated" | "failed";
+                /** @description Why it ended; none */
+                reason: string;
+                /** Format: date-time */
+                started_at: string | null;
+                /** Format: date-time */
+                ends_at: string | null;
+                /** Format: date-time */
+                ended_at: string | null;
+                devices: number;
+            } | null;
+            buyer: {
+                id: string;
+                location: string;
+                user_name: string;
+                display_name: string;
+                is_guest: boolean;
+            } | null;
+            /** @description Oldest first; never changed */
+            history: components["schemas"]["StaffEvent"][];
+        };
+        /** @description Why; kept for ever */
+        StaffReason: string;
+        StaffReasonBody: {
+            reason: components["schemas"]["StaffReason"];
+        };
+        StaffRefundBody: {
+            /**
+             * Format: int64
+             * @description VND; without it, all that is left of the payment
+             */
+            amount?: number;
+            reason: components["schemas"]["StaffReason"];
+        };
+        StaffMadeBody: {
+            reason: components["schemas"]["StaffReason"];
+            /** @description The bank's or receipt's */
+            reference: string;
+        };
+        StaffAttachBody: {
+            reason: components["schemas"]["StaffReason"];
+            /** @description The id of the order's transaction */
+            order: string;
+        };
+        StaffSettled: {
+            transaction: components["schemas"]["StaffTransaction"];
+        };
+        StaffRefundPage: {
+            refunds: {
+                transaction: components["schemas"]["StaffTransaction"];
+                due: components["schemas"]["Vnd"];
+                why: string;
+                /** Format: date-time */
+                since: string;
+                age_seconds: number;
+                actions: ("retry" | "made" | "attach" | "keep" | "dismiss")[];
+            }[];
+            next_cursor: string | null;
+        };
+        /** @enum {string} */
+        DifferenceState: "open" | "explained" | "corrected" | "dismissed";
+        StaffDifference: {
+            id: string;
+            organization: string;
+            /**
+             * Format: date
+             * @description In the organization's time zone
+             */
+            day: string;
+            /** @enum {string} */
+            side: "gateway" | "pc_system";
+            /** @description The payment account */
+            subject: string;
+            /** @enum {string} */
+            kind: "missing_here" | "missing_there" | "amount_differs" | "state_differs" | "refund_differs" | "not_accounted";
+            reference: string;
+            ours_amount: components["schemas"]["Vnd"];
+            ours: string;
+            theirs_amount: components["schemas"]["Vnd"];
+            theirs: string;
+            state: components["schemas"]["DifferenceState"];
+            /** Format: date-time */
+            found_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            transaction: string | null;
+        };
+        StaffDifferencePage: {
+            differences: components["schemas"]["StaffDifference"][];
+            next_cursor: string | null;
+        };
+        StaffDifferenceDetail: components["schemas"]["StaffDifference"] & {
+            history: components["schemas"]["StaffEvent"][];
+        };
+        /** @description received + attached_in is the sum of all from granted to unaccounted (docs/payments/reconciliation.md) */
+        StaffFigures: {
+            payments: number;
+            refunds: number;
+            received: components["schemas"]["Vnd"];
+            attached_in: components["schemas"]["Vnd"];
+            granted: components["schemas"]["Vnd"];
+            returned: components["schemas"]["Vnd"];
+            kept_as_credit: components["schemas"]["Vnd"];
+            queued: components["schemas"]["Vnd"];
+            under_way: components["schemas"]["Vnd"];
+            waiting: components["schemas"]["Vnd"];
+            attached_out: components["schemas"]["Vnd"];
+            dismissed: components["schemas"]["Vnd"];
+            /**
+             * Format: int64
+             * @description Never other than 0
+             */
+            unaccounted: number;
+            fees: components["schemas"]["Vnd"];
+            refunded: components["schemas"]["Vnd"];
+        };
+        StaffReportList: {
+            organization: string;
+            time_zone: string;
+            reports: {
+                /** Format: date */
+                day: string;
+                /**
+                 * @description not_compared where anything was not compared
+                 * @enum {string}
+                 */
+                outcome: "agrees" | "differs" | "not_compared";
+                figures: components["schemas"]["StaffFigures"];
+                subjects: {
+                    /** @enum {string} */
+                    side: "gateway" | "pc_system";
+                    subject: string;
+                    method: components["schemas"]["StaffPaymentMethod"];
+                    /** @enum {string} */
+                    outcome: "complete" | "incomplete" | "not_comparable";
+                    /** @description What could not be compared, and why */
+                    remark: string;
+                    asked: number;
+                    unanswered: number;
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                    /** Format: date-time */
+                    finished_at: string;
+                    figures: components["schemas"]["StaffFigures"];
+                }[];
+                credit: {
+                    why: string;
+                    entries: number;
+                    amount: components["schemas"]["Vnd"];
+                }[];
+                open_differences: number;
+                settled_differences: number;
+            }[];
+        };
+        StaffCompareBody: {
+            /**
+             * Format: date
+             * @description Today or earlier
+             */
+            day: string;
+            /** @description Only this payment account */
+            account?: string;
+            /** @description Only the PC system of this location */
+            pc_system?: string;
+        };
+        StaffCompareAsked: {
+            /** Format: date */
+            day: string;
+            subjects: {
+                /** @enum {string} */
+                side: "gateway" | "pc_system";
+                subject: string;
+            }[];
+            /** Format: date-time */
+            asked_at: string;
+        };
+        /** @description RFC 9457, for staff */
+        StaffProblem: {
+            /** @description urn:iwas:problem:CODE */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @enum {string} */
+            code: "VALIDATION_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "TRY_LATER" | "RATE_LIMITED" | "STAFF_TOKEN_NEEDED" | "NOT_ALLOWED" | "NOT_REFUNDABLE" | "REFUND_TOO_LARGE" | "STILL_OPENING" | "NOT_QUEUED" | "NOT_POSSIBLE" | "ALREADY_SETTLED";
+            /** @enum {string} */
+            action: "retry" | "wait" | "reload" | "use_token" | "ask_manager";
+            /** @description With VALIDATION_FAILED */
+            field?: string;
+            retry_after_seconds?: number;
+            request_id?: string;
+        };
     };
     responses: {
         /** @description An error with a stable code */
@@ -1375,6 +1943,30 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An error with a stable code */
+        StaffProblem: {
+            headers: {
+                "Cache-Control"?: "no-store";
+                /** @description Seconds; with 429 and 503 */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["StaffProblem"];
+            };
+        };
+        /** @description STAFF_TOKEN_NEEDED; the token is missing, wrong or was revoked */
+        StaffTokenNeeded: {
+            headers: {
+                "Cache-Control"?: "no-store";
+                /** @example Bearer realm="iwas staff" */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["StaffProblem"];
             };
         };
         /** @description It takes longer than a customer is held; the answer will be at `Location` */
@@ -1404,6 +1996,18 @@ export interface components {
         IdempotencyKey: string;
         /** @description The organization's account at the gateway */
         PaymentAccount: string;
+        /**
+         * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+         * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+         */
+        StaffKey: string;
+        /** @description `next_cursor` of the page before */
+        StaffCursor: string;
+        StaffLimit: number;
+        /** @description Made then or later; RFC 3339, or a day such as 2026-11-26 in the organization's time zone */
+        StaffFrom: string;
+        /** @description Made before; RFC 3339, or a day, which is itself not in it */
+        StaffTo: string;
         Id: string;
     };
     requestBodies: never;
@@ -2969,6 +3573,703 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
+        };
+    };
+    getStaffTransactions: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["StaffTransactionState"];
+                method?: components["schemas"]["StaffPaymentMethod"];
+                location?: string;
+                /** @description The payment account */
+                account?: string;
+                /** @description The id of the customer's account */
+                customer?: string;
+                /** @description The customer's, whatever its case */
+                user_name?: string;
+                /**
+                 * @description Exactly: the id of a transaction, which is its receipt's number; an order's id at the gateway, or the memo of
+                 *     a bank transfer; or the gateway's or bank's id of a payment.
+                 */
+                reference?: string;
+                /** @description Made then or later; RFC 3339, or a day such as 2026-11-26 in the organization's time zone */
+                from?: components["parameters"]["StaffFrom"];
+                /** @description Made before; RFC 3339, or a day, which is itself not in it */
+                to?: components["parameters"]["StaffTo"];
+                /** @description Only what waits for a person */
+                refund_queued?: boolean;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["StaffCursor"];
+                limit?: components["parameters"]["StaffLimit"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTransactionPage"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            404: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    getStaffTransaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTransactionDetail"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            404: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRefundBody"];
+            };
+        };
+        responses: {
+            /** @description The same key came before, and that refund is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            /**
+             * @description It is under way, or waits for a person; the transaction is the refunded one when all of it goes back at once,
+             *     else one of its own
+             */
+            202: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    getStaffRefundQueue: {
+        parameters: {
+            query?: {
+                location?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["StaffCursor"];
+                limit?: components["parameters"]["StaffLimit"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRefundPage"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            404: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffRefundRetry: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReasonBody"];
+            };
+        };
+        responses: {
+            /** @description The server goes on; it may come back into the queue */
+            202: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffRefundMade: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffMadeBody"];
+            };
+        };
+        responses: {
+            /** @description The refund is done */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffRefundAttach: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffAttachBody"];
+            };
+        };
+        responses: {
+            /** @description The server does it; the transaction waits until then */
+            202: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffRefundKeep: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is store credit now */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffRefundDismiss: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It does not wait any more */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSettled"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    getStaffReports: {
+        parameters: {
+            query?: {
+                /** @description The first day; without it that of `to` */
+                from?: string;
+                /** @description The last day */
+                to?: string;
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reports */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffReportList"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffReconciliation: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffCompareBody"];
+            };
+        };
+        responses: {
+            /** @description The server does it */
+            202: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCompareAsked"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    getStaffDifferences: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DifferenceState"];
+                day?: string;
+                /** @description Only of this payment account */
+                account?: string;
+                /** @description Only of the PC system of this location */
+                pc_system?: string;
+                /** @description `next_cursor` of the page before */
+                cursor?: components["parameters"]["StaffCursor"];
+                limit?: components["parameters"]["StaffLimit"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffDifferencePage"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            404: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    getStaffDifference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffDifferenceDetail"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            404: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffDifferenceExplain: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is explained */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffDifferenceDetail"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffDifferenceCorrect: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is corrected */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffDifferenceDetail"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
+        };
+    };
+    postStaffDifferenceDismiss: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same key of the same member with the same body gives the first answer again; a new try needs a new key
+                 * @example 5f0c7f0e-3c0a-4b59-9d2b-4f0f6f0e7c11
+                 */
+                "Idempotency-Key": components["parameters"]["StaffKey"];
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffReasonBody"];
+            };
+        };
+        responses: {
+            /** @description It is dismissed */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffDifferenceDetail"];
+                };
+            };
+            401: components["responses"]["StaffTokenNeeded"];
+            403: components["responses"]["StaffProblem"];
+            404: components["responses"]["StaffProblem"];
+            409: components["responses"]["StaffProblem"];
+            422: components["responses"]["StaffProblem"];
+            429: components["responses"]["StaffProblem"];
+            503: components["responses"]["StaffProblem"];
         };
     };
     captivePortalApi: {
