@@ -122,9 +122,9 @@ TEST_F(StaffReconciliation, OnlyWhatIsTheirsCanBeCompared)
     const std::string here = token_of("mai", domain::StaffRole::manager, {"q7"});
     EXPECT_EQ(post(here, run, day + R"(,"pc_system":"q7"})").status, 202);
     EXPECT_EQ(post(manager, run, day + "}").status, 202);
-    for (const std::string body :
-         {R"({})", R"({"day":"today"})", R"({"day":")" + tomorrow() + R"("})",
-          day + R"(,"account":"galaxy-bank","pc_system":"q7"})", day + R"(,"accuont":"x"})"})
+    for (const std::string& body : std::vector<std::string>{
+             R"({})", R"({"day":"today"})", R"({"day":")" + tomorrow() + R"("})",
+             day + R"(,"account":"galaxy-bank","pc_system":"q7"})", day + R"(,"accuont":"x"})"})
         EXPECT_EQ(post(manager, run, body).status, 422) << body;
 }
 

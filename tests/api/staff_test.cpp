@@ -350,8 +350,8 @@ TEST_F(StaffQueue, SaysWhatWaitsForHowLongAndWhatCanBeDone)
     EXPECT_EQ(rest.at("refunds").as_array().front().as_object().at("due").as_int64(), 8'000);
     EXPECT_TRUE(rest.at("next_cursor").is_null());
     EXPECT_EQ(later.amount, Money{8'000});
-    for (const std::string cursor :
-         {"x", "-", "1-x", "x-" + to_string(bank.id), to_string(bank.id)})
+    for (const std::string& cursor :
+         std::vector<std::string>{"x", "-", "1-x", "x-" + to_string(bank.id), to_string(bank.id)})
         EXPECT_EQ(get(viewer, "/api/v1/staff/refunds?cursor=" + cursor).status, 422) << cursor;
 }
 
