@@ -145,9 +145,11 @@ bool is_newer(const Transaction& a, const Transaction& b)
 
 std::string scope_of(const std::vector<domain::LocationId>& locations)
 {
-    std::string scope;
+    if (locations.empty()) return {};
+    // One blank between two keys: two would be found as the key of what has no location.
+    std::string scope = " ";
     for (const domain::LocationId& each : locations)
-        scope += " " + each.text() + " ";
+        scope.append(each.text()).append(" ");
     return scope;
 }
 

@@ -10,7 +10,7 @@
 
 namespace iwas::adapters {
 
-/// The keys with a blank around each, so that one can be looked for in the text; empty for none.
+/// The keys with a blank before, between and behind, so that one can be looked for; empty for none.
 std::string scope_of(const std::vector<domain::LocationId>& locations);
 
 std::vector<domain::Transaction> find_transactions(
