@@ -22,9 +22,9 @@ void print_money(std::size_t payments, const iwas::sim::MoneySums& money)
 {
     fmt::print(
         "gateways and banks: {} payments, received {} = granted {} + returned {} + kept as credit "
-        "{} + queued {}\n",
+        "{} + queued {} + dismissed {}\n",
         payments, money.received.vnd(), money.granted.vnd(), money.returned.vnd(),
-        money.credited.vnd(), money.queued.vnd());
+        money.credited.vnd(), money.queued.vnd(), money.dismissed.vnd());
 }
 
 void print_days(const iwas::sim::DayEndReport& days)
@@ -33,6 +33,14 @@ void print_days(const iwas::sim::DayEndReport& days)
         "reconciled: {} times a day with another side, {} differences made, {} found, of them {} "
         "left open\n",
         days.runs, days.forged, days.found, days.open);
+}
+
+void print_staff(const iwas::sim::StaffCounts& staff)
+{
+    fmt::print(
+        "staff: {} purchases refunded, whole or in part; of the queue {} given back by hand, {} "
+        "attached to orders, {} dismissed\n",
+        staff.refunds, staff.by_hand, staff.attached, staff.dismissed);
 }
 
 void print_broken(const iwas::sim::RunReport& report)
@@ -65,6 +73,7 @@ int run_many(const Wanted& wanted)
     std::size_t payments = 0;
     iwas::sim::MoneySums money;
     iwas::sim::DayEndReport days;
+    iwas::sim::StaffCounts staff;
     for (std::uint64_t seed = wanted.from; seed < wanted.from + wanted.seeds; ++seed) {
         const auto report = iwas::sim::run_seed(seed);
         crossings += report.crossings;
@@ -73,6 +82,7 @@ int run_many(const Wanted& wanted)
         payments += report.payments;
         money += report.money;
         days += report.days;
+        staff += report.staff;
         if (report.broken.empty()) continue;
         ++failing;
         print_broken(report);
@@ -85,6 +95,7 @@ int run_many(const Wanted& wanted)
         crossings, lives, failing);
     print_money(payments, money);
     print_days(days);
+    print_staff(staff);
     return failing == 0 ? 0 : 1;
 }
 

@@ -47,6 +47,11 @@ public:
 
     GatewayModel model;
     SpoiledBooks spoiled;
+    /// What a person gave back by himself, by the reference that he noted.
+    std::map<std::string, Money> given_by_hand;
+    /// Somebody begins to do what he must finish before the world is quiet.
+    void begin_deed() { ++under_way_; }
+    void end_deed() { --under_way_; }
 
     /// Pays an order that was made. The gateway's name of the payment; empty when there is no such
     /// order.

@@ -119,6 +119,7 @@ IwasLife::IwasLife(Surroundings around)
     log_in_ = std::make_unique<workflows::LogIn>(outside);
     windows_ = std::make_unique<workflows::OpenPaymentWindow>(outside);
     reconcile_ = std::make_unique<workflows::Reconcile>(outside, *purchases_);
+    staff_ = std::make_unique<workflows::StaffRefunds>(store_, *clock_);
     jobs_ = std::make_unique<workflows::JobRunner>(
         outside, *purchases_, *sessions_, *pc_logout_, *windows_, *wallet_, *reconcile_,
         workflows::JobRunnerLimits{.poll_every = around_.poll_every});

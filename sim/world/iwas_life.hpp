@@ -16,6 +16,7 @@
 #include "workflows/purchase_package.hpp"
 #include "workflows/reconcile.hpp"
 #include "workflows/run_session.hpp"
+#include "workflows/staff_refunds.hpp"
 #include "workflows/sync_pc_logout.hpp"
 
 namespace iwas::sim {
@@ -55,6 +56,7 @@ public:
     workflows::PurchasePackage& purchases() { return *purchases_; }
     workflows::RunSession& sessions() { return *sessions_; }
     workflows::SyncPcLogout& pc_logout() { return *pc_logout_; }
+    workflows::StaffRefunds& staff() { return *staff_; }
     ports::Store& store() { return store_; }
     ports::Tasks& tasks() { return started_; }
     /// Takes a gateway's notice as the program does (api/callback). Whether the gateway hears that
@@ -116,6 +118,7 @@ private:
     std::unique_ptr<workflows::LogIn> log_in_;
     std::unique_ptr<workflows::OpenPaymentWindow> windows_;
     std::unique_ptr<workflows::Reconcile> reconcile_;
+    std::unique_ptr<workflows::StaffRefunds> staff_;
     std::unique_ptr<workflows::JobRunner> jobs_;
     bool is_serving_ = false;
 };

@@ -1,6 +1,7 @@
 #include "sim/world/money_audit.hpp"
 
 #include "domain/received_money.hpp"
+#include "domain/reconciliation.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +18,29 @@ namespace {
 bool is_split_off(const Transaction& txn)
 {
     return txn.origin && (txn.reason == TransactionReason::surplus_payment ||
-                          txn.reason == TransactionReason::partial_payment);
+                          txn.reason == TransactionReason::partial_payment ||
+                          txn.reason == TransactionReason::staff_refund);
+}
+
+/// Of what staff gave to an order: the transaction that had held it.
+std::optional<TransactionId> taken_from(const domain::Payment& payment)
+{
+    const std::string_view name = payment.gateway_id;
+    if (!name.starts_with(domain::attached_payment_prefix)) return std::nullopt;
+    return TransactionId::parse(name.substr(domain::attached_payment_prefix.size()));
+}
+
+bool is_dismissed(const Transaction& txn)
+{
+    return txn.refund_id.starts_with(domain::dismissed_refund_prefix);
+}
+bool is_attached(const Transaction& txn)
+{
+    return txn.refund_id.starts_with(domain::attached_refund_prefix);
+}
+bool is_by_hand(const Transaction& txn)
+{
+    return txn.refund_id.starts_with(domain::by_hand_refund_prefix);
 }
 
 Money of(const auto& sums, const auto& id)
@@ -27,6 +50,11 @@ Money of(const auto& sums, const auto& id)
 }
 
 } // namespace
+
+std::string MoneyAudit::reference_by_hand(const Transaction& txn)
+{
+    return txn.refund_id.substr(domain::by_hand_refund_prefix.size());
+}
 
 void MoneyAudit::opened(const Transaction& txn)
 {
@@ -42,6 +70,7 @@ void MoneyAudit::keep_payment(const domain::Payment& payment)
     const auto [found, is_new] = payments_.try_emplace(payment.gateway_id, payment);
     if (!is_new) broke_("a payment was recorded twice: " + payment.gateway_id);
     held_[payment.transaction] += payment.amount;
+    if (const auto holder = taken_from(payment)) held_[*holder] -= payment.amount;
 }
 
 void MoneyAudit::count_grant(const ports::Step& step)
@@ -89,6 +118,10 @@ Money MoneyAudit::held(const TransactionId& id) const
 Money MoneyAudit::returned(const Transaction& txn) const
 {
     if (txn.refund_id.empty()) return {};
+    if (is_by_hand(txn)) {
+        const auto given = site_.given_by_hand.find(reference_by_hand(txn));
+        return given == site_.given_by_hand.end() ? Money{} : given->second;
+    }
     const auto lost = site_.spoiled.lost_refunds.find(txn.refund_id);
     if (lost != site_.spoiled.lost_refunds.end()) return lost->second.asked.amount;
     const auto refund = site_.model.refunds().find(txn.refund_id);
@@ -117,6 +150,13 @@ std::string MoneyAudit::story_of(const Transaction& txn) const
 void MoneyAudit::check_payment(const domain::Payment& payment) const
 {
     if (site_.spoiled.payments.contains(payment.gateway_id)) return;
+    if (const auto holder = taken_from(payment)) {
+        const auto held_by = transactions_.find(*holder);
+        const bool is_its = held_by != transactions_.end() && is_attached(held_by->second) &&
+                            domain::due_of(held_by->second) == payment.amount;
+        if (!is_its) broke_("attached without its holder: " + payment.gateway_id);
+        return;
+    }
     const auto movement = site_.model.movements().find(payment.gateway_id);
     if (movement == site_.model.movements().end()) {
         broke_("a payment that nobody made: " + payment.gateway_id);
@@ -175,12 +215,21 @@ void MoneyAudit::check_transaction(const Transaction& txn) const
             broke_("an open order holds too much: " + story_of(txn));
         return;
     case TransactionState::success:
-        if (has != due) broke_("granted for another amount than was paid: " + story_of(txn));
+        if (has != due - txn.refunded)
+            broke_("granted for another amount than was paid: " + story_of(txn));
         return;
     case TransactionState::refunding:
         if (has != due) broke_("about to refund what it does not hold: " + story_of(txn));
         return;
     case TransactionState::refunded: {
+        if (is_attached(txn)) {
+            if (has != Money{}) broke_("attached and still held: " + story_of(txn));
+            return;
+        }
+        if (is_dismissed(txn) || is_by_hand(txn)) {
+            if (has != due) broke_("settled by a person without its money: " + story_of(txn));
+            return;
+        }
         const Money back = returned(txn) + of(credited_, txn.id);
         if (has != due || back != due) broke_("not refunded exactly once: " + story_of(txn));
         return;
@@ -197,7 +246,9 @@ void MoneyAudit::check_credit(const Transaction& txn) const
     const bool uses = txn.state == TransactionState::success ||
                       txn.state == TransactionState::pending ||
                       txn.state == TransactionState::created;
-    const Money wanted = uses ? txn.credit_used : Money{};
+    // With the last of the money that staff gives back goes the credit, too.
+    const bool is_given_back = txn.refunded > Money{} && txn.refunded == domain::due_of(txn);
+    const Money wanted = uses && !is_given_back ? txn.credit_used : Money{};
     if (of(spent_, txn.id) != wanted) broke_("store credit spent wrongly: " + story_of(txn));
 }
 
@@ -231,15 +282,20 @@ MoneySums MoneyAudit::sums() const
 {
     MoneySums sums;
     for (const auto& [id, payment] : payments_)
-        sums.received += payment.amount;
+        if (!taken_from(payment)) sums.received += payment.amount;
     for (const auto& [id, amount] : credited_)
         sums.credited += amount;
     for (const auto& [id, txn] : transactions_) {
         if (!domain::is_gateway(txn.method)) continue;
         const bool waits = txn.is_refund_queued && txn.state == TransactionState::refunding;
-        if (txn.state == TransactionState::success) sums.granted += domain::due_of(txn);
+        if (txn.state == TransactionState::success)
+            sums.granted += domain::due_of(txn) - txn.refunded;
         if (waits) sums.queued += domain::due_of(txn);
-        if (txn.state == TransactionState::refunded) sums.returned += returned(txn);
+        if (txn.state != TransactionState::refunded) continue;
+        if (is_dismissed(txn))
+            sums.dismissed += domain::due_of(txn);
+        else
+            sums.returned += returned(txn);
     }
     return sums;
 }
@@ -254,15 +310,33 @@ void MoneyAudit::check_known() const
     }
 }
 
+/// Who noted that he gave it back has, and nobody gave anything back that is not noted.
+void MoneyAudit::check_by_hand() const
+{
+    std::set<std::string> noted;
+    for (const auto& [id, txn] : transactions_) {
+        if (txn.state != TransactionState::refunded || !is_by_hand(txn)) continue;
+        if (!noted.insert(reference_by_hand(txn)).second)
+            broke_("two refunds have one receipt: " + story_of(txn));
+        if (domain::is_gateway(txn.method) && returned(txn) != domain::due_of(txn))
+            broke_("noted as given back by hand: " + story_of(txn));
+    }
+    for (const auto& [reference, amount] : site_.given_by_hand)
+        if (!noted.contains(reference)) broke_("given back twice, by hand: " + reference);
+}
+
 void MoneyAudit::check_settled() const
 {
     check_known();
     const MoneySums all = sums();
     if (!all.is_balanced())
         broke_(fmt::format(
-            "money: received {}, but granted {} + returned {} + credited {} + queued {}",
+            "money: received {}, but granted {} + returned {} + credited {} + queued {} + "
+            "dismissed "
+            "{}",
             all.received.vnd(), all.granted.vnd(), all.returned.vnd(), all.credited.vnd(),
-            all.queued.vnd()));
+            all.queued.vnd(), all.dismissed.vnd()));
+    check_by_hand();
     // Credit that is left is what came in and was not spent.
     Money left;
     for (const auto& [account, amount] : credit_)

@@ -12,15 +12,16 @@ namespace iwas::sim {
 
 /// The sums of a whole world.
 struct MoneySums {
-    Money received; // recorded payments
-    Money granted;  // paid for WiFi
-    Money returned; // through the gateways
-    Money credited; // kept as store credit
-    Money queued;   // waits for a person
+    Money received;  // recorded payments
+    Money granted;   // paid for WiFi
+    Money returned;  // through the gateways
+    Money credited;  // kept as store credit
+    Money queued;    // waits for a person
+    Money dismissed; // a person decided that nothing has to go back
 
     [[nodiscard]] bool is_balanced() const
     {
-        return received == granted + returned + credited + queued;
+        return received == granted + returned + credited + queued + dismissed;
     }
     MoneySums& operator+=(const MoneySums& other)
     {
@@ -29,6 +30,7 @@ struct MoneySums {
         returned += other.returned;
         credited += other.credited;
         queued += other.queued;
+        dismissed += other.dismissed;
         return *this;
     }
 };
@@ -59,6 +61,8 @@ public:
     void check_settled() const;
 
     [[nodiscard]] MoneySums sums() const;
+    /// The receipt of a refund that a person made.
+    static std::string reference_by_hand(const domain::Transaction& refunded);
     [[nodiscard]] std::size_t payments() const { return payments_.size(); }
     /// The recorded payments, by the gateway's name.
     [[nodiscard]] const std::map<std::string, domain::Payment>& recorded() const
@@ -75,6 +79,7 @@ private:
     void check_payment(const domain::Payment& payment) const;
     void check_refund(const std::string& id, const GatewayModel::Refund& refund) const;
     void check_transaction(const domain::Transaction& txn) const;
+    void check_by_hand() const;
     void check_credit(const domain::Transaction& txn) const;
     [[nodiscard]] Money held(const domain::TransactionId& id) const;
     [[nodiscard]] Money returned(const domain::Transaction& txn) const;

@@ -113,12 +113,14 @@ Result<std::string, PcFailure> PcSite::refund(const ports::PcRefundOrder& order)
 {
     const PcChargeRow* charge = model.find_charge(order.charge_id);
     if (!charge) return failure(PcError::not_found);
-    if (!abilities.repeats_refunds && !refunds_asked_.insert(order.charge_id).second)
+    const std::string key = to_string(order.idempotency_key);
+    if (!abilities.repeats_refunds && !refunds_asked_.insert(key).second)
         has_repeated_refund_ = true;
-    if (!charge->refunds.empty()) return charge->refunds.front().id;
+    if (const PcStoredAnswer* before = model.stored_answer(key)) return before->body;
     const auto refunded =
         model.refund(order.charge_id, order.amount.vnd(), nature_.clock.utc_now());
     if (!refunded) return failure(PcError::refused);
+    model.store_answer(key, {.status = status_created, .body = refunded->id});
     if (nature_.is_told())
         nature_.tell("PC system refunds " + to_string(order.amount) + " of " + order.charge_id);
     return refunded->id;

@@ -69,7 +69,7 @@ private:
 
     Nature& nature_;
     int under_way_ = 0;
-    std::set<std::string> refunds_asked_; // by charge
+    std::set<std::string> refunds_asked_; // by key
     bool has_repeated_refund_ = false;
 };
 

@@ -265,7 +265,10 @@ void ReconciliationAudit::debit_truth(
     bool is_under_way = debit.state == TransactionState::refunding;
     for (const auto& [id, part] : auditor_.transactions()) {
         if (part.origin != debit.id) continue;
-        if (debit.state == TransactionState::success && part.state == TransactionState::refunded)
+        const bool is_by_hand = part.refund_id.starts_with(domain::by_hand_refund_prefix) ||
+                                part.refund_id.starts_with(domain::dismissed_refund_prefix);
+        if (debit.state == TransactionState::success && part.state == TransactionState::refunded &&
+            !is_by_hand)
             returned += domain::due_of(part);
         is_under_way = is_under_way || part.state == TransactionState::refunding;
     }

@@ -1,6 +1,7 @@
 #include "sim/world/run.hpp"
 
 #include "sim/world/cafe.hpp"
+#include "sim/world/staff.hpp"
 #include "sim/world/world.hpp"
 
 namespace iwas::sim {
@@ -16,6 +17,19 @@ DayEndPlan plan_of(SimRandom& random)
         plan.dies_after = static_cast<std::uint64_t>(random.between(1, 300));
     plan.waits = plan.dies_after > 0 && random.chance(0.3);
     return plan;
+}
+
+StaffCounts counts_of(const Auditor& auditor)
+{
+    StaffCounts counts;
+    for (const auto& [id, txn] : auditor.transactions()) {
+        const std::string& name = txn.refund_id;
+        if (txn.reason == domain::TransactionReason::staff_refund) ++counts.refunds;
+        if (name.starts_with(domain::by_hand_refund_prefix)) ++counts.by_hand;
+        if (name.starts_with(domain::attached_refund_prefix)) ++counts.attached;
+        if (name.starts_with(domain::dismissed_refund_prefix)) ++counts.dismissed;
+    }
+    return counts;
 }
 
 } // namespace
@@ -45,6 +59,10 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
     world.add_customers(customers);
     if (accountant.chance(0.3))
         (void)world.tasks().spawn("accountant", reconcile_in_between(world, accountant.fork()));
+    if (accountant.chance(0.3))
+        for (const char* name : {"lan", "minh"})
+            (void)world.tasks().spawn(
+                std::string{"staff "} + name, work_as_staff(world, name, accountant.fork()));
     world.run_for(fate.between(Seconds{600}, Seconds{3'000}));
     world.stop_faults();
     // A router may still be starting, and every device is compared with its session once a minute.
@@ -65,6 +83,7 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
         .payments = world.auditor().money().payments(),
         .money = world.auditor().money().sums(),
         .days = days,
+        .staff = counts_of(world.auditor()),
     };
 }
 

@@ -10,6 +10,23 @@
 
 namespace iwas::sim {
 
+/// What members of staff did.
+struct StaffCounts {
+    int refunds = 0; // of purchases, whole or in parts
+    int by_hand = 0;
+    int attached = 0;
+    int dismissed = 0;
+
+    StaffCounts& operator+=(const StaffCounts& other)
+    {
+        refunds += other.refunds;
+        by_hand += other.by_hand;
+        attached += other.attached;
+        dismissed += other.dismissed;
+        return *this;
+    }
+};
+
 struct RunReport {
     std::uint64_t seed = 0;
     std::vector<std::string> broken; // the rules that did not hold; empty: all is well
@@ -21,6 +38,7 @@ struct RunReport {
     std::size_t payments = 0; // recorded, by gateways and banks
     MoneySums money;
     DayEndReport days;
+    StaffCounts staff;
 };
 
 /// Customers and faults drawn from the seed for about forty minutes, then no faults until all is

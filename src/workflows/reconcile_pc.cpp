@@ -33,6 +33,13 @@ bool is_charged(const Transaction& debit)
     return false;
 }
 
+/// Of such a refund the PC system's book knows nothing.
+bool is_made_by_person(const Transaction& refund)
+{
+    return refund.refund_id.starts_with(domain::by_hand_refund_prefix) ||
+           refund.refund_id.starts_with(domain::dismissed_refund_prefix);
+}
+
 } // namespace
 
 awaitable<void> Reconcile::compare_pc_system(Work& work)
@@ -147,14 +154,13 @@ awaitable<void> Reconcile::compare_charge(Work& work, Transaction debit, ports::
     Money of_staff;
     for (const Transaction& part : *parts) {
         of_staff += due_of(part);
-        if (part.state == TransactionState::refunded) returned += due_of(part);
+        if (part.state == TransactionState::refunded && !is_made_by_person(part))
+            returned += due_of(part);
         is_under_way = is_under_way || part.state == TransactionState::refunding;
     }
-    const bool is_by_hand = debit.refund_id.starts_with(domain::by_hand_refund_prefix) ||
-                            debit.refund_id.starts_with(domain::dismissed_refund_prefix);
     if (debit.state == TransactionState::refunded) returned += due_of(debit) - of_staff;
     is_under_way = is_under_way || debit.state == TransactionState::refunding;
-    if (is_under_way || is_by_hand || returned == charge.refunded_total) co_return;
+    if (is_under_way || is_made_by_person(debit) || returned == charge.refunded_total) co_return;
     differs.kind = DifferenceKind::refund_differs;
     differs.ours_amount = returned;
     differs.theirs_amount = charge.refunded_total;
