@@ -74,6 +74,7 @@ int run_many(const Wanted& wanted)
     iwas::sim::MoneySums money;
     iwas::sim::DayEndReport days;
     iwas::sim::StaffCounts staff;
+    std::size_t one_tap = 0;
     for (std::uint64_t seed = wanted.from; seed < wanted.from + wanted.seeds; ++seed) {
         const auto report = iwas::sim::run_seed(seed);
         crossings += report.crossings;
@@ -83,6 +84,7 @@ int run_many(const Wanted& wanted)
         money += report.money;
         days += report.days;
         staff += report.staff;
+        one_tap += report.one_tap;
         if (report.broken.empty()) continue;
         ++failing;
         print_broken(report);
@@ -96,6 +98,7 @@ int run_many(const Wanted& wanted)
     print_money(payments, money);
     print_days(days);
     print_staff(staff);
+    fmt::print("kept wallets: {} purchases with one tap\n", one_tap);
     return failing == 0 ? 0 : 1;
 }
 

@@ -47,6 +47,8 @@ domain::PaymentAccount payment_account(domain::PaymentMethod method)
     made.method = method;
     made.merchant = "icafe";
     made.fee = {.basis_points = 150, .minimum = Money{0}, .maximum = Money{5'000}};
+    made.saves_tokens =
+        method == domain::PaymentMethod::momo || method == domain::PaymentMethod::zalopay;
     if (method == domain::PaymentMethod::vietqr) made.unique_amount_max = Money{300};
     return made;
 }

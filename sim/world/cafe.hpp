@@ -25,7 +25,8 @@ domain::PaymentAccountId gateway_account(domain::PaymentMethod method);
 ///   family   30 min, 15,000, two devices, ignores PC logout
 ///   capped   30 min,  8,000, one device, 100 MB
 ///   scarce   15 min,  3,000, one device, two at a time, twice a day
-/// to be paid by every method. Of a transfer up to 300 is left off to tell orders apart.
+/// to be paid by every method. MoMo and ZaloPay can be kept for one tap. Of a transfer up to 300 is
+/// left off to tell orders apart.
 std::shared_ptr<domain::Catalog> cafe_catalog();
 
 } // namespace iwas::sim

@@ -33,6 +33,9 @@ private:
     awaitable<void> buy();
     awaitable<void> pay(domain::Transaction opened);
     awaitable<void> keep_credit();
+    awaitable<void> arrange_wallet();
+    awaitable<bool> buy_with_one_tap();
+    awaitable<std::optional<domain::SavedMethod>> kept_wallet();
     domain::PaymentMethod method();
     awaitable<void> use_time();
     awaitable<void> act(domain::Session session);
@@ -46,6 +49,7 @@ private:
     int keys_ = 0;
     std::string name_ = to_string(phone_.mac());
     bool is_at_pc_ = false;
+    bool keeps_wallets_ = !phone_.is_guest() && random_.chance(0.3);
 };
 
 awaitable<bool> Customer::sign_in(Phone& phone)
@@ -119,6 +123,63 @@ awaitable<void> Customer::pay(domain::Transaction opened)
     (void)co_await phone_.watch(opened.id, Seconds{5});
 }
 
+/// A wallet that IWAS may charge, as far as it knows.
+awaitable<std::optional<domain::SavedMethod>> Customer::kept_wallet()
+{
+    const auto wallet = co_await phone_.wallet();
+    if (!wallet || !*wallet) co_return std::nullopt;
+    for (const domain::SavedMethod& each : (*wallet)->methods)
+        if (domain::is_gateway(each.method) && domain::is_usable(each, world_.clock().utc_now()))
+            co_return each;
+    co_return std::nullopt;
+}
+
+/// Keeps a wallet; one that is kept he may withdraw at the gateway, or have forgotten here.
+awaitable<void> Customer::arrange_wallet()
+{
+    GatewaySite& gateways = world_.gateways();
+    const bool is_proven = co_await phone_.prove();
+    if (!is_proven) co_return;
+    const auto kept = co_await kept_wallet();
+    if (kept && random_.chance(0.3)) {
+        if (random_.chance(0.5))
+            gateways.withdraw(kept->payment_account, kept->order_id);
+        else
+            (void)co_await phone_.remove(kept->id);
+        co_return;
+    }
+    if (kept) co_return;
+    const auto asked = co_await phone_.link(
+        random_.chance(0.5) ? domain::PaymentMethod::momo : domain::PaymentMethod::zalopay);
+    if (!asked || !*asked) co_return;
+    const bool agrees = random_.chance(0.8);
+    gateways.later(
+        random_.between(Milliseconds{1'000}, Milliseconds{60'000}),
+        [&gateways, agrees, account = (*asked)->payment_account, id = (*asked)->order_id] {
+            if (agrees)
+                gateways.agree(account, id);
+            else
+                gateways.withdraw(account, id);
+        });
+}
+
+/// False: he keeps none.
+awaitable<bool> Customer::buy_with_one_tap()
+{
+    const auto kept = co_await kept_wallet();
+    if (!kept) co_return false;
+    const std::string wanted = package();
+    const std::string once = key();
+    auto opened = co_await phone_.buy(wanted, once, std::nullopt, kept->method, kept->id);
+    for (int tries = 0; tries < 3 && !opened && !world_.is_calm(); ++tries) {
+        co_await wait(Seconds{1}, Seconds{10});
+        opened = co_await phone_.buy(wanted, once, std::nullopt, kept->method, kept->id);
+    }
+    if (opened && *opened && !random_.chance(world_.nature().faults.closes_browser))
+        (void)co_await phone_.watch((*opened)->transaction.id);
+    co_return true;
+}
+
 /// Agrees to keep as credit what waits for a person.
 awaitable<void> Customer::keep_credit()
 {
@@ -175,10 +236,13 @@ awaitable<void> Customer::live()
     while (!world_.is_calm()) {
         if (co_await sign_in(phone_)) {
             if (random_.chance(0.15)) co_await keep_credit();
-            if (random_.chance(0.5))
-                co_await buy();
-            else
+            if (keeps_wallets_ && random_.chance(0.4)) co_await arrange_wallet();
+            bool is_bought = false;
+            if (keeps_wallets_ && random_.chance(0.5)) is_bought = co_await buy_with_one_tap();
+            if (is_bought || random_.chance(0.5))
                 co_await use_time();
+            else
+                co_await buy();
         }
         co_await wait(Seconds{1}, Seconds{400});
     }

@@ -47,6 +47,16 @@ void GatewaySite::refuse(const std::string& order_id)
     tell(order->second.account, "failed " + order_id);
 }
 
+void GatewaySite::agree(const domain::PaymentAccountId& account, const std::string& binding)
+{
+    if (model.agree(binding)) tell(account, "bound " + binding);
+}
+
+void GatewaySite::withdraw(const domain::PaymentAccountId& account, const std::string& binding)
+{
+    if (model.refuse_binding(binding)) tell(account, "unbound " + binding);
+}
+
 void GatewaySite::later(Milliseconds after, std::function<void()> deed)
 {
     ++under_way_;

@@ -60,6 +60,9 @@ public:
     std::string transfer(const domain::PaymentAccountId& account, Money amount, std::string memo);
     /// The gateway refuses the payer, and says so.
     void refuse(const std::string& order_id);
+    /// A customer agrees that the wallet may be charged, or withdraws it; the gateway says so.
+    void agree(const domain::PaymentAccountId& account, const std::string& binding);
+    void withdraw(const domain::PaymentAccountId& account, const std::string& binding);
     /// Does that after some time, whatever happens to IWAS until then.
     void later(Milliseconds after, std::function<void()> deed);
 

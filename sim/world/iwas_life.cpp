@@ -176,6 +176,11 @@ awaitable<bool> IwasLife::take_notice(domain::PaymentAccountId id, std::string b
         .now = now};
     auto notice = gateways_.read_notice(account, request);
     if (!notice) co_return false;
+    if (notice->kind == ports::NoticeKind::binding) {
+        const bool is_kept = co_await wallet_->told(
+            account, std::move(notice->order_id), std::move(notice->binding));
+        co_return is_kept;
+    }
     ports::KeptNotice kept{
         .account = account.id,
         .at = now,

@@ -56,6 +56,7 @@ public:
     workflows::PurchasePackage& purchases() { return *purchases_; }
     workflows::RunSession& sessions() { return *sessions_; }
     workflows::SyncPcLogout& pc_logout() { return *pc_logout_; }
+    workflows::LinkMethod& wallet() { return *wallet_; }
     workflows::StaffRefunds& staff() { return *staff_; }
     ports::Store& store() { return store_; }
     ports::Tasks& tasks() { return started_; }

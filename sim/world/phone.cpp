@@ -98,7 +98,7 @@ Phone::Answer<Phone::SignInAnswer> Phone::sign_in(std::string password)
 
 Phone::Answer<Phone::BuyAnswer> Phone::buy(
     std::string package, std::string key, std::optional<domain::SessionId> extends,
-    domain::PaymentMethod method)
+    domain::PaymentMethod method, std::optional<domain::SavedMethodId> saved)
 {
     const auto id = domain::PackageId::trusted(std::move(package));
     PurchaseRequest request{
@@ -109,11 +109,58 @@ Phone::Answer<Phone::BuyAnswer> Phone::buy(
         .idempotency_key = std::move(key),
         .extends = extends,
         .method = method,
+        .saved_method = saved,
     };
     std::function<awaitable<BuyAnswer>(IwasLife&)> work = [request](IwasLife& life) {
         return begin_and_start(&life, request);
     };
     return world_.call<BuyAnswer>(std::move(work));
+}
+
+awaitable<bool> Phone::prove()
+{
+    using Proof = Result<domain::Visit, workflows::LogInFailure>;
+    workflows::LogInRequest request{
+        .visit = visit_,
+        .user_name = user_name_,
+        .password = SecretText{"pw-" + user_name_},
+        .peer_address = {},
+    };
+    std::function<awaitable<Proof>(IwasLife&)> work = [request,
+                                                       account = account_](IwasLife& life) {
+        return life.log_in().prove(request, account);
+    };
+    const auto proof = co_await world_.call<Proof>(std::move(work));
+    if (!proof || !*proof) co_return false;
+    visit_ = **proof;
+    co_return true;
+}
+
+Phone::Answer<Phone::LinkAnswer> Phone::link(domain::PaymentMethod method)
+{
+    workflows::LinkRequest request{
+        .account = account_, .visit = visit_, .method = method, .way = {}};
+    std::function<awaitable<LinkAnswer>(IwasLife&)> work = [request](IwasLife& life) {
+        return life.wallet().begin(request);
+    };
+    return world_.call<LinkAnswer>(std::move(work));
+}
+
+Phone::Answer<Phone::WalletAnswer> Phone::wallet()
+{
+    std::function<awaitable<WalletAnswer>(IwasLife&)> work = [account = account_](IwasLife& life) {
+        return life.wallet().view(account);
+    };
+    return world_.call<WalletAnswer>(std::move(work));
+}
+
+Phone::Answer<Phone::RemoveAnswer> Phone::remove(domain::SavedMethodId id)
+{
+    std::function<awaitable<RemoveAnswer>(IwasLife&)> work = [account = account_, visit = visit_,
+                                                              id](IwasLife& life) {
+        return life.wallet().remove(account, visit, id);
+    };
+    return world_.call<RemoveAnswer>(std::move(work));
 }
 
 Phone::Answer<Phone::ViewAnswer> Phone::view(domain::TransactionId id)

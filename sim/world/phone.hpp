@@ -35,6 +35,9 @@ public:
     using AdmitAnswer = Result<workflows::DeviceAdmitted, workflows::SessionError>;
     using SessionsAnswer = Result<std::vector<domain::Session>, ports::StoreError>;
 
+    using LinkAnswer = Result<domain::SavedMethod, workflows::WalletRejection>;
+    using WalletAnswer = Result<workflows::Wallet, ports::StoreError>;
+    using RemoveAnswer = Result<void, workflows::WalletRejection>;
     using TransactionAnswer = Result<domain::Transaction, ports::StoreError>;
     using HistoryAnswer = Result<std::vector<domain::Transaction>, ports::StoreError>;
 
@@ -43,7 +46,14 @@ public:
     Answer<BuyAnswer> buy(
         std::string package, std::string key,
         std::optional<domain::SessionId> extends = std::nullopt,
-        domain::PaymentMethod method = domain::PaymentMethod::pc_balance);
+        domain::PaymentMethod method = domain::PaymentMethod::pc_balance,
+        std::optional<domain::SavedMethodId> saved = std::nullopt);
+    /// Types the password once more. Whether that went well.
+    awaitable<bool> prove();
+    /// Keeps a wallet, to be agreed to at the gateway.
+    Answer<LinkAnswer> link(domain::PaymentMethod method);
+    Answer<WalletAnswer> wallet();
+    Answer<RemoveAnswer> remove(domain::SavedMethodId id);
     Answer<ViewAnswer> view(domain::TransactionId id);
     Answer<SessionsAnswer> sessions();
     Answer<AdmitAnswer> use_session(domain::SessionId id);

@@ -4,6 +4,8 @@
 #include "sim/world/staff.hpp"
 #include "sim/world/world.hpp"
 
+#include <algorithm>
+
 namespace iwas::sim {
 
 namespace {
@@ -30,6 +32,14 @@ StaffCounts counts_of(const Auditor& auditor)
         if (name.starts_with(domain::dismissed_refund_prefix)) ++counts.dismissed;
     }
     return counts;
+}
+
+std::size_t one_tap_purchases(const Auditor& auditor)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(auditor.transactions(), [](const auto& each) {
+            return each.second.saved_method && !each.second.charge_id.empty();
+        }));
 }
 
 } // namespace
@@ -84,6 +94,7 @@ RunReport run_seed(std::uint64_t seed, std::function<void(std::string)> listener
         .money = world.auditor().money().sums(),
         .days = days,
         .staff = counts_of(world.auditor()),
+        .one_tap = one_tap_purchases(world.auditor()),
     };
 }
 

@@ -39,6 +39,7 @@ struct RunReport {
     MoneySums money;
     DayEndReport days;
     StaffCounts staff;
+    std::size_t one_tap = 0; // purchases that a kept wallet paid
 };
 
 /// Customers and faults drawn from the seed for about forty minutes, then no faults until all is

@@ -119,7 +119,8 @@ awaitable<void> Staff::settle(Transaction queued)
             [id, who = action()](IwasLife& life) { return life.staff().keep_as_credit(id, who); });
         co_return;
     }
-    if (choice == 7) {
+    const bool is_strange = queued.reason == TransactionReason::unmatched_payment;
+    if (choice == 7 || (choice == 8 && is_strange)) {
         (void)co_await act(
             [id, who = action()](IwasLife& life) { return life.staff().dismiss(id, who); });
         co_return;

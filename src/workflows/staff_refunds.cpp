@@ -147,6 +147,12 @@ awaitable<StaffRefunds::Done> StaffRefunds::start(
         if (given == Money{} && !(is_at_once && paid.credit_used > Money{}))
             co_return std::unexpected{StaffRefundError::too_much};
 
+        // A router that refuses gives all of it back by itself: a part would go back twice.
+        const auto opening = co_await store_.load_session(paid.session);
+        if (!opening) co_return std::unexpected{StaffRefundError::try_later};
+        if (*opening && (*opening)->state == SessionState::pending)
+            co_return std::unexpected{StaffRefundError::still_opening};
+
         const UtcTime now = clock_.utc_now();
         paid.updated_at = now;
         ports::Step step{
