@@ -39,7 +39,12 @@ const ios = {
   hasTouch: true,
   isMobile: true,
 };
-const touch = { hasTouch: true, isMobile: true };
+const touch = {
+  userAgent:
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36',
+  hasTouch: true,
+  isMobile: true,
+};
 
 const pages = [
   { name: 'guest-packages', prepare: guest, ready: '.buy-bar .primary:enabled' },
@@ -89,7 +94,7 @@ const pages = [
     ready: '.calm',
   },
   { name: 'pay-bank-ios', path, prepare: waiting('vietqr'), context: ios, act: openHelp, ready: '.mini[open]' },
-  { name: 'pay-momo', path, prepare: waiting('momo'), context: touch, ready: '.qr img' },
+  { name: 'pay-momo', path, prepare: waiting('momo'), context: touch, ready: '.primary ~ .qr img' },
   { name: 'pay-momo-ios', path, prepare: waiting('momo'), context: ios, ready: '.mini' },
   { name: 'pay-vnpay', path, prepare: waiting('vnpay'), ready: '.primary' },
   {
