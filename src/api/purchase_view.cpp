@@ -224,7 +224,7 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
              {"amount", txn.amount.vnd()},
              {"state", to_text(txn.state)},
              {"credit_used", txn.credit_used.vnd()},
-             {"refunded", txn.refunded.vnd()},
+             {"refunded", money_given_back(txn).vnd()},
          }},
         {"method", to_text(txn.method)},
         {"payment", payment_json(view)},

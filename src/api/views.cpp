@@ -158,6 +158,12 @@ bool has_receipt(const domain::Transaction& transaction)
                                    transaction.state == domain::TransactionState::refunded);
 }
 
+Money money_given_back(const domain::Transaction& transaction)
+{
+    const bool is_whole = transaction.state == domain::TransactionState::refunded;
+    return is_whole ? transaction.amount : transaction.refunded;
+}
+
 json::object history_json(const domain::Transaction& transaction)
 {
     return {
@@ -169,7 +175,7 @@ json::object history_json(const domain::Transaction& transaction)
         {"created_at", to_rfc3339(transaction.created_at)},
         {"method", to_text(transaction.method)},
         {"credit_used", transaction.credit_used.vnd()},
-        {"refunded", transaction.refunded.vnd()},
+        {"refunded", money_given_back(transaction).vnd()},
         {"has_receipt", has_receipt(transaction)},
     };
 }

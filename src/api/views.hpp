@@ -54,6 +54,8 @@ boost::json::object package_json(
 /// Whether money came in for it, so that there is something to confirm.
 bool has_receipt(const domain::Transaction& transaction);
 boost::json::object history_json(const domain::Transaction& transaction);
+/// What of its amount was given back: all of it, or the part that staff gave back of a purchase.
+Money money_given_back(const domain::Transaction& transaction);
 boost::json::object form_json(const ports::LoginForm& form);
 
 /// paying -> awaiting_payment -> activating -> online;  paying, awaiting_payment -> declined |

@@ -69,6 +69,8 @@ struct PaymentAccount {
     SecretText callback_key;
     std::string public_key;
     bool saves_tokens = false; // the contract with the gateway allows one-tap payments
+    /// vnpay: a refund that was sent to the customer's bank is not yet money returned.
+    bool refund_waits_for_bank = false;
     std::string bank_bin;
     std::string bank_account;
     std::string bank_holder;

@@ -139,12 +139,12 @@ enum class NoticeError {
     malformed,       // not what this gateway sends
     signature_wrong, // missing or wrong: not from the gateway
     too_old,         // rightly signed, outside the window: a replay
-    other_merchant,  // rightly signed, for somebody else's account
 };
 enum class NoticeKind {
     payment, // of an order, or of money on a bank account
     binding, // of a token that the customer has allowed or withdrawn
     test,    // the gateway tries the address; nothing to keep
+    foreign, // rightly signed, for another merchant or account: only `kept_body` counts
 };
 struct PaymentNotice {
     NoticeKind kind = NoticeKind::payment;

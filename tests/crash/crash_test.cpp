@@ -2,41 +2,16 @@
 // Method: the real program with SQLite on disk, kill -9 at random moments while phones buy and a
 // router accounts; then it is left alone, everything must settle, and the books are compared.
 
-#include "adapters/clock/system_clock.hpp"
-#include "adapters/clock/system_random.hpp"
 #include "adapters/radius/requester.hpp"
-#include "sim/cafe/simulated_cafe.hpp"
-#include "sim/phone/phone.hpp"
-#include "tests/crash/database_rows.hpp"
-#include "tests/support/served_iwas.hpp"
+#include "tests/crash/scene.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
-
-#include <random>
+#include <map>
 #include <set>
-#include <sys/prctl.h>
 
 namespace iwas::tests {
 namespace {
 
-namespace asio = boost::asio;
-using ports::awaitable;
-
-int purchases_wanted()
-{
-    const char* given = std::getenv("IWAS_CRASH_PURCHASES");
-    return given ? std::atoi(given) : 2000;
-}
-
-int kills_wanted()
-{
-    return purchases_wanted() / 40;
-}
-
 constexpr int phones = 40;
-constexpr std::int64_t price_vnd = 2000;
 
 /// What the answers promised of one network session.
 struct Acknowledged {
@@ -45,50 +20,25 @@ struct Acknowledged {
     bool is_stopped = false;
 };
 
-struct Scene {
-    asio::io_context io{1};
-    adapters::SystemClock clock{io.get_executor()};
-    adapters::SystemRandom random;
-    TemporaryFolder folder;
-    ServedIwas iwas{folder, "[timing]\norder_expires_seconds = 60\n"}; // not 15 minutes of waiting
-    std::mt19937_64 dice{20261123};
-    http::Client client{io.get_executor(), {.calls_max = 4096}};
+struct Scene : CrashScene {
+    Scene() : CrashScene{60s, 20261123} {}
+
+    const int purchases_wanted = wanted("IWAS_CRASH_PURCHASES", 2000);
+    const int kills_wanted = purchases_wanted / 40;
     adapters::RadiusRequester radius{io.get_executor(), {.attempt = 300ms, .attempts = 1}};
-    std::unique_ptr<sim::SimulatedCafe> cafe;
-    int started = 0;
     int finished = 0;
-    int online = 0;
-    int kills = 0;
-    int phones_done = 0;
     std::map<std::string, Acknowledged> acknowledged; // by Acct-Session-Id
-    bool is_over = false;
 };
 
-awaitable<void> nap(Scene& scene, Milliseconds time)
+/// Orders and follows the purchase to its end.
+awaitable<sim::PhoneAnswer> buy(Scene& scene, sim::Phone& phone)
 {
-    const SteadyTime until = scene.clock.steady_now() + time;
-    co_await scene.clock.sleep_until(until);
-}
-
-/// Repeats the purchase with its key until an answer comes, then follows it to its end.
-awaitable<sim::PhoneAnswer> buy(Scene& scene, sim::Phone& phone, std::string key)
-{
-    sim::PhoneAnswer answer;
-    for (int tries = 0; tries < 400; ++tries) {
-        answer = co_await phone.buy("quick", price_vnd, key);
-        const bool has_answer = answer.status != 0 && answer.status != 503;
-        if (has_answer) break;
-        co_await nap(scene, 100ms);
-    }
-    std::string id = answer.text_at("/id");
-    if (id.empty()) id = answer.text_at("/purchase_id");
+    sim::PhoneAnswer answer = co_await order_until_answered(scene, phone, "pc_balance");
+    const std::string id = purchase_id(answer);
     for (int polls = 0; polls < 1200 && answer.status == 202; ++polls) {
         co_await nap(scene, 100ms);
         sim::PhoneAnswer now = co_await phone.purchase(id);
-        const std::string state = now.text_at("/state");
-        const bool is_settled =
-            !state.empty() && state != "paying" && state != "activating" && state != "refunding";
-        if (is_settled) co_return now;
+        if (!is_under_way(now.text_at("/state"))) co_return now;
     }
     co_return answer;
 }
@@ -96,9 +46,9 @@ awaitable<sim::PhoneAnswer> buy(Scene& scene, sim::Phone& phone, std::string key
 awaitable<void> customer(Scene& scene, int number)
 {
     const std::string user = "crash" + std::to_string(number);
-    sim::Phone phone{scene.client, scene.cafe->devices().at(static_cast<std::size_t>(number)).port};
+    sim::Phone phone = scene.phone(number);
     // However fast it sells: it has to die often enough on the way.
-    while (scene.started < purchases_wanted() || scene.kills < kills_wanted()) {
+    while (scene.started < scene.purchases_wanted || scene.kills < scene.kills_wanted) {
         const bool is_at_portal = co_await phone.open_portal();
         if (!is_at_portal) {
             co_await nap(scene, 100ms);
@@ -110,35 +60,17 @@ awaitable<void> customer(Scene& scene, int number)
             continue;
         }
         ++scene.started;
-        const auto key = scene.random.make_id<domain::JobId>(scene.clock.utc_now()).value();
-        const auto bought = co_await buy(scene, phone, to_string(key));
+        const auto bought = co_await buy(scene, phone);
         ++scene.finished;
         if (bought.text_at("/state") != "online") continue;
         ++scene.online;
 
         // Some stay, to be online when the books are compared.
-        if (number % 8 == 0 && scene.started >= purchases_wanted()) break;
+        if (number % 8 == 0 && scene.started >= scene.purchases_wanted) break;
         // Off again, so that the next round starts behind the portal.
-        const std::string session = bought.text_at("/session/id");
-        for (int tries = 0; tries < 100; ++tries) {
-            const auto end_key = scene.random.make_id<domain::JobId>(scene.clock.utc_now()).value();
-            const auto ended = co_await phone.end_session(session, to_string(end_key));
-            if (ended.is_ok() || ended.status == 409 || ended.status == 404) break;
-            co_await nap(scene, 100ms);
-        }
+        co_await leave(scene, phone, bought.text_at("/session/id"));
     }
     ++scene.phones_done;
-}
-
-awaitable<void> killer(Scene& scene)
-{
-    while (!scene.is_over) {
-        co_await nap(scene, Milliseconds{100 + static_cast<int>(scene.dice() % 600)});
-        if (scene.is_over) co_return;
-        scene.iwas.kill();
-        scene.iwas.start();
-        ++scene.kills;
-    }
 }
 
 /// Sends one record until it is acknowledged or its moment is over. Whether it was.
@@ -198,19 +130,7 @@ awaitable<void> conduct(Scene& scene)
     co_await nap(scene, 2s);
 
     // Left alone, everything settles.
-    const SteadyTime settled_by = scene.clock.steady_now() + 3min;
-    while (scene.clock.steady_now() < settled_by) {
-        const auto open = rows(
-            scene.iwas.database(),
-            "select (select count(*) from txn where state in ('created','pending') or "
-            "(state = 'refunding' and is_refund_queued = 0)) + (select count(*) from open_session "
-            "where state = 'pending') + (select count(*) from job where kind in "
-            "('resume_purchase','refund','close_access'))");
-        if (open.at(0).at(0) == "0") break;
-        co_await nap(scene, 500ms);
-    }
-    scene.iwas.stop();
-    co_await scene.cafe->stop();
+    co_await settle(scene, 3min, [] { return true; });
     scene.radius.close();
 }
 
@@ -301,51 +221,29 @@ void nobody_is_online_without_a_right(Scene& scene)
     EXPECT_FALSE(scene.cafe->router().model().hotspot().active().empty());
 }
 
-TEST(Crash, MoneyAndAccountingSurviveKillNine)
+/// The PC system is no better than its line.
+void set_faults(Scene& scene)
 {
-    Scene scene;
-    scene.cafe = std::make_unique<sim::SimulatedCafe>(
-        scene.io.get_executor(), scene.clock, scene.random,
-        sim::CafeOptions{
-            .iwas_port = scene.iwas.http_port(),
-            .radius_authentication_port = scene.iwas.authentication_port(),
-            .radius_accounting_port = scene.iwas.accounting_port(),
-            .devices = phones,
-        });
-    scene.cafe->start();
-    for (int number = 0; number < phones; ++number) {
-        const std::string user = "crash" + std::to_string(number);
-        scene.cafe->pc_system().put_account(
-            {.id = "m-" + user,
-             .user_name = user,
-             .password = "secret-" + user,
-             .cash = 10'000'000});
-    }
-    // The PC system is no better than its line.
     for (const sim::PcFault fault :
          {sim::PcFault::drop_after_commit, sim::PcFault::error_before_commit,
           sim::PcFault::error_after_commit})
         scene.cafe->pc_system().faults.set(fault, {.probability = 0.02, .on = "/v1/charges"});
-    scene.iwas.apply(scene.cafe->cafe_file());
-    scene.iwas.start();
+}
 
-    const auto report = [](std::exception_ptr error) {
-        if (error) std::rethrow_exception(error);
-    };
+TEST(Crash, MoneyAndAccountingSurviveKillNine)
+{
+    Scene scene;
+    scene.open(phones, 1, [&] { set_faults(scene); });
     for (int number = 0; number < phones; ++number)
-        asio::co_spawn(scene.io, customer(scene, number), report);
+        scene.start(customer(scene, number));
     for (int number = 0; number < 4; ++number)
-        asio::co_spawn(scene.io, accountant(scene, number), report);
-    asio::co_spawn(scene.io, killer(scene), report);
-    asio::co_spawn(scene.io, conduct(scene), [&](std::exception_ptr error) {
-        scene.io.stop();
-        if (error) std::rethrow_exception(error);
-    });
-    scene.io.run();
+        scene.start(accountant(scene, number));
+    scene.start(kill_again_and_again(scene, 100ms, 700ms));
+    scene.run(conduct(scene));
 
-    EXPECT_GE(scene.finished, purchases_wanted());
-    EXPECT_GE(scene.kills, kills_wanted());
-    EXPECT_GT(scene.online, purchases_wanted() / 2);
+    EXPECT_GE(scene.finished, scene.purchases_wanted);
+    EXPECT_GE(scene.kills, scene.kills_wanted);
+    EXPECT_GT(scene.online, scene.purchases_wanted / 2);
     nobody_is_online_without_a_right(scene);
     compare_the_books(scene);
     compare_the_accounting(scene);

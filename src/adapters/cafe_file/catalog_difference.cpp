@@ -232,6 +232,7 @@ Fields fields_of(const PaymentAccount& row)
         Field::secret(name(names.callback_key, "callback_key"), row.callback_key),
         Field::secret("public_key", SecretText{row.public_key}), // no secret, but long
         {"saves_tokens", yes_or_no(row.saves_tokens)},
+        {"refund_waits_for_bank", yes_or_no(row.refund_waits_for_bank)},
         {"bank", row.bank_bin},
         {"account", row.bank_account},
         {"holder", row.bank_holder},

@@ -29,6 +29,7 @@ constexpr auto gateways = std::to_array<PaymentMethod>(
 constexpr auto own_keys = std::to_array<std::pair<std::string_view, PaymentMethod>>({
     {"public_key", PaymentMethod::momo},
     {"token_url", PaymentMethod::vnpay},
+    {"refund_waits_for_bank", PaymentMethod::vnpay},
     {"bank", PaymentMethod::vietqr},
     {"account", PaymentMethod::vietqr},
     {"holder", PaymentMethod::vietqr},
@@ -104,6 +105,9 @@ public:
             read_bank();
         else
             read_addresses();
+        if (is(PaymentMethod::vnpay))
+            made_.refund_waits_for_bank =
+                table_.flag("refund_waits_for_bank", made_.refund_waits_for_bank);
         read_keys();
         if (const toml::table* const fee = table_.table("fee")) {
             TomlReader reader = table_.below("fee", *fee);

@@ -126,6 +126,8 @@ TEST(PaymentAccount, ReadsZalopayVnpayAndPayos)
     EXPECT_EQ(page.base_url, "https://sandbox.vnpayment.vn");
     EXPECT_EQ(page.page_url, "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html");
     EXPECT_EQ(page.token_url, "https://sandbox.vnpayment.vn/token_ui");
+    EXPECT_FALSE(page.refund_waits_for_bank);
+    EXPECT_TRUE(account(vnpay + sandbox + "refund_waits_for_bank = true").refund_waits_for_bank);
     EXPECT_EQ(page.merchant, "CGXZLS0Z");
     EXPECT_EQ(page.secret_key.reveal(), "value-of-HASH");
 

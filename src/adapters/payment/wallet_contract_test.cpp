@@ -167,7 +167,7 @@ TEST_P(WalletContract, OnlyTrueNoticesAreBelieved)
         return std::pair{order, std::move(all.at(0))};
     };
     EXPECT_EQ(told(GatewayFault::wrong_signature).second.error(), NoticeError::signature_wrong);
-    EXPECT_EQ(told(GatewayFault::wrong_merchant).second.error(), NoticeError::other_merchant);
+    EXPECT_EQ(told(GatewayFault::wrong_merchant).second->kind, ports::NoticeKind::foreign);
     const auto [order, unknown] = told(GatewayFault::unknown_order);
     EXPECT_EQ(unknown->order_id, "NOBODY-" + order.order_id);
     const auto [other, raised] = told(GatewayFault::wrong_amount);

@@ -24,6 +24,7 @@ PaymentAccount wallet_account()
     account.callback_key = SecretText{"callback-in-clear"};
     account.public_key = "a public key";
     account.saves_tokens = true;
+    account.refund_waits_for_bank = true;
     account.fee = {.basis_points = 110, .minimum = Money{500}, .maximum = Money{20'000}};
     return account;
 }
@@ -85,6 +86,7 @@ TEST_P(CatalogContract, PaymentAccountsComeBackAsTheyWereStored)
     EXPECT_EQ(wallet.callback_key.reveal(), "callback-in-clear");
     EXPECT_EQ(wallet.public_key, "a public key");
     EXPECT_TRUE(wallet.saves_tokens);
+    EXPECT_TRUE(wallet.refund_waits_for_bank);
     EXPECT_TRUE(wallet.feeds.empty());
     EXPECT_EQ(wallet.fee, wallet_account().fee);
 

@@ -45,6 +45,9 @@ void set_settings(PaymentAccount& account, const json::object& object)
     account.merchant = json_text(object, "merchant");
     account.public_key = json_text(object, "public_key");
     account.saves_tokens = json_flag(object, "saves_tokens");
+    // Accounts from before it existed have none.
+    account.refund_waits_for_bank =
+        object.contains("refund_waits_for_bank") && json_flag(object, "refund_waits_for_bank");
     account.bank_bin = json_text(object, "bank_bin");
     account.bank_account = json_text(object, "bank_account");
     account.bank_holder = json_text(object, "bank_holder");
@@ -88,6 +91,7 @@ std::string payment_account_settings(const PaymentAccount& account)
         {"merchant", account.merchant},
         {"public_key", account.public_key},
         {"saves_tokens", account.saves_tokens},
+        {"refund_waits_for_bank", account.refund_waits_for_bank},
         {"bank_bin", account.bank_bin},
         {"bank_account", account.bank_account},
         {"bank_holder", account.bank_holder},

@@ -13,7 +13,6 @@ std::string_view text_of(ports::NoticeError error)
     case ports::NoticeError::malformed: return "malformed";
     case ports::NoticeError::signature_wrong: return "signature_wrong";
     case ports::NoticeError::too_old: return "too_old";
-    case ports::NoticeError::other_merchant: return "other_merchant";
     }
     return {};
 }
@@ -42,6 +41,7 @@ awaitable<ports::NoticeOutcome> take(
 {
     switch (notice.kind) {
     case ports::NoticeKind::test: co_return ports::NoticeOutcome::recorded;
+    case ports::NoticeKind::foreign: co_return ports::NoticeOutcome::refused;
     case ports::NoticeKind::binding: {
         const bool is_kept = co_await services.wallet.told(
             std::move(account), std::move(notice.order_id), std::move(notice.binding));
@@ -88,8 +88,9 @@ awaitable<Response> take_payment_notice(Request request, Services& services)
         .order_id = notice->order_id,
         .body = std::move(notice->kept_body),
     };
+    const bool is_foreign = notice->kind == ports::NoticeKind::foreign;
     const auto outcome = co_await take(account, std::move(*notice), services);
-    kept.outcome = std::string{text_of(outcome)};
+    kept.outcome = is_foreign ? "other_merchant" : std::string{text_of(outcome)};
     services.notice_counted(account.id, kept.outcome);
     // For audit only: the money itself is durable by now.
     (void)co_await services.store.append_notice(std::move(kept));

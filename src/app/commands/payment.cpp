@@ -120,11 +120,9 @@ std::string_view named(ports::NoticeError error)
     case ports::NoticeError::malformed:
         return "the signature is right or was not reached, but this is no notice of this gateway";
     case ports::NoticeError::signature_wrong: return "the signature is missing or wrong";
-    case ports::NoticeError::too_old:
-        return "the signature is right, but outside its time window; see --now";
-    case ports::NoticeError::other_merchant: break;
+    case ports::NoticeError::too_old: break;
     }
-    return "the signature is right, but it is for another merchant or account";
+    return "the signature is right, but outside its time window; see --now";
 }
 
 std::string_view named(ports::PaymentState state)
@@ -143,9 +141,10 @@ std::string_view named(ports::NoticeKind kind)
     switch (kind) {
     case ports::NoticeKind::payment: return "payment";
     case ports::NoticeKind::binding: return "binding";
-    case ports::NoticeKind::test: break;
+    case ports::NoticeKind::test: return "test";
+    case ports::NoticeKind::foreign: break;
     }
-    return "test";
+    return "for another merchant or account";
 }
 
 void print_order(const OrderOptions& options)

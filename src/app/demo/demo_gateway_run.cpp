@@ -1,7 +1,7 @@
 // A guest who pays at a simulated gateway or bank, from the captive redirect to online.
 #include "app/demo/demo_run.hpp"
 #include "app/demo/demo_steps.hpp"
-#include "sim/payment/bank/qr_code.hpp"
+#include "sim/cafe/paying.hpp"
 
 namespace iwas::app {
 
@@ -19,20 +19,6 @@ std::int64_t number_at(const sim::PhoneAnswer& answer, std::string_view pointer)
     return found && found->is_int64() ? found->as_int64() : 0;
 }
 
-/// What the customer's app or page is given: what stands in the bank's QR code, or the link.
-sim::PayCommand command_of(const sim::PhoneAnswer& purchase)
-{
-    sim::PayCommand command;
-    command.qr_text = purchase.text_at("/payment/pay_url");
-    if (!purchase.text_at("/payment/bank/account_number").empty())
-        command.qr_text = sim::bank::write_qr(
-            purchase.text_at("/payment/bank/bank_bin"),
-            purchase.text_at("/payment/bank/account_number"),
-            Money{number_at(purchase, "/payment/bank/amount")},
-            purchase.text_at("/payment/bank/memo"));
-    return command;
-}
-
 } // namespace
 
 awaitable<bool> run_demo_gateway_purchase(
@@ -42,9 +28,7 @@ awaitable<bool> run_demo_gateway_purchase(
     Checks checks;
     const sim::CafeDevice device = cafe.devices().front();
     sim::Phone phone{client, device.port};
-    const std::string_view face_name =
-        method == "vietqr" ? std::string_view{"bank"} : std::string_view{method};
-    sim::GatewayFace* const face = cafe.gateways().hub().find(face_name);
+    sim::GatewayFace* const face = sim::gateway_of(cafe.gateways().hub(), method);
     if (!checks.expect(face != nullptr, method + " has a simulator")) co_return false;
 
     const bool is_redirected = co_await phone.open_portal();
@@ -60,7 +44,7 @@ awaitable<bool> run_demo_gateway_purchase(
     checks.expect(is_held, "unpaid: the router holds the phone back");
 
     const SteadyTime began = clock.steady_now();
-    const sim::PayCommand command = command_of(ordered);
+    const sim::PayCommand command = sim::pay_command_of(ordered.body);
     const auto paid = face->pay(command, clock.utc_now());
     if (!checks.expect(paid.has_value(), paid ? "paid by " + method : paid.error()))
         co_return false;

@@ -82,19 +82,20 @@ Result<PaymentNotice, NoticeError> read_ipn(
     if (!body) return std::unexpected(NoticeError::malformed);
     if (const auto verified = verify(account, *body); !verified)
         return std::unexpected(verified.error());
-    if (gateway_json::text(*body, "partnerCode") != account.merchant)
-        return std::unexpected(NoticeError::other_merchant);
 
+    PaymentNotice notice;
+    notice.kept_body = gateway_json::masked(
+        *body, {"partnerUserId", "partnerClientId", "callbackToken", "token", "userInfo"});
+    if (gateway_json::text(*body, "partnerCode") != account.merchant) {
+        notice.kind = ports::NoticeKind::foreign;
+        return notice;
+    }
     const auto order_id = gateway_json::identifier(*body, "orderId");
     const auto code = gateway_json::integer(*body, "resultCode");
     const auto amount = gateway_json::amount(*body, "amount");
     if (!order_id || !code || !amount) return std::unexpected(NoticeError::malformed);
     const ResultCode result = meaning_of(*code);
-
-    PaymentNotice notice;
     notice.order_id = *order_id;
-    notice.kept_body = gateway_json::masked(
-        *body, {"partnerUserId", "partnerClientId", "callbackToken", "token", "userInfo"});
     // Linking a wallet pays nothing. A payment by token may name an empty callbackToken.
     if (*amount == Money{0} || !gateway_json::text(*body, "callbackToken").value_or("").empty()) {
         notice.kind = ports::NoticeKind::binding;

@@ -156,7 +156,7 @@ TEST(MomoNotice, RefusesOtherMerchantsAndWrongTypes)
 {
     json::object body = momo_ipn();
     body["partnerCode"] = "OTHER";
-    EXPECT_EQ(read(signed_ipn(body)).error(), NoticeError::other_merchant);
+    EXPECT_EQ(read(signed_ipn(body)).value().kind, ports::NoticeKind::foreign);
 
     const auto with = [](const char* name, json::value value) {
         json::object changed = momo_ipn();

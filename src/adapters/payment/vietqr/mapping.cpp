@@ -149,7 +149,10 @@ Result<ports::PaymentNotice, NoticeError> VietqrMapping::read_notice(
     if (transfers->empty()) return notice;
     std::erase_if(
         *transfers, [&](const BankTransfer& t) { return !vietqr_feeds::is_of(t, account); });
-    if (transfers->empty()) return std::unexpected(NoticeError::other_merchant);
+    if (transfers->empty()) {
+        notice.kind = ports::NoticeKind::foreign;
+        return notice;
+    }
     std::erase_if(*transfers, [](const BankTransfer& t) { return t.amount == Money{0}; });
     if (transfers->empty()) return notice;
 

@@ -111,12 +111,12 @@ TEST(SepayNotice, KeepsMoneyOutAndOtherAccountsApart)
     EXPECT_EQ(sepay_notice(body).value().kind, NoticeKind::test);
     body = sepay_body(code_a);
     body["accountNumber"] = "0999999999";
-    EXPECT_EQ(sepay_notice(body).error(), NoticeError::other_merchant);
+    EXPECT_EQ(sepay_notice(body).value().kind, NoticeKind::foreign);
     body["subAccount"] = "0123499999"; // the shop shows its virtual account
     EXPECT_TRUE(sepay_notice(body));
     body.erase("accountNumber");
     body.erase("subAccount");
-    EXPECT_EQ(sepay_notice(body).error(), NoticeError::other_merchant);
+    EXPECT_EQ(sepay_notice(body).value().kind, NoticeKind::foreign);
 }
 
 TEST(SepayNotice, RefusesWhatCannotBeRead)

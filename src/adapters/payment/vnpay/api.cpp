@@ -164,7 +164,7 @@ GatewayPlan<ports::RefundStatus> read_refund(
     }
     if (code != "00") return failed_plan<ports::RefundStatus>(api_error_of(code), code);
     status.code = value_of(*body, "vnp_TransactionStatus");
-    status.state = refund_state_of(status.code);
+    status.state = refund_state_of(status.code, account.refund_waits_for_bank);
     const auto number = gateway_json::identifier(*body, "vnp_TransactionNo");
     if (number && *number != "0") status.gateway_id = *number;
     return answer_plan(std::move(status));
@@ -181,14 +181,16 @@ GatewayPlan<ports::RefundStatus> read_refund_found(
     const std::string type = value_of(*body, "vnp_TransactionType");
     const bool is_refund = type == "02" || type == "03";
     if (!is_refund) {
-        // The payment itself, perhaps with a word of its refund.
+        // The payment itself, perhaps with a word of its refund. Of a part it may be another's.
+        if (status.code == "06" && order.amount == order.paid)
+            status.state = refund_state_of(status.code, account.refund_waits_for_bank);
         if (status.code == "05" || status.code == "06") return answer_plan(std::move(status));
         return failed_plan<ports::RefundStatus>(GatewayError::not_found, status.code);
     }
     // Another refund of the same order says nothing of this one.
     if (money_from(value_of(*body, "vnp_Amount")) != order.amount)
         return answer_plan(std::move(status));
-    status.state = refund_state_of(status.code);
+    status.state = refund_state_of(status.code, account.refund_waits_for_bank);
     status.gateway_id = gateway_json::identifier(*body, "vnp_TransactionNo").value_or("");
     return answer_plan(std::move(status));
 }

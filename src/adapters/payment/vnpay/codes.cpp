@@ -92,8 +92,9 @@ Verdict verdict_of(std::optional<std::string_view> response, std::string_view st
     return {};
 }
 
-ports::RefundState refund_state_of(std::string_view status)
+ports::RefundState refund_state_of(std::string_view status, bool waits_for_bank)
 {
+    if (status == "06" && !waits_for_bank) return ports::RefundState::done;
     switch (status_of(status)) {
     case Status::success: return ports::RefundState::done;
     case Status::refunding:

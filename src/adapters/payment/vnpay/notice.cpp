@@ -105,8 +105,6 @@ Result<PaymentNotice, NoticeError> read_notice(
     const Names& names = is_token ? token_names : payment_names;
     if (!is_signed(request.query, *fields, names.hash, account.secret_key))
         return std::unexpected(NoticeError::signature_wrong);
-    if (value_of(*fields, names.merchant) != account.merchant)
-        return std::unexpected(NoticeError::other_merchant);
 
     PaymentNotice notice;
     notice.order_id = value_of(*fields, names.order);
@@ -115,6 +113,10 @@ Result<PaymentNotice, NoticeError> read_notice(
         !is_utf8(notice.order_id) || !is_utf8(value_of(*fields, "vnp_card_number")))
         return std::unexpected(NoticeError::malformed);
     notice.kept_body = kept(*fields);
+    if (value_of(*fields, names.merchant) != account.merchant) {
+        notice.kind = NoticeKind::foreign;
+        return notice;
+    }
 
     const std::string_view command = value_of(*fields, "vnp_command");
     const bool saves = command == "token_create" || command == "pay_and_create";

@@ -111,7 +111,10 @@ TEST(VnpayNotice, RefusesWhatIsNotVnpays)
         EXPECT_EQ(error_of(signed_with(broken)), NoticeError::malformed) << name << value;
     }
     fields["vnp_TmnCode"] = "OTHER123";
-    EXPECT_EQ(error_of(signed_with(fields)), NoticeError::other_merchant);
+    const auto foreign = notice_of(signed_with(fields)).value();
+    EXPECT_EQ(foreign.kind, ports::NoticeKind::foreign);
+    EXPECT_TRUE(foreign.status.received.empty());
+    EXPECT_NE(foreign.kept_body.find("OTHER123"), std::string::npos) << "for audit";
 
     domain::PaymentAccount keyless = shop();
     keyless.secret_key = SecretText{};

@@ -207,7 +207,7 @@ TEST(VnpayRefund, TellsItsStateAndItsRefusals)
     };
     EXPECT_EQ(state_of("00"), RefundState::done);
     EXPECT_EQ(state_of("05"), RefundState::pending);
-    EXPECT_EQ(state_of("06"), RefundState::pending);
+    EXPECT_EQ(state_of("06"), RefundState::done) << "VNPay has sent it to the bank";
     EXPECT_EQ(state_of("09"), RefundState::failed);
     EXPECT_EQ(state_of(""), RefundState::pending);
     EXPECT_EQ(refunded(answer.sent()).value().gateway_id, "14532799");
@@ -234,8 +234,18 @@ TEST(VnpayRefund, IsFoundByTheOrdersLastMovement)
     EXPECT_EQ(refund_found(answer.sent()).error().error, GatewayError::not_found);
     answer.status = "05";
     EXPECT_EQ(refund_found(answer.sent()).value().state, RefundState::pending);
+    answer.status = "06"; // of a payment, and of which part of it?
+    EXPECT_EQ(refund_found(answer.sent()).value().state, RefundState::pending);
+    EXPECT_EQ(refund_found(answer.sent(), Money{15'000}).value().state, RefundState::done);
+    domain::PaymentAccount careful = shop();
+    careful.refund_waits_for_bank = true;
+    EXPECT_EQ(
+        refund_found(answer.sent(), Money{15'000}, careful).value().state, RefundState::pending);
     answer.type = "03";
     answer.amount = "500000";
+    EXPECT_EQ(refund_found(answer.sent()).value().state, RefundState::done);
+    EXPECT_EQ(
+        refund_found(answer.sent(), Money{5'000}, careful).value().state, RefundState::pending);
     answer.number = "14532799";
     answer.status = "00";
     EXPECT_EQ(refund_found(answer.sent()).value().state, RefundState::done);

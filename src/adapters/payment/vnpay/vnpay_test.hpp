@@ -136,11 +136,12 @@ inline ports::GatewayAnswer<ports::RefundStatus> refunded(const http::InboundRes
         vnpay_mapping().refund(shop(), refund_123(Money{15'000}), {.now = at("20261122112000")}),
         response);
 }
-inline ports::GatewayAnswer<ports::RefundStatus> refund_found(const http::InboundResponse& response)
+inline ports::GatewayAnswer<ports::RefundStatus> refund_found(
+    const http::InboundResponse& response, Money amount = Money{5'000},
+    const domain::PaymentAccount& account = shop())
 {
     return after(
-        vnpay_mapping().find_refund(
-            shop(), refund_123(Money{5'000}), {.now = at("20261122113000")}),
+        vnpay_mapping().find_refund(account, refund_123(amount), {.now = at("20261122113000")}),
         response);
 }
 

@@ -77,23 +77,24 @@ Result<PaymentNotice, NoticeError> read_callback(
     if (!text) return std::unexpected(text.error());
     const auto data = gateway_json::parse_object(*text);
     if (!data) return std::unexpected(NoticeError::malformed);
-    if (gateway_json::identifier(*data, "app_id") != account.merchant)
-        return std::unexpected(NoticeError::other_merchant);
 
+    const std::int64_t type = gateway_json::integer(*body, "type").value_or(0);
+    PaymentNotice notice;
+    notice.kept_body = gateway_json::masked(
+        json::object{{"type", type}, {"data", *data}},
+        {"pay_token", "zp_user_id", "merchant_user_id", "masked_user_phone"});
+    if (gateway_json::identifier(*data, "app_id") != account.merchant) {
+        notice.kind = ports::NoticeKind::foreign;
+        return notice;
+    }
     const auto order_id = gateway_json::identifier(*data, "app_trans_id");
     // `type` is not signed: the members of each kind are demanded, so that one signed text cannot
     // be passed off as the other.
-    const std::int64_t type = gateway_json::integer(*body, "type").value_or(0);
     const bool is_agreement = data->contains("binding_id");
     if (!order_id || (type == type_agreement) != is_agreement ||
         (type != type_order && type != type_agreement))
         return std::unexpected(NoticeError::malformed);
-
-    PaymentNotice notice;
     notice.order_id = *order_id;
-    notice.kept_body = gateway_json::masked(
-        json::object{{"type", type}, {"data", *data}},
-        {"pay_token", "zp_user_id", "merchant_user_id", "masked_user_phone"});
     const auto read =
         is_agreement ? read_agreement(*data, notice) : read_order(*data, request.now, notice);
     if (!read) return std::unexpected(read.error());

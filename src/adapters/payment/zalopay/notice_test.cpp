@@ -95,8 +95,8 @@ TEST(ZalopayNotice, RefusesOtherMerchantsAndWrongTypes)
         changed[name] = std::move(value);
         return read(callback_of(changed));
     };
-    EXPECT_EQ(with("app_id", 2554).error(), NoticeError::other_merchant);
-    EXPECT_EQ(with("app_id", 2553.5).error(), NoticeError::other_merchant);
+    EXPECT_EQ(with("app_id", 2554).value().kind, ports::NoticeKind::foreign);
+    EXPECT_EQ(with("app_id", 2553.5).value().kind, ports::NoticeKind::foreign);
     for (const json::value& odd :
          {json::value(1.5), json::value(true), json::value(nullptr), json::value("x"),
           json::value(""), json::value(-50'000), json::value(0)}) {
