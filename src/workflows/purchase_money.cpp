@@ -238,7 +238,8 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
              .kind = JobKind::resume_purchase,
              .subject = paid.id.value(),
              .target = paid.location.text(),
-             .due_at = now + limits_.lease});
+             .due_at = now,
+             .lease_until = now + limits_.lease});
         receipt.finished.push_back(job_id(JobKind::watch_late_debit, paid.id.value()));
     }
     paid.charge_id = incoming.money.gateway_id;
@@ -269,10 +270,15 @@ awaitable<PurchasePackage::Taken> PurchasePackage::pay_order(Incoming incoming)
         .session = session,
         .jobs = receipt.jobs,
         .finished = receipt.finished,
+        .held = {},
         .actor = receipt.actor,
         .why = (is_late ? "late payment " : "payment ") + paid.charge_id,
         .now = now,
     };
+    // It waited for the gateway to be asked. From now on it opens the router, at once after a
+    // crash.
+    if (!is_late)
+        step.held = {job_id(JobKind::resume_purchase, paid.id.value()), now + limits_.lease};
     const auto stored = co_await outside_.store.commit(std::move(step));
     const bool is_device_taken = !stored && stored.error() == ports::StoreError::device_taken;
     if (is_device_taken && is_by_staff) co_return NoticeOutcome::refused;
@@ -318,7 +324,7 @@ awaitable<void> PurchasePackage::continue_activation(Transaction txn, Session se
     const bool is_started =
         challenges_.contains(id) &&
         outside_.tasks.start("activate", activate_paid(std::move(txn), std::move(session)));
-    co_await try_again(id, JobKind::resume_purchase, is_started ? limits_.lease : Seconds{0});
+    if (!is_started) co_await try_again(id, JobKind::resume_purchase, 0s);
 }
 
 awaitable<void> PurchasePackage::activate_paid(Transaction txn, Session session)

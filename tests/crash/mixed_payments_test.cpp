@@ -18,8 +18,8 @@ constexpr std::size_t copies = 20;
 /// However slow the machine: the books are compared all the same.
 constexpr Seconds buys_for{45};
 constexpr std::array methods{"momo", "zalopay", "vnpay", "vietqr", "payos", "pc_balance"};
-/// Who has money of customers. PayOS has none: it goes to the bank.
-constexpr std::array gateways{"momo", "zalopay", "vnpay", "vietqr"};
+/// Who takes money of customers.
+constexpr std::array gateways{"momo", "zalopay", "vnpay", "vietqr", "payos"};
 
 struct Scene : CrashScene {
     Scene() : CrashScene{30s, 20261126} {}

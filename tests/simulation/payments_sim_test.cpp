@@ -22,6 +22,23 @@ TEST_F(PaymentsSim, AGuestPaysInEveryWayAndIsOnline)
     EXPECT_EQ(sums().granted, model().taken());
 }
 
+TEST_F(PaymentsSim, WhoHasPaidWhenIwasDiesIsOnlineSoonAfterItIsBack)
+{
+    const auto id = order(*alice, PaymentMethod::momo);
+    bool has_died = false;
+    world.tamper_with_steps([&](ports::Step& step) {
+        const bool is_paid = step.transaction && step.transaction->id == id &&
+                             step.transaction->state == TransactionState::success;
+        if (!is_paid || std::exchange(has_died, true)) return;
+        world.clock().after(1ms, [&] { world.crash(2s); });
+    });
+    pay(id);
+    world.run_for(10s);
+    EXPECT_EQ(world.lives(), 2U);
+    EXPECT_EQ(transaction(id).state, TransactionState::success);
+    EXPECT_TRUE(alice->is_online());
+}
+
 TEST_F(PaymentsSim, AMemberPaysAtAGatewayAndKeepsHisBalance)
 {
     const auto id = order(*alice, PaymentMethod::momo);

@@ -125,6 +125,12 @@ void PayosGateway::notice_answered(const Notice& notice, const NoticeAnswer& ans
 
 Result<PayResult, std::string> PayosGateway::act(const PayCommand& command, UtcTime now)
 {
+    if (const auto at = command.qr_text.find(page_root);
+        at != std::string::npos && command.qr_text.starts_with("http")) {
+        Link* link = model.find_id(std::string_view{command.qr_text}.substr(at + page_root.size()));
+        if (link == nullptr) return std::unexpected{"there is no such payment link"};
+        return decide(*link, command, now);
+    }
     if (!command.qr_text.empty()) {
         // As any phone pays: PayOS learns of it from the bank.
         const auto paid = bank_.pay(command, now);

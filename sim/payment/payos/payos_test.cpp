@@ -250,6 +250,14 @@ TEST_F(PayosTest, ServesACheckoutPage)
             "&cancel=false&status=PAID&orderCode=77");
     EXPECT_EQ(webhooks().size(), 1U);
 
+    const auto other = data_of(create(creation(79)));
+    PayCommand by_link;
+    by_link.qr_text = payos.public_url + "/web/nobody";
+    EXPECT_FALSE(payos.pay(by_link, now));
+    by_link.qr_text = text_of(other, "checkoutUrl");
+    EXPECT_TRUE(payos.pay(by_link, now));
+    EXPECT_EQ(webhooks().size(), 1U);
+
     create(creation(78));
     PayCommand refuse;
     refuse.order_id = "78";

@@ -264,6 +264,29 @@ TEST_P(JobsContract, KeepsEveryFieldAndCountsAttempts)
         wait(store().postpone_job(jobs.front().id, noon)).error(), ports::StoreError::conflict);
 }
 
+TEST_P(JobsContract, AStepHoldsAJobThatWaited)
+{
+    const auto opened = wait(store().open_purchase(intent_of(transaction_of(1), "k")));
+    ASSERT_TRUE(opened);
+    EXPECT_EQ(wait(store().release_own_leases()).value(), 1);
+    auto job = wait(store().lease_jobs(noon, noon + 1h, noon, 10)).value().at(0);
+    ASSERT_TRUE(wait(store().postpone_job(job.id, noon + 10min)));
+
+    Step step;
+    step.held = {.id = job.id, .lease_until = noon + 2min};
+    step.now = noon;
+    ASSERT_TRUE(wait(store().commit(step)));
+    EXPECT_TRUE(wait(store().lease_jobs(noon + 1min, noon + 1h, noon + 2h, 10)).value().empty());
+    EXPECT_EQ(wait(store().release_own_leases()).value(), 1) << "of this node";
+    const auto again = wait(store().lease_jobs(noon, noon + 1s, noon + 2h, 10)).value();
+    ASSERT_EQ(again.size(), 1U) << "due at once";
+    EXPECT_EQ(again.at(0).detail, job.detail);
+    EXPECT_GT(again.at(0).attempt, job.attempt);
+
+    step.held = {.id = id_of<JobId>(9), .lease_until = noon + 2min};
+    EXPECT_TRUE(wait(store().commit(step))) << "one that is not there";
+}
+
 TEST_P(JobsContract, ARestartedNodeGetsItsLeasesBack)
 {
     ASSERT_TRUE(wait(store().open_purchase(intent_of(transaction_of(1), "k"))));

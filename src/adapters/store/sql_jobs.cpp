@@ -76,6 +76,14 @@ std::vector<ports::Job> lease_jobs(
     return jobs;
 }
 
+void hold_job(Connection& db, const ports::HeldJob& held, const std::string& node, UtcTime now)
+{
+    db.run(
+        "update job set due_at = :now, lease_until = :until, leased_by = :node, attempt = attempt "
+        "+ 1 where id = :id",
+        {now, held.lease_until, node, held.id});
+}
+
 bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at)
 {
     return db.run(

@@ -17,6 +17,8 @@ void remove_job(Connection& db, domain::JobId id);
 std::vector<ports::Job> lease_jobs(
     Connection& db, const std::string& node, UtcTime now, UtcTime due_before, UtcTime lease_until,
     int limit);
+/// Nothing happens when there is no such job.
+void hold_job(Connection& db, const ports::HeldJob& held, const std::string& node, UtcTime now);
 /// False when there is no such job.
 bool postpone_job(Connection& db, domain::JobId id, UtcTime due_at);
 /// Nothing when the job was replaced or postponed since `turn` was taken.

@@ -218,6 +218,7 @@ Result<ports::Committed, StoreError> commit_step(
         keep_job(db, job, node);
     for (const domain::JobId& id : step.finished)
         remove_job(db, id);
+    if (step.held) hold_job(db, *step.held, node, step.now);
     return committed;
 }
 

@@ -45,6 +45,12 @@ struct Job {
     int attempt = 0;
 };
 
+/// A job that this node now does itself, whatever it waited for.
+struct HeldJob {
+    domain::JobId id;
+    UtcTime lease_until;
+};
+
 class Jobs {
 public:
     virtual ~Jobs() = default;

@@ -64,6 +64,7 @@ struct Step {
     std::optional<domain::Session> session;
     std::vector<Job> jobs;               // added; a job with the same id is replaced
     std::vector<domain::JobId> finished; // removed
+    std::optional<HeldJob> held;         // due now, and leased to this node
     std::string actor;                   // customer, system, router, pc_system, or staff:NAME
     std::string why;
     UtcTime now;
