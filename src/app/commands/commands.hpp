@@ -9,13 +9,17 @@ class App;
 
 namespace iwas::app {
 
+/// Reads the command line and runs its command. The exit status: 0 done, 78 the configuration is
+/// wrong, else the command's own. What went wrong is on standard error.
+int run(int argc, char** argv);
+
 /// What stands before every command.
 struct CommonOptions {
     std::string config_file; // empty: defaults and the environment
 };
 
 /// Each adds one subcommand to `app`. What it needs of `common` it reads when it runs. A command
-/// that fails throws; `main` shows the sentence and exits with 1, or throws CLI::RuntimeError with
+/// that fails throws; `run` shows the sentence and exits with 1, or throws CLI::RuntimeError with
 /// another status.
 void add_serve(CLI::App& app, const CommonOptions& common);
 void add_demo(CLI::App& app, const CommonOptions& common);

@@ -14,7 +14,7 @@ namespace iwas::app {
 
 namespace {
 
-constexpr Milliseconds test_within{8'000};
+constexpr Milliseconds radius_test_within{8'000};
 
 struct DecodeOptions {
     std::string packet;
@@ -66,7 +66,7 @@ void test(const TestOptions& options)
         .password = SecretText{options.password},
         .calling_station_id = options.mac,
     };
-    const SteadyTime by = std::chrono::steady_clock::now() + test_within;
+    const SteadyTime by = std::chrono::steady_clock::now() + radius_test_within;
     const auto result = run_now(io, adapters::probe(requester, target, std::move(request), by));
     fmt::print("{}\n", result.text);
     if (result.is_answered) fmt::print("answered in {} ms\n", result.took.count());

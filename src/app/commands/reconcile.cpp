@@ -28,7 +28,7 @@ constexpr const char* report_help =
 constexpr const char* run_help =
     "The running server does it. Exit status: as `report`; 4 when it was not finished in the time "
     "of --wait: it goes on.";
-constexpr const char* settle_help =
+constexpr const char* difference_settle_help =
     "Exit status: 0 done; 1 there is no such open difference, or somebody was faster.";
 
 struct ReportOptions {
@@ -210,7 +210,7 @@ void add_settle(
     domain::DifferenceState state)
 {
     auto* command = parent.add_subcommand(name, help);
-    command->footer(settle_help);
+    command->footer(difference_settle_help);
     auto options = std::make_shared<SettleOptions>();
     command->add_option("ID", options->id, "Of the difference")->required();
     command->add_option("--staff", options->staff, "Who decides; kept for ever")

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int image_module_pixels_default = 8;
 
-struct EncodeOptions {
+struct QrEncodeOptions {
     std::string bank;
     std::string amount;
     bool is_reusable = false;
@@ -31,7 +31,7 @@ struct EncodeOptions {
     int module_pixels = image_module_pixels_default;
 };
 
-struct DecodeOptions {
+struct QrDecodeOptions {
     std::string text;
     bool with_fields = false;
 };
@@ -81,7 +81,7 @@ void write_file(const std::string& name, std::string_view octets)
     if (!file) throw std::runtime_error{name + ": cannot be written"};
 }
 
-void encode(const EncodeOptions& options)
+void encode_qr(const QrEncodeOptions& options)
 {
     vietqr::Transfer transfer = options.transfer;
     transfer.bank_bin = bin_of(options.bank);
@@ -97,7 +97,7 @@ void encode(const EncodeOptions& options)
     fmt::print("{}\n", *text);
 }
 
-void print_row(std::string_view name, std::string_view value)
+void print_part(std::string_view name, std::string_view value)
 {
     if (!value.empty()) fmt::print("{:<18} {}\n", name, value);
 }
@@ -105,27 +105,27 @@ void print_row(std::string_view name, std::string_view value)
 void print_transfer(const vietqr::Transfer& transfer)
 {
     const vietqr::Bank* bank = vietqr::find_bank_by_bin(transfer.bank_bin);
-    print_row("bank", bank ? described(*bank) : transfer.bank_bin + " (not in our list)");
-    print_row(transfer.to_card ? "card" : "account", transfer.account);
-    print_row(
+    print_part("bank", bank ? described(*bank) : transfer.bank_bin + " (not in our list)");
+    print_part(transfer.to_card ? "card" : "account", transfer.account);
+    print_part(
         "amount",
         transfer.amount ? fmt::format("{} VND", transfer.amount->vnd()) : "the customer types it");
-    print_row("transfer text", transfer.purpose);
-    print_row("bill number", transfer.reference);
-    print_row("reference label", transfer.reference_label);
-    print_row("merchant", transfer.merchant_name);
-    print_row("city", transfer.merchant_city);
-    print_row("merchant category", transfer.merchant_category);
-    print_row("use", transfer.is_dynamic ? "one payment" : "again and again");
+    print_part("transfer text", transfer.purpose);
+    print_part("bill number", transfer.reference);
+    print_part("reference label", transfer.reference_label);
+    print_part("merchant", transfer.merchant_name);
+    print_part("city", transfer.merchant_city);
+    print_part("merchant category", transfer.merchant_category);
+    print_part("use", transfer.is_dynamic ? "one payment" : "again and again");
     for (const std::string& code : vietqr::find_order_codes(transfer.purpose))
-        print_row("order code", code);
+        print_part("order code", code);
 }
 
-/// Also of a text that `decode` refuses, as far as it is framed.
+/// Also of a text that `decode_qr` refuses, as far as it is framed.
 void print_fields(std::string_view text)
 {
     const auto fields = vietqr::list_fields(text);
-    if (!fields) return; // decode names the reason
+    if (!fields) return; // decode_qr names the reason
     for (const vietqr::ListedField& field : *fields)
         fmt::print("{:<8} {:<24} {}\n", field.path, field.name, field.value);
 }
@@ -137,7 +137,7 @@ std::string first_line_of_input()
     return line;
 }
 
-void decode(const DecodeOptions& options)
+void decode_qr(const QrDecodeOptions& options)
 {
     const std::string given = options.text == "-" ? first_line_of_input() : options.text;
     // Blanks and line ends around it come from copying; within it nothing is forgiven.
@@ -187,7 +187,7 @@ void add_encode(CLI::App& command)
 {
     auto* encoding = command.add_subcommand(
         "encode", "Print the text of a transfer's QR; with --svg or --png draw it");
-    auto options = std::make_shared<EncodeOptions>();
+    auto options = std::make_shared<QrEncodeOptions>();
     vietqr::Transfer& transfer = options->transfer;
     encoding->add_option("--bank", options->bank, "The bank's BIN or code (970436, VCB)")
         ->required();
@@ -209,7 +209,7 @@ void add_encode(CLI::App& command)
     encoding->add_option("--png", options->png_file, "Draw it into this file");
     encoding->add_option("--module", options->module_pixels, "Edge of a module in pixels, 1 to 64")
         ->capture_default_str();
-    encoding->callback([options] { encode(*options); });
+    encoding->callback([options] { encode_qr(*options); });
 }
 
 } // namespace
@@ -222,11 +222,11 @@ void add_vietqr(CLI::App& app, const CommonOptions&)
 
     auto* decoding = command->add_subcommand(
         "decode", "Check the text of a VietQR strictly and print what it says");
-    auto options = std::make_shared<DecodeOptions>();
+    auto options = std::make_shared<QrDecodeOptions>();
     decoding->add_option("TEXT", options->text, "What the QR holds; - reads a line of the input")
         ->required();
     decoding->add_flag("--fields", options->with_fields, "List every field, also of a wrong text");
-    decoding->callback([options] { decode(*options); });
+    decoding->callback([options] { decode_qr(*options); });
 
     auto* listing = command->add_subcommand("banks", "List the banks and their BINs");
     auto word = std::make_shared<std::string>();

@@ -12,7 +12,7 @@ namespace iwas::app {
 
 namespace {
 
-struct Words {
+struct GardenTextOptions {
     GardenWords garden;
     std::string router;
     bool is_list = false;
@@ -36,7 +36,7 @@ void list(const captive::WalledGarden& garden)
         "assumption.\nby address: other sites at the same addresses open on that port too.\n");
 }
 
-void print(const Words& words, const std::string& config_file)
+void print(const GardenTextOptions& words, const std::string& config_file)
 {
     const Config config = load_config(config_file);
     boost::asio::io_context io{1};
@@ -62,7 +62,7 @@ void add_walled_garden(CLI::App& router, const CommonOptions& common)
 {
     auto* command = router.add_subcommand(
         "walled-garden", "Print the RouterOS commands for what is open before a device is online");
-    auto words = std::make_shared<Words>();
+    auto words = std::make_shared<GardenTextOptions>();
     add_garden_words(*command, words->garden);
     command->add_option(
         "--router", words->router,
