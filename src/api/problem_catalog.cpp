@@ -9,7 +9,7 @@ namespace {
 using Code = ProblemCode;
 
 // In the order of the enum, so that the code is the index.
-constexpr std::array<ProblemEntry, 39> catalog{{
+constexpr std::array<ProblemEntry, 39> problem_entries{{
     {Code::validation_failed,
      "VALIDATION_FAILED",
      422,
@@ -265,19 +265,19 @@ constexpr std::array<ProblemEntry, 39> catalog{{
      {"It is settled already", "Somebody may have been faster. Please look again."}},
 }};
 
-constexpr bool catalog_is_in_order()
+constexpr bool entries_are_in_order()
 {
-    for (std::size_t i = 0; i < catalog.size(); ++i)
-        if (static_cast<std::size_t>(catalog[i].code) != i) return false;
+    for (std::size_t i = 0; i < problem_entries.size(); ++i)
+        if (static_cast<std::size_t>(problem_entries[i].code) != i) return false;
     return true;
 }
-static_assert(catalog_is_in_order());
+static_assert(entries_are_in_order());
 
 } // namespace
 
 const ProblemEntry& problem_entry(ProblemCode code)
 {
-    return catalog.at(static_cast<std::size_t>(code));
+    return problem_entries.at(static_cast<std::size_t>(code));
 }
 
 } // namespace iwas::api

@@ -30,6 +30,7 @@ int run(int argc, char** argv)
     add_payment(app, common);
     add_reconcile(app, common);
     add_refund(app, common);
+    add_staff(app, common);
     add_vietqr(app, common);
     add_backup(app, common);
     add_version(app, common);
