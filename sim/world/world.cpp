@@ -5,6 +5,7 @@
 #include "sim/world/cafe.hpp"
 #include "sim/world/customer.hpp"
 #include "sim/world/phone.hpp"
+#include "workflows/link_method.hpp"
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -204,10 +205,21 @@ void World::check_settled()
                               job.kind == ports::JobKind::watch_late_debit ||
                               job.kind == ports::JobKind::pc_logout ||
                               (job.kind == ports::JobKind::reconcile && job.detail.empty());
-        if (!may_wait)
+        if (!may_wait && !waits_for_customer(job))
             auditor_.broke(fmt::format(
                 "a job still waits: kind {}, attempt {}", static_cast<int>(job.kind), job.attempt));
     }
+}
+
+/// Whether a wallet is asked about an agreement that its owner may still give.
+bool World::waits_for_customer(const ports::Job& job)
+{
+    if (job.kind != ports::JobKind::link_method) return false;
+    const auto kept = run(store_->load_saved_method(domain::SavedMethodId{job.subject}));
+    if (!kept || !*kept || (*kept)->state != domain::SavedMethodState::asked) return false;
+    constexpr Seconds last_question{60};
+    const auto age = clock_.utc_now() - (*kept)->created_at;
+    return age < workflows::LinkLimits{}.agree_within + last_question;
 }
 
 /// What the auditor saw is what the store has, the queue and the credit included.
