@@ -205,21 +205,24 @@ void World::check_settled()
                               job.kind == ports::JobKind::watch_late_debit ||
                               job.kind == ports::JobKind::pc_logout ||
                               (job.kind == ports::JobKind::reconcile && job.detail.empty());
-        if (!may_wait && !waits_for_customer(job))
+        if (!may_wait && !waits_for_wallet(job))
             auditor_.broke(fmt::format(
                 "a job still waits: kind {}, attempt {}", static_cast<int>(job.kind), job.attempt));
     }
 }
 
-/// Whether a wallet is asked about an agreement that its owner may still give.
-bool World::waits_for_customer(const ports::Job& job)
+/// Whether it is about an agreement that a wallet's owner may still give, or of which a gateway
+/// that was down has to be told again, later and later.
+bool World::waits_for_wallet(const ports::Job& job)
 {
     if (job.kind != ports::JobKind::link_method) return false;
     const auto kept = run(store_->load_saved_method(domain::SavedMethodId{job.subject}));
-    if (!kept || !*kept || (*kept)->state != domain::SavedMethodState::asked) return false;
-    constexpr Seconds last_question{60};
-    const auto age = clock_.utc_now() - (*kept)->created_at;
-    return age < workflows::LinkLimits{}.agree_within + last_question;
+    if (!kept || !*kept) return false;
+    constexpr Seconds a_turn{60};
+    const UtcTime now = clock_.utc_now();
+    if ((*kept)->state == domain::SavedMethodState::leaving) return job.due_at + a_turn > now;
+    return (*kept)->state == domain::SavedMethodState::asked &&
+           now - (*kept)->created_at < workflows::LinkLimits{}.agree_within + a_turn;
 }
 
 /// What the auditor saw is what the store has, the queue and the credit included.

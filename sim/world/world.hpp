@@ -104,7 +104,7 @@ private:
     void router_incident(RouterSite& site);
     void gateway_incident();
     void check_stored();
-    bool waits_for_customer(const ports::Job& job);
+    bool waits_for_wallet(const ports::Job& job);
     template <class T>
     static awaitable<void> serve(
         World* world, IwasLife* life, std::function<awaitable<T>(IwasLife&)> work,
