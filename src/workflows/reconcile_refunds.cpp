@@ -76,7 +76,10 @@ awaitable<void> Reconcile::compare_refund(Work& work, Transaction refund)
     const bool is_done_here = refund.state == TransactionState::refunded;
     // What is under way by itself ends by itself.
     const bool is_under_way = !is_done_here && !refund.is_refund_queued;
-    const bool agrees = is_done_there == is_done_here || is_under_way;
+    // Of a part some gateways only say that there is something.
+    const bool may_be_done_there = status && status->state == ports::RefundState::pending;
+    const bool agrees =
+        is_done_there == is_done_here || is_under_way || (is_done_here && may_be_done_there);
     if (agrees) co_return;
     Difference differs{
         .kind = DifferenceKind::refund_differs,

@@ -92,9 +92,11 @@ awaitable<Response> take_payment_notice(Request request, Services& services)
     const auto outcome = co_await take(account, std::move(*notice), services);
     kept.outcome = is_foreign ? "other_merchant" : std::string{text_of(outcome)};
     services.notice_counted(account.id, kept.outcome);
-    // For audit only: the money itself is durable by now.
-    (void)co_await services.store.append_notice(std::move(kept));
-    co_return response_of(services.gateways.reply_to(account, outcome));
+    // Money is durable by now, and this is for audit; of a foreign notice it is all that is kept.
+    const auto appended = co_await services.store.append_notice(std::move(kept));
+    const bool is_lost = is_foreign && !appended;
+    co_return response_of(
+        services.gateways.reply_to(account, is_lost ? ports::NoticeOutcome::not_kept : outcome));
 }
 
 } // namespace iwas::api::callback

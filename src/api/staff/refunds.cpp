@@ -4,6 +4,7 @@
 #include "api/staff/query.hpp"
 #include "api/staff/views.hpp"
 #include "core/folding.hpp"
+#include "core/text.hpp"
 
 #include <charconv>
 
@@ -162,7 +163,7 @@ awaitable<Response> made(StaffCaller caller, Request request, Services& services
     const auto begun = co_await begin_settlement(caller, std::move(request), "reference", services);
     if (!begun) co_return begun.error();
     auto reference = text_member(begun->body, "reference", 1, reference_octets_max);
-    if (!reference || has_control_character(*reference))
+    if (!reference || trimmed(*reference).empty() || has_control_character(*reference))
         co_return caller.refuse(
             Refusal{.code = ProblemCode::validation_failed, .field = "reference"});
     const auto done = co_await services.staff_refunds.done_by_hand(

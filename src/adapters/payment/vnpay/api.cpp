@@ -187,7 +187,9 @@ GatewayPlan<ports::RefundStatus> read_refund_found(
         if (status.code == "05" || status.code == "06") return answer_plan(std::move(status));
         return failed_plan<ports::RefundStatus>(GatewayError::not_found, status.code);
     }
-    // Another refund of the same order says nothing of this one.
+    // One part looks like another, also of the same amount: a part whose own answer got lost waits
+    // for a person, rather than be taken for its neighbour.
+    if (type == "03") return answer_plan(std::move(status));
     if (money_from(value_of(*body, "vnp_Amount")) != order.amount)
         return answer_plan(std::move(status));
     status.state = refund_state_of(status.code, account.refund_waits_for_bank);
