@@ -183,8 +183,12 @@ void Auditor::check_money()
     }
     if (pc_.has_repeated_refund()) broke("a refund was repeated that must not be");
     for (const auto& [id, txn] : transactions_) {
-        const bool needs_charge = is_debited(txn) && (txn.state == TransactionState::success ||
-                                                      txn.state == TransactionState::refunded);
+        // Whether there was a debit nobody knew, and a person found out that there was none.
+        const bool was_none = txn.reason == domain::TransactionReason::outcome_unknown &&
+                              txn.refund_id.starts_with(domain::dismissed_refund_prefix);
+        const bool needs_charge =
+            is_debited(txn) && !was_none &&
+            (txn.state == TransactionState::success || txn.state == TransactionState::refunded);
         const std::string reference = domain::charge_reference(id);
         if (needs_charge && !references.contains(reference) &&
             !pc_.spoiled.references.contains(reference))
