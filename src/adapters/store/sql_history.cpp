@@ -1,5 +1,6 @@
 #include "adapters/store/sql_history.hpp"
 
+#include "adapters/store/sql_ledger.hpp"
 #include "adapters/store/sql_transactions.hpp"
 
 #include <algorithm>
@@ -184,35 +185,17 @@ std::vector<Transaction> find_transactions(
 std::vector<ports::QueuedRefund> queued_refunds(
     Connection& db, const ports::QueueFilter& filter, int limit)
 {
-    struct Line {
-        domain::TransactionId id;
-        std::string why;
-        UtcTime since;
-    };
     const std::string scope = scope_of(filter.locations);
-    std::vector<Line> lines;
-    db.each(
+    return queue_lines(
+        db,
         "select refund_queue.txn_id, refund_queue.why, refund_queue.since from refund_queue "
         "cross join txn where txn.id = refund_queue.txn_id and txn.organization_id = :organization "
         "and (:w1 = '' or replace(:w2, ' ' || txn.location_id || ' ', '') <> :w3) "
         "and (refund_queue.since > :since1 or (refund_queue.since = :since2 "
         "and refund_queue.txn_id > :after)) "
         "order by refund_queue.since, refund_queue.txn_id limit :limit",
-        "tti",
         {filter.organization, scope, scope, scope, filter.after_since, filter.after_since,
-         filter.after, limit},
-        [&](Row& row) {
-            Line line;
-            line.id = row.id<domain::TransactionId>();
-            line.why = row.text();
-            line.since = row.time();
-            lines.push_back(std::move(line));
-        });
-    std::vector<ports::QueuedRefund> queue;
-    for (Line& line : lines)
-        if (auto transaction = load_transaction(db, line.id))
-            queue.push_back({std::move(*transaction), std::move(line.why), line.since});
-    return queue;
+         filter.after, limit});
 }
 
 } // namespace iwas::adapters

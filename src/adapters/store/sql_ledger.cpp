@@ -222,7 +222,8 @@ Result<ports::Committed, StoreError> commit_step(
     return committed;
 }
 
-std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit)
+std::vector<ports::QueuedRefund> queue_lines(
+    Connection& db, std::string_view sql, std::initializer_list<Param> params)
 {
     struct Line {
         domain::TransactionId id;
@@ -230,20 +231,25 @@ std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit)
         UtcTime since;
     };
     std::vector<Line> lines;
-    db.each(
-        "select txn_id, why, since from refund_queue order by since, txn_id limit :limit", "tti",
-        {limit}, [&](Row& row) {
-            Line line;
-            line.id = row.id<domain::TransactionId>();
-            line.why = row.text();
-            line.since = row.time();
-            lines.push_back(std::move(line));
-        });
+    db.each(sql, "tti", params, [&](Row& row) {
+        Line line;
+        line.id = row.id<domain::TransactionId>();
+        line.why = row.text();
+        line.since = row.time();
+        lines.push_back(std::move(line));
+    });
     std::vector<ports::QueuedRefund> queue;
     for (Line& line : lines)
         if (auto transaction = load_transaction(db, line.id))
             queue.push_back({std::move(*transaction), std::move(line.why), line.since});
     return queue;
+}
+
+std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit)
+{
+    return queue_lines(
+        db, "select txn_id, why, since from refund_queue order by since, txn_id limit :limit",
+        {limit});
 }
 
 } // namespace iwas::adapters

@@ -19,6 +19,9 @@ Result<ports::OpenedPurchase, ports::OpenPurchaseError> open_purchase(
 Result<ports::Committed, ports::StoreError> commit_step(
     Connection& db, const KeyRing& keys, const std::string& node, const ports::Step& step);
 
+/// `sql` gives txn_id, why and since of lines of the queue of refunds.
+std::vector<ports::QueuedRefund> queue_lines(
+    Connection& db, std::string_view sql, std::initializer_list<Param> params);
 std::vector<ports::QueuedRefund> refund_queue(Connection& db, int limit);
 
 } // namespace iwas::adapters
