@@ -1,5 +1,6 @@
 #include "asio/tls_transport.hpp"
 
+#include "asio/as_result.hpp"
 #include "core/assert.hpp"
 #include "core/bytes.hpp"
 #include "core/ip_address.hpp"
@@ -40,14 +41,14 @@ void TlsTransport::Free::operator()(SSL* ssl) const
 }
 
 TlsTransport::TlsTransport(asio::any_io_executor executor, asio::ssl::context& context)
-    : Transport{std::move(executor)}
+    : Transport{executor}, sent_{executor, no_limit}
 {
     begin(context);
     SSL_set_connect_state(ssl_.get());
 }
 
 TlsTransport::TlsTransport(asio::ip::tcp::socket socket, asio::ssl::context& context)
-    : Transport{std::move(socket)}
+    : Transport{std::move(socket)}, sent_{Transport::socket().get_executor(), no_limit}
 {
     begin(context);
     SSL_set_accept_state(ssl_.get());
@@ -158,7 +159,7 @@ asio::awaitable<Arrived> TlsTransport::carry_out(
         const int lack = SSL_get_error(ssl_.get(), done);
         const error_code failure = lack == SSL_ERROR_SSL ? reason_of_failure() : error_code{};
         // Before any wait, and after a failure too: the peer then learns why.
-        const error_code unsent = co_await send_sealed(until);
+        const error_code unsent = co_await send_sealed(step, until);
         if (failure) co_return Arrived{failure};
         if (unsent) co_return Arrived{unsent};
         if (done > 0) co_return Arrived{{}, static_cast<std::size_t>(done)};
@@ -170,20 +171,31 @@ asio::awaitable<Arrived> TlsTransport::carry_out(
 }
 
 /// Sends what OpenSSL has for the peer. A reader beside a writer may come here too; then the one
-/// that is sending takes along what the other adds.
-asio::awaitable<error_code> TlsTransport::send_sealed(SteadyTime until)
+/// that is sending takes along what the other adds. A reader goes on to read meanwhile; a writer
+/// has written only when it is sent, and his limit holds whoever sends.
+asio::awaitable<error_code> TlsTransport::send_sealed(Step step, SteadyTime until)
 {
+    if (is_sending_) {
+        if (step == Step::read) co_return error_code{};
+        send_until_ = std::min(send_until_, until);
+        hasten_write(send_until_);
+        while (is_sending_)
+            co_await sent_.async_wait(as_result);
+        co_return send_error_;
+    }
     error_code error;
-    if (is_sending_) co_return error;
     is_sending_ = true;
+    send_until_ = until;
     while (!error) {
         std::string sealed(BIO_ctrl_pending(to_peer_), '\0');
         const int size = BIO_read(to_peer_, sealed.data(), static_cast<int>(sealed.size()));
         if (size <= 0) break;
         error = co_await Transport::write(
-            asio::buffer(sealed.data(), static_cast<std::size_t>(size)), {}, until);
+            asio::buffer(sealed.data(), static_cast<std::size_t>(size)), {}, send_until_);
     }
     is_sending_ = false;
+    send_error_ = error;
+    sent_.cancel();
     co_return error;
 }
 

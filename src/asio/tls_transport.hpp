@@ -4,6 +4,7 @@
 #include "asio/transport.hpp"
 
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <array>
 #include <cstdint>
@@ -47,7 +48,7 @@ private:
     void begin(boost::asio::ssl::context& context);
     int call(Step step, std::span<char> octets);
     boost::asio::awaitable<Arrived> carry_out(Step step, std::span<char> octets, SteadyTime until);
-    boost::asio::awaitable<boost::system::error_code> send_sealed(SteadyTime until);
+    boost::asio::awaitable<boost::system::error_code> send_sealed(Step step, SteadyTime until);
     boost::asio::awaitable<boost::system::error_code> receive_sealed(SteadyTime until);
 
     struct Free {
@@ -57,6 +58,9 @@ private:
     BIO* from_peer_ = nullptr; // both belong to ssl_
     BIO* to_peer_ = nullptr;
     bool is_sending_ = false;
+    SteadyTime send_until_ = no_limit;     // while somebody sends
+    boost::system::error_code send_error_; // of who sent last
+    boost::asio::steady_timer sent_;       // never expires: wakes the writer behind a reader
     bool is_receiving_ = false;
     std::array<char, 16 * 1024> received_{};
 };

@@ -132,6 +132,12 @@ asio::awaitable<void> Transport::drain(std::size_t octets_max, SteadyTime until)
     }
 }
 
+void Transport::hasten_write(SteadyTime until)
+{
+    guarded_->write_until = std::min(guarded_->write_until, until);
+    guarded_->watch();
+}
+
 void Transport::rest()
 {
     guarded_->wakes_at = no_limit;

@@ -63,6 +63,10 @@ public:
     void close();
     [[nodiscard]] boost::asio::ip::tcp::socket& socket();
 
+protected:
+    /// The write that waits now ends at `until` at the latest.
+    void hasten_write(SteadyTime until);
+
 private:
     struct Guarded;
     std::shared_ptr<Guarded> guarded_;
