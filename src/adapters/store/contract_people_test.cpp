@@ -272,7 +272,7 @@ TEST_P(JobsContract, AStepHoldsAJobThatWaited)
     auto job = wait(store().lease_jobs(noon, noon + 1h, noon, 10)).value().at(0);
     ASSERT_TRUE(wait(store().postpone_job(job.id, noon + 10min)));
 
-    Step step;
+    ports::Step step;
     step.held = {.id = job.id, .lease_until = noon + 2min};
     step.now = noon;
     ASSERT_TRUE(wait(store().commit(step)));

@@ -188,6 +188,91 @@ TEST_P(StaffContract, TransactionsAreFoundByScopeNameAndReference)
                     .empty());
 }
 
+TEST_P(StaffContract, NamesAreFoundWhateverTheirCaseAndSpelling)
+{
+    ASSERT_TRUE(wait(store().replace_catalog(cafe_catalog(), "test", noon)));
+    domain::Account account;
+    account.id = transaction_of(1, 1).account;
+    account.location = q7;
+    account.member_id = "m-1";
+    account.user_name = "Đặng Ánh";
+    account.last_sign_in = noon;
+    ASSERT_TRUE(wait(store().keep_account(account)));
+    ASSERT_TRUE(buy(intent_of(transaction_of(1, 1, 1), "k1")));
+    const auto count = [&](const std::string& name) {
+        return wait(store().find_transactions({.organization = arena, .user_name = name}, 10))
+            .value()
+            .size();
+    };
+    EXPECT_EQ(count("Đặng Ánh"), 1U);
+    EXPECT_EQ(count("đặng ánh"), 1U);
+    EXPECT_EQ(count("ĐẶNG ÁNH"), 1U);
+    EXPECT_EQ(count("\u0111\u0061\u0323\u0306ng a\u0301nh"), 1U) << "with marks that combine";
+    EXPECT_EQ(count("dang anh"), 0U) << "another name";
+    EXPECT_TRUE(wait(store().account_of_user_name(q7, "ĐẶNG ÁNH")).value());
+
+    account.user_name = "Bình"; // he changed it at the PC system
+    ASSERT_TRUE(wait(store().keep_account(account)));
+    EXPECT_EQ(count("BÌNH"), 1U);
+    EXPECT_EQ(count("đặng ánh"), 0U);
+}
+
+TEST_P(StaffContract, ANameIsLookedForInTheScopeOnly)
+{
+    // More of that name elsewhere than anybody looks through.
+    const auto far = domain::LocationId::trusted("far");
+    auto catalog = cafe_catalog();
+    catalog.locations[far] = catalog.locations.at(q7);
+    catalog.locations[far].id = far;
+    ASSERT_TRUE(wait(store().replace_catalog(catalog, "test", noon)));
+    for (std::uint64_t number = 1; number <= 101; ++number) {
+        domain::Account account;
+        account.id = transaction_of(number, number).account;
+        account.location = number == 1 ? q7 : far;
+        account.member_id = "m-" + std::to_string(number);
+        account.user_name = "Minh";
+        account.last_sign_in = noon + Seconds{static_cast<int>(number)};
+        ASSERT_TRUE(wait(store().keep_account(account)));
+    }
+    ASSERT_TRUE(buy(intent_of(transaction_of(1, 1, 1), "k1")));
+    const auto count = [&](ports::TransactionFilter filter) {
+        filter.organization = arena;
+        filter.user_name = "minh";
+        return wait(store().find_transactions(std::move(filter), 10)).value().size();
+    };
+    EXPECT_EQ(count({.locations = {q7}}), 1U);
+    EXPECT_EQ(count({.location = q7}), 1U);
+    EXPECT_EQ(count({.locations = {far}}), 0U);
+}
+
+TEST_P(StaffContract, AScopeOfSeveralLocationsIsOneList)
+{
+    const auto qx7 = domain::LocationId::trusted("qx7");
+    for (std::uint64_t number = 1; number <= 6; ++number) {
+        auto txn = transaction_of(number, number, static_cast<unsigned>(number));
+        if (number % 2 == 0) txn.location = qx7;
+        if (number == 6) txn.location = domain::LocationId::trusted("far");
+        txn.created_at = noon + Seconds{static_cast<int>(number)};
+        ASSERT_TRUE(buy(intent_of(txn, "k" + std::to_string(number))));
+    }
+    ports::TransactionFilter filter{.organization = arena, .locations = {q7, qx7}};
+    std::vector<domain::TransactionId> seen;
+    for (int pages = 0; pages < 5; ++pages) {
+        const auto page = wait(store().find_transactions(filter, 2)).value();
+        if (page.empty()) break;
+        for (const auto& each : page)
+            seen.push_back(each.id);
+        filter.before = page.back().id;
+    }
+    const auto id = [](std::uint64_t number) { return id_of<domain::TransactionId>(number); };
+    EXPECT_THAT(seen, ElementsAre(id(5), id(4), id(3), id(2), id(1)));
+    filter.before.reset();
+    filter.state = domain::TransactionState::pending;
+    EXPECT_EQ(wait(store().find_transactions(filter, 10)).value().size(), 5U);
+    filter.state = domain::TransactionState::failed;
+    EXPECT_TRUE(wait(store().find_transactions(filter, 10)).value().empty());
+}
+
 TEST_P(StaffContract, DifferencesArePagedAndSeenByScope)
 {
     for (const std::uint64_t number : {1U, 2U, 3U}) {
@@ -215,6 +300,9 @@ TEST_P(StaffContract, DifferencesArePagedAndSeenByScope)
     EXPECT_THAT(ids({.organization = arena, .before = id(2)}), ElementsAre());
     EXPECT_THAT(ids({.organization = arena, .locations = {q7}}), ElementsAre(id(2)));
     EXPECT_THAT(ids({.organization = arena, .locations = {q_7}}), ElementsAre());
+    EXPECT_THAT(ids({.organization = arena, .locations = {q_7, q7}}), ElementsAre(id(2)));
+    EXPECT_THAT(
+        ids({.organization = arena, .day = "2026-11-26", .locations = {q7}}), ElementsAre(id(2)));
 }
 
 } // namespace iwas::testing_support

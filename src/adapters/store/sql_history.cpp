@@ -2,6 +2,7 @@
 
 #include "adapters/store/sql_ledger.hpp"
 #include "adapters/store/sql_transactions.hpp"
+#include "core/folding.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -35,19 +36,17 @@ Narrowing narrowing_of(const TransactionFilter& filter)
         return {
             "txn.organization_id = :first and txn.is_refund_queued = 1 ",
             text_or_none(filter.organization)};
-    if (filter.location) return {"txn.location_id = :first ", filter.location->text()};
+    // The state is one of a closed list of words, so it may stand in the statement.
+    const std::string in_state = filter.state && *filter.state != domain::TransactionState::success
+                                     ? "and txn.state <> 'success' and txn.state = '" +
+                                           std::string{domain::to_text(*filter.state)} + "' "
+                                     : "";
+    if (filter.location) return {"txn.location_id = :first " + in_state, filter.location->text()};
     if (filter.payment_account)
         return {
             "txn.payment_account_id = :first and txn.payment_account_id <> '' ",
             filter.payment_account->text()};
-    const std::string organization = text_or_none(filter.organization);
-    // The state is one of a closed list of words, so it may stand in the statement.
-    if (filter.state && *filter.state != domain::TransactionState::success)
-        return {
-            "txn.organization_id = :first and txn.state <> 'success' and txn.state = '" +
-                std::string{domain::to_text(*filter.state)} + "' ",
-            organization};
-    return {"txn.organization_id = :first ", organization};
+    return {"txn.organization_id = :first " + in_state, text_or_none(filter.organization)};
 }
 
 /// One statement for all filters: what is not asked for is an empty text, which fits any row.
@@ -126,20 +125,51 @@ std::vector<std::string> referred_to(
 }
 
 std::vector<std::string> accounts_called(
-    Connection& db, const std::string& organization, const std::string& user_name)
+    Connection& db, const TransactionFilter& filter, const std::string& user_name)
 {
+    const std::string location = text_or_none(filter.location);
+    const std::string scope = scope_of(filter.locations);
     return texts(
         db,
         "select account.id from location cross join account "
         "where location.organization_id = :organization and account.location_id = location.id "
-        "and lower(account.user_name) = lower(:name) "
-        "order by account.last_sign_in desc limit :limit",
-        {organization, user_name, candidates_max});
+        "and (:l1 = '' or location.id = :l2) "
+        "and (:w1 = '' or replace(:w2, ' ' || location.id || ' ', '') <> :w3) "
+        "and account.folded_name = :name order by account.last_sign_in desc limit :limit",
+        {text_or_none(filter.organization), location, location, scope, scope, scope,
+         folded_name(user_name), candidates_max});
 }
 
 bool is_newer(const Transaction& a, const Transaction& b)
 {
     return std::tie(a.created_at, a.id) > std::tie(b.created_at, b.id);
+}
+
+/// The newest of all, at most `limit`.
+std::vector<Transaction> newest_of(std::vector<Transaction> found, int limit)
+{
+    std::ranges::sort(found, is_newer);
+    if (found.size() > static_cast<std::size_t>(limit))
+        found.resize(static_cast<std::size_t>(limit));
+    return found;
+}
+
+/// Whether only the scope narrows: then each of its locations has an index that fits better than
+/// the organization's.
+bool is_narrowed_by_scope(const TransactionFilter& filter)
+{
+    return !filter.locations.empty() && !filter.location && !filter.account && !filter.is_queued;
+}
+
+std::vector<Transaction> find_in_scope(Connection& db, TransactionFilter filter, int limit)
+{
+    std::vector<Transaction> found;
+    for (const domain::LocationId& each : filter.locations) {
+        filter.location = each;
+        std::ranges::move(
+            find_by(db, narrowing_of(filter), filter, limit), std::back_inserter(found));
+    }
+    return newest_of(std::move(found), limit);
 }
 
 } // namespace
@@ -158,11 +188,12 @@ std::vector<Transaction> find_transactions(
     Connection& db, const TransactionFilter& filter, int limit)
 {
     if (!filter.reference && !filter.user_name)
-        return find_by(db, narrowing_of(filter), filter, limit);
+        return is_narrowed_by_scope(filter) ? find_in_scope(db, filter, limit)
+                                            : find_by(db, narrowing_of(filter), filter, limit);
     const std::string organization = text_or_none(filter.organization);
-    const std::vector<std::string> customers =
-        filter.user_name ? accounts_called(db, organization, *filter.user_name)
-                         : std::vector<std::string>{};
+    const std::vector<std::string> customers = filter.user_name
+                                                   ? accounts_called(db, filter, *filter.user_name)
+                                                   : std::vector<std::string>{};
     const std::vector<std::string> candidates =
         filter.reference ? referred_to(db, organization, *filter.reference) : customers;
     std::vector<Transaction> found;
@@ -176,10 +207,7 @@ std::vector<Transaction> find_transactions(
         std::erase_if(found, [&](const Transaction& each) {
             return !std::ranges::count(customers, to_string(each.account));
         });
-    std::ranges::sort(found, is_newer);
-    if (found.size() > static_cast<std::size_t>(limit))
-        found.resize(static_cast<std::size_t>(limit));
-    return found;
+    return newest_of(std::move(found), limit);
 }
 
 std::vector<ports::QueuedRefund> queued_refunds(

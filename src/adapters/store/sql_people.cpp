@@ -3,9 +3,12 @@
 #include "adapters/store/sql_catalog_rows.hpp"
 #include "adapters/store/sql_jobs.hpp"
 #include "adapters/store/sql_payment_windows.hpp"
+#include "core/folding.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace iwas::adapters {
 
@@ -64,11 +67,11 @@ Account keep_account(Connection& db, const Account& account)
 {
     // Of two writers at once the newer sign-in and the newer start at a PC win, each for itself.
     db.run(
-        "insert into account (id, location_id, member_id, user_name, display_name, last_sign_in, "
-        "at_pc_since, pc_session_id) values (:id, :location, :member, :user_name, :display_name, "
-        ":last_sign_in, :at_pc_since, :pc_session_id) on conflict (location_id, member_id) do "
-        "update set "
-        "user_name = excluded.user_name, display_name = excluded.display_name, "
+        "insert into account (id, location_id, member_id, user_name, folded_name, display_name, "
+        "last_sign_in, at_pc_since, pc_session_id) values (:id, :location, :member, :user_name, "
+        ":folded_name, :display_name, :last_sign_in, :at_pc_since, :pc_session_id) "
+        "on conflict (location_id, member_id) do update set user_name = excluded.user_name, "
+        "folded_name = excluded.folded_name, display_name = excluded.display_name, "
         "last_sign_in = case when excluded.last_sign_in > account.last_sign_in "
         "then excluded.last_sign_in else account.last_sign_in end, "
         "at_pc_since = case when account.at_pc_since is null "
@@ -77,8 +80,9 @@ Account keep_account(Connection& db, const Account& account)
         "pc_session_id = case when account.at_pc_since is null "
         "or excluded.at_pc_since >= account.at_pc_since "
         "then excluded.pc_session_id else account.pc_session_id end",
-        {account.id, account.location, account.member_id, account.user_name, account.display_name,
-         account.last_sign_in, account.at_pc_since, account.pc_session_id});
+        {account.id, account.location, account.member_id, account.user_name,
+         folded_name(account.user_name), account.display_name, account.last_sign_in,
+         account.at_pc_since, account.pc_session_id});
     auto kept = account_of_member(db, account.location, account.member_id);
     if (!kept) damaged("an account is missing that was just kept");
     return std::move(*kept);
@@ -106,9 +110,30 @@ std::optional<Account> account_of_user_name(
     if (exact) return exact;
     return read_account(
         db,
-        "where location_id = :location and lower(user_name) = lower(:name) "
+        "where location_id = :location and folded_name = :name "
         "order by last_sign_in desc limit 1",
-        {location, user_name});
+        {location, folded_name(user_name)});
+}
+
+void fold_account_names(Connection& db)
+{
+    constexpr int batch_max = 500;
+    for (;;) {
+        std::vector<std::pair<std::string, std::string>> unfolded;
+        db.each(
+            "select id, user_name from account where folded_name is null order by id limit :limit",
+            "tt", {batch_max}, [&](Row& row) {
+                std::string id = row.text();
+                unfolded.emplace_back(std::move(id), row.text());
+            });
+        if (unfolded.empty()) return;
+        db.begin_write();
+        for (const auto& [id, name] : unfolded)
+            db.run(
+                "update account set folded_name = :folded where id = :id and user_name = :name",
+                {folded_name(name), id, name});
+        db.commit();
+    }
 }
 
 void keep_visit(Connection& db, const Visit& visit)

@@ -16,6 +16,10 @@ std::optional<domain::Account> account_of_user_name(
 std::optional<domain::Account> account_of_member(
     Connection& db, const domain::LocationId& location, const std::string& member_id);
 
+/// Gives accounts that an older program wrote their folded names. Outside of a transaction; the
+/// caller rolls back when it throws.
+void fold_account_names(Connection& db);
+
 void keep_visit(Connection& db, const domain::Visit& visit);
 std::optional<domain::Visit> load_visit(Connection& db, domain::VisitId id);
 

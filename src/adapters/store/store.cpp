@@ -634,6 +634,7 @@ void prepare(const std::string& url, const KeyRing& keys)
     Connection db{{url, "full"}};
     require_keys(db, keys);
     migrate(db);
+    fold_account_names(db);
     note_active_key(db, keys);
 }
 
@@ -672,7 +673,9 @@ void require_keys(const std::string& url, const KeyRing& keys)
 std::vector<AppliedMigration> migrate_database(const std::string& url)
 {
     Connection db{{url, "full"}};
-    return migrate(db);
+    auto applied = migrate(db);
+    fold_account_names(db);
+    return applied;
 }
 
 } // namespace iwas::adapters
