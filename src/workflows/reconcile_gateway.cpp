@@ -307,6 +307,7 @@ awaitable<void> Reconcile::compare_status(
             .ours = std::string{to_text(order.state)},
             .theirs = theirs};
         ended = co_await note(work, std::move(differs), "the order has ended at the gateway");
+        if (!ended) co_return; // the same
     }
     const NoticeOutcome outcome = co_await purchases_.take_in_status(
         std::move(account), order.order_id, std::move(status), PaymentSource::query);

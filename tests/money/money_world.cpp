@@ -71,6 +71,11 @@ ports::awaitable<Result<std::vector<ports::PcSession>, PcFailure>> BookedPcSyste
 ports::awaitable<Result<ports::Opened, ports::GrantError>> OpenDoor::open(
     ports::Grant grant, ports::LoginChallenge, SteadyTime)
 {
+    if (is_undecided)
+        co_return ports::Opened{
+            .is_confirmed = false,
+            .form = ports::LoginForm{
+                .url = "http://router.test/login", .method = "POST", .fields = {}}};
     online[grant.mac] = grant.user_name;
     co_return ports::Opened{.is_confirmed = true, .form = std::nullopt};
 }

@@ -91,6 +91,7 @@ public:
 class OpenDoor final : public ports::AccessControl {
 public:
     std::map<MacAddress, std::string> online;
+    bool is_undecided = false; // it has the browser log in, and no browser does
 
     ports::awaitable<Result<ports::Opened, ports::GrantError>> open(
         ports::Grant grant, ports::LoginChallenge, SteadyTime) override;

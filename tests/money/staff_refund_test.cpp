@@ -126,6 +126,28 @@ TEST_F(StaffRefundTest, OnlyWhatIsPaidCanGoBack)
         StaffRefundError::not_found);
 }
 
+TEST_F(StaffRefundTest, WhileTheRouterDecidesNothingGoesBack)
+{
+    access.is_undecided = true;
+    const auto order = paid(buy(PaymentMethod::momo));
+    ASSERT_EQ(order.state, TransactionState::success);
+    ASSERT_EQ(session_of(order).state, SessionState::pending);
+    for (const auto amount : {std::optional<Money>{}, std::optional{Money{5'000}}})
+        EXPECT_EQ(
+            run(refunds.start(order.id, amount, lan, "k1")).error(),
+            StaffRefundError::still_opening);
+    EXPECT_EQ(stored(order.id).version, order.version);
+    EXPECT_EQ(stored(order.id).refunded, Money{});
+
+    access.is_undecided = false;
+    pass(11s); // the form is made again, and this time the router confirms
+    run_jobs();
+    ASSERT_EQ(session_of(order).state, SessionState::active);
+    ASSERT_TRUE(run(refunds.start(order.id, Money{5'000}, lan, "k1")));
+    run_jobs();
+    EXPECT_EQ(gateways.given_back(), Money{5'000});
+}
+
 TEST_F(StaffRefundTest, ABalanceOfThePcSystemComesBackInParts)
 {
     const auto order = buy(PaymentMethod::pc_balance);
