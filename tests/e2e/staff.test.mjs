@@ -122,31 +122,76 @@ describe('the staff API', { timeout: 200_000 }, () => {
     assert.equal(await state(second.id), 'refunded');
   });
 
-  it('compares a day, reports it, and settles what differs', async () => {
-    await paidWithMomo();
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date());
-    const asked = await act('/reconciliation/run', { body: { day: today } });
+  /** Asks for a comparison, waits until it has ended, and returns the day's report. */
+  async function compared(day) {
+    const asked = await act('/reconciliation/run', { body: { day } });
     assert.equal(asked.status, 202, asked.text);
     const since = Date.parse(asked.json.asked_at);
-    const report = await until('the day is compared', async () => {
-      const { json } = await read('/reconciliation/reports', { query: `?from=${today}&to=${today}` });
+    const query = `?from=${day}&to=${day}`;
+    return until('the day is compared', async () => {
+      const { json } = await read('/reconciliation/reports', { query });
       const done = json.reports[0].subjects.filter(({ finished_at: at }) => Date.parse(at) >= since);
       return done.length === asked.json.subjects.length ? json.reports[0] : undefined;
     });
-    assert.equal(report.figures.unaccounted, 0);
+  }
 
-    // Both sides agree here, so there may be nothing to settle; tests/api does that.
-    const listed = await read('/reconciliation/differences', { query: '?state=open' });
-    for (const [at, name] of ['explain', 'correct', 'dismiss'].entries()) {
-      const id = listed.json.differences[at]?.id;
-      const settled = await act(`/reconciliation/differences/{id}/${name}`, {
-        id: id ?? 'none',
-        body: { reason: 'x' },
+  it('compares a day, reports it, and settles what differs', async () => {
+    await paidWithMomo();
+    const payers = [];
+    for (let number = 0; number < 3; ++number) {
+      const guest = await guestWithOrder();
+      const { bank } = guest;
+      const { reference } = await cafe.gateways('POST', 'transfer', {
+        gateway: 'bank',
+        bin: bank.bank_bin,
+        account: bank.account_number,
+        amount: bank.amount,
+        memo: bank.memo,
       });
-      assert.equal(settled.status, id === undefined ? 404 : 200, settled.text);
-      const shown = await read('/reconciliation/differences/{id}', { id: id ?? 'none' });
-      assert.equal(shown.json.state, settled.json.state);
+      assert.equal((await guest.handset.followed(guest.order)).state, 'online');
+      payers.push({ order: guest.order, reference, amount: bank.amount });
     }
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date());
+    await cafe.leap(6 * 60); // what is younger may not be everywhere yet
+    const before = await compared(today);
+    assert.equal(before.open_differences, 0);
+    assert.equal(before.outcome, 'agrees');
+    assert.equal(before.figures.unaccounted, 0);
+
+    // The bank's list is falsified: 1,000 less of each transfer.
+    for (const { reference, amount } of payers)
+      await cafe.gateways('POST', 'restate', { gateway: 'bank', reference, amount: amount - 1_000 });
+    const report = await compared(today);
+    assert.equal(report.outcome, 'differs');
+    assert.equal(report.open_differences, payers.length);
+    assert.deepEqual(report.figures, before.figures, 'nothing is corrected silently');
+
+    const listed = await read('/reconciliation/differences', { query: `?state=open&day=${today}` });
+    assert.equal(listed.json.differences.length, payers.length);
+    const ends = { explain: 'explained', correct: 'corrected', dismiss: 'dismissed' };
+    for (const [at, [name, end]] of Object.entries(ends).entries()) {
+      const { order, amount } = payers[at];
+      const found = listed.json.differences.find(({ transaction }) => transaction === order);
+      assert.ok(found, JSON.stringify(listed.json));
+      assert.equal(found.kind, 'amount_differs');
+      assert.equal(found.side, 'gateway');
+      assert.equal(found.ours_amount, amount);
+      assert.equal(found.theirs_amount, amount - 1_000);
+      const body = { reason: `the statement says so (${name})` };
+      const path = `/reconciliation/differences/{id}/${name}`;
+      const settled = await act(path, { id: found.id, body });
+      assert.equal(settled.status, 200, settled.text);
+      const shown = await read('/reconciliation/differences/{id}', { id: found.id });
+      assert.equal(shown.json.state, end);
+      const story = shown.json.history.map(({ from, to, actor, why }) => [from, to, actor, why]);
+      assert.deepEqual(story.slice(1), [['open', end, 'staff:lan', body.reason]]);
+      assert.deepEqual(story[0].slice(0, 3), ['', 'open', 'reconciliation']);
+      assert.deepEqual(codeOf(await act(path, { id: found.id, body })), [409, 'ALREADY_SETTLED']);
+      assert.deepEqual(codeOf(await act(path, { id: 'none', body })), [404, 'NOT_FOUND']);
+    }
+    const after = await read('/reconciliation/reports', { query: `?from=${today}&to=${today}` });
+    assert.equal(after.json.reports[0].open_differences, 0);
+    assert.equal(after.json.reports[0].settled_differences, payers.length);
   });
 
   it('attaches late money to the order that it is for', async () => {

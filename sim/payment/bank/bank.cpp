@@ -106,6 +106,14 @@ Result<const Transfer*, std::string> Bank::transfer_in(const Request& request, U
     return &posted;
 }
 
+bool Bank::restate(std::string_view reference, Money amount)
+{
+    const auto found = std::ranges::find(transfers_, reference, &Transfer::reference);
+    if (found == transfers_.end()) return false;
+    found->amount = amount;
+    return true;
+}
+
 /// The bank takes the money of `transfer` back from the account and to the payer.
 void Bank::give_back(MoneyMove how, const Request& request, const Transfer& transfer, UtcTime now)
 {

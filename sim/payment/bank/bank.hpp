@@ -100,6 +100,9 @@ public:
     Result<const Transfer*, std::string> transfer_in(const Request& request, UtcTime now);
     /// The account's owner sends money to a payer: a refund by hand. `order_memo`: whose.
     Result<const Transfer*, std::string> transfer_out(const Request& request, UtcTime now);
+    /// The statement, and so every list of it, has another amount for the transfer from now on, and
+    /// nobody tells: for tests of what differs. The money is where it was. False: no such transfer.
+    bool restate(std::string_view reference, Money amount);
     /// Transfers made before `end` show only then, all at once.
     void outage_until(UtcTime end) { outage_end_ = end; }
 
@@ -111,7 +114,7 @@ public:
     }
     void notice_answered(const Notice&, const NoticeAnswer&, UtcTime) override {}
     /// GET transfers, accounts; POST transfer {bin, account, amount, memo, payer?}, transfer_out
-    /// {the same, order?}, memo {habit, chance?}, outage {ms}.
+    /// {the same, order?}, restate {reference, amount}, memo {habit, chance?}, outage {ms}.
     std::optional<http::Response> control(
         std::string_view what, const http::Request& request, UtcTime now) override;
 

@@ -149,8 +149,8 @@ std::optional<Response> Bank::control(
         if (what == "accounts") return list_accounts(*this);
         return std::nullopt;
     }
-    const bool is_own =
-        what == "transfer" || what == "transfer_out" || what == "memo" || what == "outage";
+    const bool is_own = what == "transfer" || what == "transfer_out" || what == "restate" ||
+                        what == "memo" || what == "outage";
     if (request.method != http::Method::post || !is_own) return std::nullopt;
     const auto body = read_object(request.body);
     if (!body) return refused(400, "the body is no JSON object");
@@ -172,6 +172,11 @@ Response Bank::change(std::string_view what, const json::object& body, UtcTime n
         const std::int64_t ms = integer_of(body, "ms").value_or(0);
         outage_until(now + Milliseconds{std::clamp<std::int64_t>(ms, 0, day_ms)});
         return Response::empty();
+    }
+    if (what == "restate") {
+        const Money amount{integer_of(body, "amount").value_or(0)};
+        return restate(text_of(body, "reference"), amount) ? Response::empty()
+                                                           : refused(404, "no such transfer");
     }
     Request asked;
     if (const std::string payer = text_of(body, "payer"); !payer.empty()) asked.payer = payer;

@@ -41,6 +41,18 @@ TEST_F(BankTest, LetsPayersBeWrong)
     EXPECT_EQ(bank.transfers().size(), 4U);
 }
 
+TEST_F(BankTest, RestatesATransferWithoutMovingMoney)
+{
+    ASSERT_TRUE(scan(qr()));
+    const std::string reference = bank.transfers()[0].reference;
+    const Money before = bank.find_account("970436", "0123499999")->balance;
+    EXPECT_FALSE(bank.restate("FT0", Money{1}));
+    EXPECT_TRUE(bank.restate(reference, Money{14'000}));
+    EXPECT_EQ(bank.transfers()[0].amount, Money{14'000});
+    EXPECT_EQ(bank.find_account("970436", "0123499999")->balance, before);
+    EXPECT_EQ(bank.book.taken("IWAS7F3K2Q"), Money{15'000});
+}
+
 TEST_F(BankTest, WritesTextsAsBanksDo)
 {
     const auto written = [](MemoHabit habit) {
