@@ -133,6 +133,17 @@ void GatewayModel::make_refund(const std::string& refund_id)
     if (refund != refunds_.end()) refund->second.state = ports::RefundState::done;
 }
 
+void GatewayModel::fail_refund(const std::string& refund_id)
+{
+    const auto refund = refunds_.find(refund_id);
+    if (refund == refunds_.end()) return;
+    const bool had_gone_back = refund->second.state != ports::RefundState::failed;
+    refund->second.state = ports::RefundState::failed;
+    const auto paid = movements_.find(refund->second.asked.gateway_id);
+    if (had_gone_back && paid != movements_.end())
+        paid->second.refunded -= refund->second.asked.amount;
+}
+
 Money GatewayModel::taken() const
 {
     Money sum;
@@ -231,6 +242,7 @@ awaitable<GatewayAnswer<ports::RefundStatus>> GatewayModel::refund(
 awaitable<GatewayAnswer<ports::RefundStatus>> GatewayModel::find_refund(
     domain::PaymentAccountId, ports::RefundOrder order, SteadyTime)
 {
+    ++refund_questions_;
     if (find_fails) co_return failed(*find_fails);
     const auto refund = refunds_.find(order.refund_id);
     if (refund == refunds_.end()) co_return failed(GatewayError::not_found);

@@ -79,6 +79,8 @@ public:
     void change_amount(const std::string& gateway_id, Money amount);
     void forget_refund(const std::string& refund_id) { refunds_.erase(refund_id); }
     void make_refund(const std::string& refund_id);
+    /// The customer's bank refuses what counted as made.
+    void fail_refund(const std::string& refund_id);
 
     [[nodiscard]] const std::map<std::string, Order>& orders() const { return orders_; }
     [[nodiscard]] const std::map<std::string, Refund>& refunds() const { return refunds_; }
@@ -91,6 +93,8 @@ public:
     [[nodiscard]] std::size_t agreements() const;
     /// How often a charge arrived here.
     [[nodiscard]] int charges() const { return charges_; }
+    /// How often somebody asked for a refund.
+    [[nodiscard]] int refund_questions() const { return refund_questions_; }
 
     [[nodiscard]] std::string new_order_id(
         const domain::PaymentAccount& account, UtcTime now, std::uint64_t chance) const override;
@@ -143,6 +147,7 @@ private:
     std::map<std::string, Movement> movements_;
     int payments_ = 0;
     int charges_ = 0;
+    int refund_questions_ = 0;
 };
 
 } // namespace iwas::sim

@@ -121,6 +121,11 @@ SimStore::Answer<bool> SimStore::offer_job(ports::Job job)
     return ask<bool>("offer_job", [this, job] { return inner_.offer_job(job); });
 }
 
+SimStore::Answer<std::optional<ports::Job>> SimStore::load_job(domain::JobId id)
+{
+    return ask<std::optional<ports::Job>>("load_job", [this, id] { return inner_.load_job(id); });
+}
+
 SimStore::Answer<void> SimStore::postpone_job(domain::JobId id, UtcTime due_at)
 {
     return ask<void>(

@@ -53,6 +53,7 @@ public:
     Answer<std::vector<ports::Job>> lease_jobs(
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) override;
     Answer<bool> offer_job(ports::Job job) override;
+    Answer<std::optional<ports::Job>> load_job(domain::JobId id) override;
     Answer<void> postpone_job(domain::JobId id, UtcTime due_at) override;
     Answer<void> finish_job(domain::JobId id) override;
     Answer<void> postpone_turn(ports::Job turn, UtcTime due_at) override;
@@ -120,6 +121,10 @@ public:
     Answer<void> keep_comparison(ports::Comparison comparison) override;
     Answer<std::vector<ports::Comparison>> comparisons_of(
         domain::OrganizationId organization, std::string day) override;
+    Answer<std::vector<ports::Comparison>> comparisons_between(
+        domain::OrganizationId organization, std::string first, std::string last) override;
+    Answer<std::vector<domain::FirstComparison>> first_comparisons(
+        domain::OrganizationId organization) override;
     Answer<std::string> last_compared_day(domain::OrganizationId organization) override;
     Answer<domain::Difference> keep_difference(
         domain::Difference found, std::string actor, std::string why) override;
@@ -129,6 +134,9 @@ public:
     Answer<std::optional<domain::Difference>> load_difference(domain::DifferenceId id) override;
     Answer<std::vector<domain::Difference>> find_differences(
         ports::DifferenceFilter filter, int limit) override;
+    Answer<std::vector<ports::DifferenceCount>> count_differences(
+        domain::OrganizationId organization, std::string first, std::string last,
+        std::vector<domain::LocationId> locations) override;
     Answer<std::vector<ports::DifferenceEvent>> difference_events(domain::DifferenceId id) override;
     Answer<std::vector<domain::Transaction>> refunds_between(
         domain::ReconciliationSubject subject, UtcTime from, UtcTime to, int limit) override;

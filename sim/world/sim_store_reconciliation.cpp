@@ -17,6 +17,23 @@ SimStore::Answer<std::vector<ports::Comparison>> SimStore::comparisons_of(
     });
 }
 
+SimStore::Answer<std::vector<ports::Comparison>> SimStore::comparisons_between(
+    domain::OrganizationId organization, std::string first, std::string last)
+{
+    return ask<std::vector<ports::Comparison>>(
+        "comparisons_between", [this, organization, first, last] {
+            return inner_.comparisons_between(organization, first, last);
+        });
+}
+
+SimStore::Answer<std::vector<domain::FirstComparison>> SimStore::first_comparisons(
+    domain::OrganizationId organization)
+{
+    return ask<std::vector<domain::FirstComparison>>("first_comparisons", [this, organization] {
+        return inner_.first_comparisons(organization);
+    });
+}
+
 SimStore::Answer<std::string> SimStore::last_compared_day(domain::OrganizationId organization)
 {
     return ask<std::string>("last_compared_day", [this, organization] {
@@ -54,6 +71,16 @@ SimStore::Answer<std::vector<domain::Difference>> SimStore::find_differences(
     return ask<std::vector<domain::Difference>>("find_differences", [this, filter, limit] {
         return inner_.find_differences(filter, limit);
     });
+}
+
+SimStore::Answer<std::vector<ports::DifferenceCount>> SimStore::count_differences(
+    domain::OrganizationId organization, std::string first, std::string last,
+    std::vector<domain::LocationId> locations)
+{
+    return ask<std::vector<ports::DifferenceCount>>(
+        "count_differences", [this, organization, first, last, locations] {
+            return inner_.count_differences(organization, first, last, locations);
+        });
 }
 
 SimStore::Answer<std::vector<ports::DifferenceEvent>> SimStore::difference_events(

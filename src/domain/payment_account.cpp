@@ -28,6 +28,11 @@ Money fee_of(const FeeRule& rule, Money amount)
     return std::min(fee, amount);
 }
 
+bool may_refuse_refund_later(const PaymentAccount& account)
+{
+    return account.method == PaymentMethod::vnpay && !account.refund_waits_for_bank;
+}
+
 std::string_view to_text(BankFeedKind kind)
 {
     return feed_kinds.text_of(kind);

@@ -81,6 +81,9 @@ struct PaymentAccount {
     FeeRule fee;
 };
 
+/// Whether the customer's bank may still refuse a refund that counts as made.
+bool may_refuse_refund_later(const PaymentAccount& account);
+
 std::string_view to_text(BankFeedKind kind);
 std::optional<BankFeedKind> bank_feed_kind_from(std::string_view text);
 std::string_view to_text(BankFeedProof proof);

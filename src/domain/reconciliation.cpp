@@ -27,6 +27,16 @@ constexpr EnumText states{std::to_array<std::pair<DifferenceState, std::string_v
     {DifferenceState::corrected, "corrected"},
     {DifferenceState::dismissed, "dismissed"},
 })};
+constexpr EnumText outcomes{std::to_array<std::pair<ComparisonOutcome, std::string_view>>({
+    {ComparisonOutcome::complete, "complete"},
+    {ComparisonOutcome::incomplete, "incomplete"},
+    {ComparisonOutcome::not_comparable, "not_comparable"},
+})};
+constexpr EnumText day_outcomes{std::to_array<std::pair<DayOutcome, std::string_view>>({
+    {DayOutcome::agrees, "agrees"},
+    {DayOutcome::differs, "differs"},
+    {DayOutcome::not_compared, "not_compared"},
+})};
 
 using Place = Money DayFigures::*;
 
@@ -158,14 +168,45 @@ DayFigures operator+(DayFigures a, const DayFigures& b)
 {
     a.payments += b.payments;
     a.refunds += b.refunds;
-    for (const Place place :
-         {&DayFigures::received, &DayFigures::attached_in, &DayFigures::granted,
-          &DayFigures::returned, &DayFigures::kept_as_credit, &DayFigures::queued,
-          &DayFigures::under_way, &DayFigures::waiting, &DayFigures::attached_out,
-          &DayFigures::dismissed, &DayFigures::unaccounted, &DayFigures::fees,
-          &DayFigures::refunded})
-        a.*place += b.*place;
+    for (const auto& [name, amount] : day_amounts)
+        a.*amount += b.*amount;
     return a;
+}
+
+std::vector<ReconciliationSubject> expected_on(
+    std::string_view day, std::vector<ReconciliationSubject> subjects,
+    std::span<const FirstComparison> first)
+{
+    std::erase_if(subjects, [&](const ReconciliationSubject& subject) {
+        return std::ranges::any_of(first, [&](const FirstComparison& each) {
+            return each.subject == subject && each.day > day;
+        });
+    });
+    return subjects;
+}
+
+DayOutcome outcome_of(
+    std::span<const Comparison> comparisons, std::span<const ReconciliationSubject> expected,
+    std::int64_t open_differences)
+{
+    if (open_differences > 0 || sum_of(comparisons).unaccounted != Money{})
+        return DayOutcome::differs;
+    const auto is_compared = [&](const ReconciliationSubject& subject) {
+        return std::ranges::count(comparisons, subject, &Comparison::subject) > 0;
+    };
+    const bool is_all = !comparisons.empty() && std::ranges::all_of(expected, is_compared) &&
+                        std::ranges::all_of(comparisons, [](const Comparison& each) {
+                            return each.outcome == ComparisonOutcome::complete;
+                        });
+    return is_all ? DayOutcome::agrees : DayOutcome::not_compared;
+}
+
+DayFigures sum_of(std::span<const Comparison> comparisons)
+{
+    DayFigures sum;
+    for (const Comparison& each : comparisons)
+        sum = sum + each.figures;
+    return sum;
 }
 
 std::string_view to_text(OtherSide side)
@@ -180,6 +221,14 @@ std::string_view to_text(DifferenceState state)
 {
     return states.text_of(state);
 }
+std::string_view to_text(ComparisonOutcome outcome)
+{
+    return outcomes.text_of(outcome);
+}
+std::string_view to_text(DayOutcome outcome)
+{
+    return day_outcomes.text_of(outcome);
+}
 std::optional<OtherSide> other_side_from(std::string_view text)
 {
     return sides.value_of(text);
@@ -191,6 +240,10 @@ std::optional<DifferenceKind> difference_kind_from(std::string_view text)
 std::optional<DifferenceState> difference_state_from(std::string_view text)
 {
     return states.value_of(text);
+}
+std::optional<ComparisonOutcome> comparison_outcome_from(std::string_view text)
+{
+    return outcomes.value_of(text);
 }
 
 } // namespace iwas::domain

@@ -7,10 +7,14 @@
 #include "domain/payment.hpp"
 #include "domain/transaction.hpp"
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace iwas::domain {
 
@@ -95,6 +99,71 @@ struct DayFigures {
     friend bool operator==(const DayFigures&, const DayFigures&) = default;
 };
 
+/// The amounts under the names by which the store and the API know them: a name never changes its
+/// meaning.
+inline constexpr auto day_amounts =
+    std::to_array<std::pair<std::string_view, Money DayFigures::*>>({
+        {"received", &DayFigures::received},
+        {"attached_in", &DayFigures::attached_in},
+        {"granted", &DayFigures::granted},
+        {"returned", &DayFigures::returned},
+        {"kept_as_credit", &DayFigures::kept_as_credit},
+        {"queued", &DayFigures::queued},
+        {"under_way", &DayFigures::under_way},
+        {"waiting", &DayFigures::waiting},
+        {"attached_out", &DayFigures::attached_out},
+        {"dismissed", &DayFigures::dismissed},
+        {"unaccounted", &DayFigures::unaccounted},
+        {"fees", &DayFigures::fees},
+        {"refunded", &DayFigures::refunded},
+    });
+
+enum class ComparisonOutcome {
+    complete,       // everything of the day was compared
+    incomplete,     // something was not answered, or there was too much; it is tried again
+    not_comparable, // the other side offers nothing to compare with
+};
+
+/// The latest comparison of a day with one other side.
+struct Comparison {
+    OrganizationId organization;
+    std::string day; // "2026-11-26", in the organization's time zone
+    ReconciliationSubject subject;
+    ComparisonOutcome outcome = ComparisonOutcome::incomplete;
+    std::string remark; // what could not be compared, and why; empty: nothing
+    UtcTime from;
+    UtcTime to;
+    UtcTime started_at;
+    UtcTime finished_at;
+    int asked = 0;      // payments, debits and refunds that were held against the other side
+    int unanswered = 0; // of them, those without an answer
+    DayFigures figures;
+};
+
+/// Since which day a subject is compared.
+struct FirstComparison {
+    ReconciliationSubject subject;
+    std::string day;
+};
+
+/// What the comparisons of a day say together.
+enum class DayOutcome {
+    agrees,       // every subject was compared, and nothing is open
+    differs,      // a difference is open, or money is not accounted for
+    not_compared, // nothing differs as far as was seen, but not all was compared
+};
+
+/// Of `subjects` those that the report of `day` must have: who was compared for the first time on a
+/// later day was not there yet, and who never was is still owed.
+std::vector<ReconciliationSubject> expected_on(
+    std::string_view day, std::vector<ReconciliationSubject> subjects,
+    std::span<const FirstComparison> first);
+/// `comparisons`: all of one day. `expected`: the subjects that have to be among them.
+DayOutcome outcome_of(
+    std::span<const Comparison> comparisons, std::span<const ReconciliationSubject> expected,
+    std::int64_t open_differences);
+DayFigures sum_of(std::span<const Comparison> comparisons);
+
 /// Adds what `order`'s payments of [from, to) brought. `payments`: all of the order; `others`: the
 /// transactions whose origin it is, of which only those that hold a part of these payments count.
 void add_payments(
@@ -108,8 +177,11 @@ DayFigures operator+(DayFigures a, const DayFigures& b);
 std::string_view to_text(OtherSide side);
 std::string_view to_text(DifferenceKind kind);
 std::string_view to_text(DifferenceState state);
+std::string_view to_text(ComparisonOutcome outcome);
+std::string_view to_text(DayOutcome outcome);
 std::optional<OtherSide> other_side_from(std::string_view text);
 std::optional<DifferenceKind> difference_kind_from(std::string_view text);
 std::optional<DifferenceState> difference_state_from(std::string_view text);
+std::optional<ComparisonOutcome> comparison_outcome_from(std::string_view text);
 
 } // namespace iwas::domain

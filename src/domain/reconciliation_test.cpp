@@ -158,5 +158,49 @@ TEST(LocalDayTest, TheWeekdayTellsTheDateInEveryZone)
     }
 }
 
+Comparison comparison_of(const std::string& name, ComparisonOutcome outcome)
+{
+    Comparison comparison;
+    comparison.day = "2026-11-26";
+    comparison.subject = {OtherSide::gateway, name};
+    comparison.outcome = outcome;
+    return comparison;
+}
+
+TEST(DayOutcome, AgreesOnlyWhenEverySubjectWasCompared)
+{
+    const ReconciliationSubject bank{OtherSide::gateway, "bank"};
+    const ReconciliationSubject momo{OtherSide::gateway, "momo"};
+    const std::vector both{bank, momo};
+    std::vector done{comparison_of("bank", ComparisonOutcome::complete)};
+    EXPECT_EQ(outcome_of(done, std::vector{bank}, 0), DayOutcome::agrees);
+    EXPECT_EQ(outcome_of(done, both, 0), DayOutcome::not_compared);
+    EXPECT_EQ(outcome_of(done, both, 1), DayOutcome::differs);
+    done.push_back(comparison_of("momo", ComparisonOutcome::incomplete));
+    EXPECT_EQ(outcome_of(done, both, 0), DayOutcome::not_compared);
+    done.back().outcome = ComparisonOutcome::not_comparable;
+    EXPECT_EQ(outcome_of(done, both, 0), DayOutcome::not_compared);
+    done.back().outcome = ComparisonOutcome::complete;
+    EXPECT_EQ(outcome_of(done, both, 0), DayOutcome::agrees);
+    // What has left the configuration since then may have been compared.
+    EXPECT_EQ(outcome_of(done, std::vector{bank}, 0), DayOutcome::agrees);
+    done.back().figures.unaccounted = Money{1};
+    EXPECT_EQ(outcome_of(done, both, 0), DayOutcome::differs);
+    EXPECT_EQ(outcome_of({}, {}, 0), DayOutcome::not_compared);
+}
+
+TEST(DayOutcome, WhatWasNotThereYetIsNotExpected)
+{
+    const ReconciliationSubject bank{OtherSide::gateway, "bank"};
+    const ReconciliationSubject momo{OtherSide::gateway, "momo"};
+    const ReconciliationSubject q7{OtherSide::pc_system, "q7"};
+    const std::vector<FirstComparison> first{{bank, "2026-01-01"}, {momo, "2026-11-26"}};
+    const auto expected = [&](std::string_view day) {
+        return expected_on(day, {bank, momo, q7}, first);
+    };
+    EXPECT_EQ(expected("2026-11-25"), (std::vector{bank, q7})) << "q7 never was: it is owed";
+    EXPECT_EQ(expected("2026-11-26"), (std::vector{bank, momo, q7}));
+}
+
 } // namespace
 } // namespace iwas::domain

@@ -23,16 +23,19 @@ using domain::OtherSide;
 using domain::ReconciliationSubject;
 using ports::Comparison;
 using ports::ComparisonOutcome;
-using ports::JobKind;
 
 namespace {
 
 constexpr std::string_view actor = "reconciliation";
 
-/// The daily job of an organization has the same id on every node.
-domain::JobId daily_job_id(const domain::OrganizationId& organization)
+/// The same on every node; the daily job is the order for nothing in particular.
+domain::JobId reconcile_job_id(
+    const domain::OrganizationId& organization, const std::string& detail)
 {
-    const Sha256Digest digest = sha256({as_bytes("reconcile "), as_bytes(organization.text())});
+    const std::string separator = detail.empty() ? "" : "\n";
+    const Sha256Digest digest = sha256(
+        {as_bytes("reconcile "), as_bytes(organization.text()), as_bytes(separator),
+         as_bytes(detail)});
     const auto half = [&](std::size_t at) {
         return std::uint64_t{load_be32(digest, at)} << 32 | load_be32(digest, at + 4);
     };
@@ -69,15 +72,32 @@ std::optional<ReconcileOrder> reconcile_order_in(std::string_view detail)
 }
 
 ports::Job reconcile_job(
-    domain::JobId id, const domain::OrganizationId& organization, const ReconcileOrder& order,
-    UtcTime now)
+    const domain::OrganizationId& organization, const ReconcileOrder& order, UtcTime now)
 {
+    std::string detail = detail_of(order);
     return {
-        .id = id,
+        .id = reconcile_job_id(organization, detail),
         .kind = ports::JobKind::reconcile,
+        .subject = Ulid::make(now, 0, 0),
         .target = organization.text(),
-        .detail = detail_of(order),
+        .detail = std::move(detail),
         .due_at = now};
+}
+
+awaitable<Result<UtcTime, ports::StoreError>> ask_to_reconcile(
+    ports::Jobs& jobs, domain::OrganizationId organization, ReconcileOrder order, UtcTime now)
+{
+    const ports::Job job = reconcile_job(organization, order, now);
+    constexpr int tries_max = 3; // it may end between the two questions
+    for (int tries = 0; tries < tries_max; ++tries) {
+        const auto offered = co_await jobs.offer_job(job);
+        if (!offered) co_return std::unexpected{offered.error()};
+        if (*offered) co_return now;
+        const auto known = co_await jobs.load_job(job.id);
+        if (!known) co_return std::unexpected{known.error()};
+        if (*known) co_return (*known)->subject.made_at();
+    }
+    co_return std::unexpected{ports::StoreError::unavailable};
 }
 
 std::vector<ReconciliationSubject> subjects_of(
@@ -106,12 +126,7 @@ awaitable<void> Reconcile::schedule()
     for (const auto& [id, organization] : catalog->organizations) {
         // A turn that nobody took while IWAS stood still is due at once: the last day may be
         // missing.
-        ports::Job job{
-            .id = daily_job_id(id),
-            .kind = JobKind::reconcile,
-            .target = id.text(),
-            .due_at = outside_.clock.utc_now(),
-        };
+        ports::Job job = reconcile_job(id, {}, outside_.clock.utc_now());
         (void)co_await outside_.store.offer_job(std::move(job));
     }
 }
@@ -180,6 +195,8 @@ awaitable<void> Reconcile::daily(ports::Job job, Organization organization)
             if (!done || done->outcome == ComparisonOutcome::incomplete) is_complete = false;
         }
     }
+    const bool is_answered = co_await look_back(job, organization, last);
+    is_complete = is_complete && is_answered;
     UtcTime next = next_turn(organization);
     if (!is_complete) next = std::min(next, outside_.clock.utc_now() + limits_.again_after);
     (void)co_await outside_.store.postpone_job(job.id, next);
@@ -213,6 +230,7 @@ awaitable<Result<Comparison, ports::StoreError>> Reconcile::compare(
     work.day = day;
     // Of a day that still goes on, what has just happened may not be everywhere yet.
     work.day.to = std::min(day.to, now - limits_.settles);
+    work.time_zone = organization.time_zone;
     work.comparison.organization = organization.id;
     work.comparison.day = domain::to_text(day.date);
     work.comparison.subject = subject;
@@ -246,7 +264,7 @@ awaitable<std::optional<Difference>> Reconcile::note(
     const UtcTime now = outside_.clock.utc_now();
     difference.id = outside_.random.make_id<domain::DifferenceId>(now);
     difference.organization = work.comparison.organization;
-    difference.day = work.comparison.day;
+    if (difference.day.empty()) difference.day = work.comparison.day;
     difference.subject = work.comparison.subject;
     difference.found_at = now;
     difference.updated_at = now;

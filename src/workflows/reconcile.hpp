@@ -6,6 +6,7 @@
 #include "domain/tenant.hpp"
 #include "workflows/outside.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,6 +30,10 @@ struct ReconcileLimits {
     Seconds settles = 5min;            // what is younger may not be everywhere yet
     Seconds list_margin = 1h;          // around the day: both sides' clocks and days need not agree
     int rows_max = 100'000;            // of the ledger, for one subject's day
+    /// So long a bank may refuse a refund that counts as made. No document has a number; a customer
+    /// whose money did not come asks within that time.
+    std::chrono::days refunds_asked_for{14};
+    int silences_max = 3; // so many questions in a row without an answer: it is tried again later
 };
 
 /// What a reconcile job is about; nothing set: the daily turn.
@@ -41,10 +46,15 @@ std::string detail_of(const ReconcileOrder& order);
 /// Nothing for a text that is none.
 std::optional<ReconcileOrder> reconcile_order_in(std::string_view detail);
 
-/// Asks the running servers to compare at once; `id` is fresh.
+/// The job with which the running servers are asked to compare at once; its subject tells since
+/// when. The same order has the same id: offered again while it waits or goes on it is the same
+/// job, and afterwards a new one.
 ports::Job reconcile_job(
-    domain::JobId id, const domain::OrganizationId& organization, const ReconcileOrder& order,
-    UtcTime now);
+    const domain::OrganizationId& organization, const ReconcileOrder& order, UtcTime now);
+/// Offers that job. Since when it is asked for: earlier than `now` where somebody else has asked
+/// for the same, and it has not ended yet.
+awaitable<Result<UtcTime, ports::StoreError>> ask_to_reconcile(
+    ports::Jobs& jobs, domain::OrganizationId organization, ReconcileOrder order, UtcTime now);
 
 /// What can be compared: the organization's payment accounts, and its locations' PC systems.
 std::vector<domain::ReconciliationSubject> subjects_of(
@@ -70,6 +80,7 @@ private:
     struct Work {
         ports::Comparison comparison;
         domain::LocalDay day;
+        std::string time_zone;
         std::set<std::pair<domain::DifferenceKind, std::string>> seen;
         std::vector<domain::Transaction> refunds; // to be asked for
         bool is_stored = true;                    // every read and write of the store went well
@@ -96,7 +107,15 @@ private:
         Work& work, domain::Transaction order, std::string theirs,
         std::vector<ports::ReceivedMoney> confirmed);
     awaitable<void> compare_refunds(Work& work);
-    awaitable<void> compare_refund(Work& work, domain::Transaction refund);
+    /// Whether it was answered.
+    awaitable<bool> compare_refund(Work& work, domain::Transaction refund);
+    awaitable<bool> look_back(
+        ports::Job job, domain::Organization organization, domain::LocalDay day);
+    awaitable<bool> look_back_at(
+        domain::Organization organization, domain::LocalDay day,
+        domain::ReconciliationSubject subject);
+    awaitable<std::vector<domain::Transaction>> doubtful_refunds(Work& work);
+    awaitable<std::set<std::string>> told_refunds(Work& work, std::string day);
 
     awaitable<void> compare_pc_system(Work& work);
     awaitable<void> compare_debit(Work& work, domain::Transaction debit);
@@ -118,9 +137,16 @@ private:
     awaitable<bool> may_ask(Work& work);
     void unanswered(Work& work) const;
 
+    /// Which refunds of earlier days this node has asked for on its latest turn: a turn that is
+    /// repeated leaves them alone.
+    struct LookedBack {
+        std::chrono::year_month_day day;
+        std::set<domain::TransactionId> asked;
+    };
     Outside outside_;
     PurchasePackage& purchases_;
     ReconcileLimits limits_;
+    std::map<domain::ReconciliationSubject, LookedBack> looked_back_;
 };
 
 } // namespace iwas::workflows

@@ -1,4 +1,5 @@
 // The part of Reconcile that asks gateways for the refunds of a day.
+#include "workflows/local_days.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/reconcile.hpp"
 
@@ -44,14 +45,15 @@ awaitable<void> Reconcile::compare_refunds(Work& work)
         if (is_by_hand || !asked.insert(refund.id).second) continue;
         const bool may_go_on = co_await may_ask(work);
         if (!may_go_on) co_return;
-        co_await compare_refund(work, refund);
+        const bool is_answered = co_await compare_refund(work, refund);
+        if (!is_answered) unanswered(work);
     }
     if (are_by_hand && work.comparison.outcome != ComparisonOutcome::not_comparable)
         work.comparison.remark.append(work.comparison.remark.empty() ? "" : "; ")
             .append("refunds made by hand are not compared: nobody lists them");
 }
 
-awaitable<void> Reconcile::compare_refund(Work& work, Transaction refund)
+awaitable<bool> Reconcile::compare_refund(Work& work, Transaction refund)
 {
     const SteadyTime by = outside_.clock.steady_now() + limits_.ask_within;
     const auto status = co_await purchases_.ask_for_refund(refund, by);
@@ -67,10 +69,9 @@ awaitable<void> Reconcile::compare_refund(Work& work, Transaction refund)
     } else if (status.error().error == GatewayError::not_found) {
         theirs = "not known";
     } else if (status.error().error == GatewayError::not_supported) {
-        co_return;
+        co_return true;
     } else {
-        unanswered(work);
-        co_return;
+        co_return false;
     }
     const bool is_done_there = status && status->state == ports::RefundState::done;
     const bool is_done_here = refund.state == TransactionState::refunded;
@@ -80,8 +81,13 @@ awaitable<void> Reconcile::compare_refund(Work& work, Transaction refund)
     const bool may_be_done_there = status && status->state == ports::RefundState::pending;
     const bool agrees =
         is_done_there == is_done_here || is_under_way || (is_done_here && may_be_done_there);
-    if (agrees) co_return;
+    if (agrees) co_return true;
+    // It belongs to the day on which the refund ended, whenever that comes out.
+    std::string day;
+    if (is_done_here)
+        day = domain::to_text(day_at(outside_.clock, refund.updated_at, work.time_zone).date);
     Difference differs{
+        .day = std::move(day),
         .kind = DifferenceKind::refund_differs,
         .reference = refund.refund_id,
         .transaction = refund.id,
@@ -92,6 +98,107 @@ awaitable<void> Reconcile::compare_refund(Work& work, Transaction refund)
     (void)co_await note(
         work, std::move(differs),
         is_done_there ? "the gateway has made the refund" : "the gateway has not made the refund");
+    co_return true;
+}
+
+/// The refunds of the subject's day of which enough was said: what a person has ended, and what
+/// waits for one. What agreed again by itself may still be refused.
+awaitable<std::set<std::string>> Reconcile::told_refunds(Work& work, std::string day)
+{
+    std::set<std::string> told;
+    ports::DifferenceFilter filter{
+        .organization = work.comparison.organization,
+        .day = std::move(day),
+        .subject = work.comparison.subject,
+        .state = std::nullopt};
+    const auto known =
+        co_await outside_.store.find_differences(std::move(filter), limits_.rows_max);
+    if (!known) {
+        work.is_stored = false;
+        co_return told;
+    }
+    for (const Difference& each : *known) {
+        if (each.kind != DifferenceKind::refund_differs) continue;
+        if (each.state == domain::DifferenceState::corrected) {
+            const auto story = co_await outside_.store.difference_events(each.id);
+            if (!story) work.is_stored = false;
+            const bool is_by_person =
+                story && !story->empty() && story->back().actor.starts_with("staff:");
+            if (!is_by_person) continue;
+        }
+        told.insert(each.reference);
+    }
+    co_return told;
+}
+
+/// The subject's refunds of the days before that count as made and of which nothing was said yet.
+awaitable<std::vector<Transaction>> Reconcile::doubtful_refunds(Work& work)
+{
+    std::vector<Transaction> doubtful;
+    auto ended = co_await outside_.store.refunds_between(
+        work.comparison.subject, work.day.from - limits_.refunds_asked_for, work.day.from,
+        limits_.rows_max);
+    if (!ended) {
+        work.is_stored = false;
+        co_return doubtful;
+    }
+    std::string day;
+    std::set<std::string> told;
+    for (Transaction& refund : *ended) {
+        if (is_settled_by_people(refund.refund_id)) continue;
+        const std::string own =
+            domain::to_text(day_at(outside_.clock, refund.updated_at, work.time_zone).date);
+        if (std::exchange(day, own) != own) told = co_await told_refunds(work, own);
+        if (!told.contains(refund.refund_id)) doubtful.push_back(std::move(refund));
+    }
+    co_return doubtful;
+}
+
+/// Asks for refunds of earlier days, each once a day, until no bank refuses them any more. False:
+/// not all were answered, and the next turn asks for the others.
+awaitable<bool> Reconcile::look_back(
+    ports::Job job, domain::Organization organization, domain::LocalDay day)
+{
+    const auto catalog = outside_.catalog.current();
+    bool is_answered = true;
+    for (const auto& [id, account] : catalog->payment_accounts) {
+        if (account.organization != organization.id || !domain::may_refuse_refund_later(account))
+            continue;
+        const UtcTime resume_at = outside_.clock.utc_now() + limits_.may_take;
+        (void)co_await outside_.store.postpone_job(job.id, resume_at);
+        const bool is_all =
+            co_await look_back_at(organization, day, {domain::OtherSide::gateway, id.text()});
+        is_answered = is_answered && is_all;
+    }
+    co_return is_answered;
+}
+
+awaitable<bool> Reconcile::look_back_at(
+    domain::Organization organization, domain::LocalDay day, domain::ReconciliationSubject subject)
+{
+    LookedBack& before = looked_back_[subject];
+    if (before.day != day.date) before = {.day = day.date, .asked = {}};
+    Work work;
+    work.day = day;
+    work.time_zone = organization.time_zone;
+    work.comparison.organization = organization.id;
+    work.comparison.day = domain::to_text(day.date);
+    work.comparison.subject = subject;
+    const std::vector<Transaction> refunds = co_await doubtful_refunds(work);
+    int silences = 0;
+    bool is_answered = work.is_stored;
+    for (const Transaction& refund : refunds) {
+        if (before.asked.contains(refund.id)) continue;
+        if (silences >= limits_.silences_max) co_return false;
+        const bool may_go_on = co_await may_ask(work);
+        if (!may_go_on) co_return false;
+        const bool is_told = co_await compare_refund(work, refund);
+        if (is_told) before.asked.insert(refund.id);
+        silences = is_told ? 0 : silences + 1;
+        is_answered = is_answered && is_told;
+    }
+    const bool is_all = is_answered && work.is_stored;
+    co_return is_all;
 }
 
 } // namespace iwas::workflows

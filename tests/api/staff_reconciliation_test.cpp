@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <gmock/gmock.h>
 
+#include <thread>
+
 namespace iwas::api::testing {
 namespace {
 
@@ -78,12 +80,24 @@ TEST_F(StaffReconciliation, ADayIsComparedOnDemandAndReported)
         get(viewer, base + std::string{"reports?from="} + today() + "&to=" + today());
     const auto report = body_of(after).at("reports").as_array().front().as_object();
     EXPECT_EQ(report.at("day").as_string(), today());
-    EXPECT_EQ(report.at("outcome").as_string(), "agrees") << after.body;
+    // The bank agrees, and nobody has asked MoMo and the PC system yet.
+    EXPECT_EQ(report.at("outcome").as_string(), "not_compared") << after.body;
     ASSERT_EQ(report.at("subjects").as_array().size(), 1U);
     const auto& subject = report.at("subjects").as_array().front().as_object();
     EXPECT_EQ(subject.at("subject").as_string(), "galaxy-bank");
     EXPECT_EQ(subject.at("outcome").as_string(), "complete");
     EXPECT_EQ(report.at("figures").as_object().at("received").as_int64(), 0);
+
+    const auto all = post(manager, base + std::string{"run"}, R"({"day":")" + today() + R"("})");
+    ASSERT_EQ(all.status, 202) << all.body;
+    EXPECT_GT(body_of(all).at("subjects").as_array().size(), 2U);
+    world.run_jobs();
+    const auto whole =
+        get(viewer, base + std::string{"reports?from="} + today() + "&to=" + today());
+    EXPECT_EQ(
+        body_of(whole).at("reports").as_array().front().as_object().at("outcome").as_string(),
+        "agrees")
+        << whole.body;
 
     of_bank("r1");
     const auto differs =
@@ -91,6 +105,23 @@ TEST_F(StaffReconciliation, ADayIsComparedOnDemandAndReported)
     const auto& last = differs.at("reports").as_array().front().as_object();
     EXPECT_EQ(last.at("outcome").as_string(), "differs");
     EXPECT_EQ(last.at("open_differences").as_int64(), 1);
+}
+
+TEST_F(StaffReconciliation, WhoAsksForTheSameMeanwhileWaitsForTheSame)
+{
+    const std::string run = base + std::string{"run"};
+    const std::string bank = R"({"day":")" + today() + R"(","account":"galaxy-bank"})";
+    const auto asked_at = [&](const std::string& body) {
+        std::this_thread::sleep_for(3ms); // a moment of its own
+        const auto response = post(manager, run, body);
+        EXPECT_EQ(response.status, 202) << response.body;
+        return std::string{body_of(response).at("asked_at").as_string()};
+    };
+    const std::string first = asked_at(bank);
+    EXPECT_EQ(asked_at(bank), first) << "it waits";
+    EXPECT_NE(asked_at(R"({"day":")" + today() + R"("})"), first);
+    world.run_jobs();
+    EXPECT_GT(asked_at(bank), first) << "it has ended";
 }
 
 TEST_F(StaffReconciliation, ReportsComeNewestFirstAndNotForEver)

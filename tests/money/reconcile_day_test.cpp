@@ -142,14 +142,10 @@ TEST_F(DailyTest, OneDayOfOneSubjectIsComparedOnDemand)
 {
     (void)paid(buy(PaymentMethod::momo));
     pass(6min); // what is younger may not be everywhere yet
-    ports::Job job;
-    job.id = random.make_id<domain::JobId>(clock.now);
-    job.kind = ports::JobKind::reconcile;
-    job.target = "galaxy";
-    job.detail = workflows::detail_of(
-        {domain::date_from("2026-11-26"),
-         domain::ReconciliationSubject{domain::OtherSide::gateway, "momo"}});
-    job.due_at = clock.now;
+    const workflows::ReconcileOrder order{
+        domain::date_from("2026-11-26"),
+        domain::ReconciliationSubject{domain::OtherSide::gateway, "momo"}};
+    const ports::Job job = workflows::reconcile_job(galaxy, order, clock.now);
     ASSERT_TRUE(run(store->offer_job(job)).value());
     run_jobs();
     const auto done = of("2026-11-26");
@@ -160,6 +156,38 @@ TEST_F(DailyTest, OneDayOfOneSubjectIsComparedOnDemand)
     clock.now = at("2026-11-26T20:00:00Z");
     turn();
     EXPECT_EQ(of("2026-11-26").size(), 3U);
+}
+
+TEST_F(DailyTest, WhoAsksForTheSameMeanwhileWaitsForTheSame)
+{
+    pass(6min);
+    const auto offer = [&](std::string_view day, std::optional<std::string> account) {
+        workflows::ReconcileOrder order{.day = domain::date_from(day), .subject = std::nullopt};
+        if (account) order.subject = {domain::OtherSide::gateway, *account};
+        // A moment later: whose job is it?
+        pass(1ms);
+        return run(workflows::ask_to_reconcile(*store, galaxy, order, clock.now)).value() ==
+               clock.now;
+    };
+    const UtcTime first = clock.now + 1ms;
+    EXPECT_TRUE(offer("2026-11-26", "momo"));
+    EXPECT_FALSE(offer("2026-11-26", "momo")) << "it waits";
+    const workflows::ReconcileOrder same{
+        .day = domain::date_from("2026-11-26"),
+        .subject = domain::ReconciliationSubject{domain::OtherSide::gateway, "momo"}};
+    EXPECT_EQ(run(workflows::ask_to_reconcile(*store, galaxy, same, clock.now)).value(), first);
+    EXPECT_TRUE(offer("2026-11-26", "bank"));
+    EXPECT_TRUE(offer("2026-11-26", std::nullopt));
+    EXPECT_TRUE(offer("2026-11-25", "momo"));
+    run(reconcile.schedule()); // and the daily turn is none of these
+    const auto taken = run(store->lease_jobs(clock.now, clock.now, clock.now + 60s, 100)).value();
+    EXPECT_EQ(taken.size(), 5U);
+    EXPECT_FALSE(offer("2026-11-26", "momo")) << "it goes on";
+    for (const ports::Job& job : taken)
+        run(reconcile.handle(job));
+    const auto done = of("2026-11-26");
+    EXPECT_EQ(done.size(), 3U);
+    EXPECT_TRUE(offer("2026-11-26", "momo")) << "it has ended";
 }
 
 TEST_F(DaylightTest, TheDailyTurnFollowsTheOrganizationsZone)

@@ -67,6 +67,62 @@ TEST_P(ReconciliationContract, TheLatestComparisonOfADayReplacesTheOneBefore)
     EXPECT_TRUE(wait(store().comparisons_of(galaxy, "2026-11-25")).value().empty());
 }
 
+TEST_P(ReconciliationContract, DaysAreReadAtOnceAndEachSubjectHasAFirst)
+{
+    const domain::ReconciliationSubject q7{OtherSide::pc_system, "q7"};
+    const auto keep = [&](std::string day, const domain::ReconciliationSubject& subject) {
+        ports::Comparison comparison;
+        comparison.organization = galaxy;
+        comparison.day = std::move(day);
+        comparison.subject = subject;
+        ASSERT_TRUE(wait(store().keep_comparison(comparison)));
+    };
+    keep("2026-11-24", bank);
+    keep("2026-11-26", bank);
+    keep("2026-11-26", q7);
+    keep("2026-11-27", bank);
+    const auto between =
+        wait(store().comparisons_between(galaxy, "2026-11-25", "2026-11-27")).value();
+    ASSERT_EQ(between.size(), 3U);
+    EXPECT_EQ(between[0].day, "2026-11-26");
+    EXPECT_EQ(between[1].subject, q7);
+    EXPECT_EQ(between[2].day, "2026-11-27");
+    const auto first = wait(store().first_comparisons(galaxy)).value();
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_EQ(first[0].subject, bank);
+    EXPECT_EQ(first[0].day, "2026-11-24");
+    EXPECT_EQ(first[1].day, "2026-11-26");
+    EXPECT_TRUE(
+        wait(store().first_comparisons(domain::OrganizationId::trusted("arena"))).value().empty());
+}
+
+TEST_P(ReconciliationContract, DifferencesAreCountedByDayStateAndScope)
+{
+    for (const std::uint64_t number : {1U, 2U, 3U, 4U}) {
+        auto found = difference_of(number, "IW" + std::to_string(number));
+        if (number == 3) found.subject = {OtherSide::pc_system, "q7"};
+        if (number == 4) found.day = "2026-11-25";
+        if (number == 2) found.state = DifferenceState::dismissed;
+        ASSERT_TRUE(wait(store().keep_difference(found, "r", "")));
+    }
+    const auto count = [&](std::vector<domain::LocationId> locations) {
+        return wait(store().count_differences(
+                        galaxy, "2026-11-25", "2026-11-26", std::move(locations)))
+            .value();
+    };
+    const auto all = count({});
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].day, "2026-11-25");
+    EXPECT_EQ(all[0].open, 1);
+    EXPECT_EQ(all[0].settled, 0);
+    EXPECT_EQ(all[1].open, 2);
+    EXPECT_EQ(all[1].settled, 1);
+    const auto here = count({domain::LocationId::trusted("q7")});
+    ASSERT_EQ(here.size(), 1U);
+    EXPECT_EQ(here.front().open, 1);
+    EXPECT_TRUE(count({domain::LocationId::trusted("q_7")}).empty());
+}
+
 TEST_P(ReconciliationContract, ADifferenceIsKeptOnceHoweverOftenItIsFound)
 {
     const auto first = wait(store().keep_difference(difference_of(1, "IW1"), "r", "found")).value();
@@ -140,6 +196,12 @@ TEST_P(ReconciliationContract, DifferencesAreFoundByWhatIsAskedFor)
     EXPECT_EQ(count({.subject = bank}), 1U);
     EXPECT_EQ(count({.state = DifferenceState::open}), 1U);
     EXPECT_EQ(count({.day = "2026-11-25", .state = DifferenceState::open}), 0U);
+    EXPECT_EQ(count({.organization = galaxy, .day = "2026-11-25", .subject = other.subject}), 1U);
+    EXPECT_EQ(count({.organization = galaxy, .day = "2026-11-25", .subject = bank}), 0U);
+    EXPECT_EQ(count({.organization = galaxy, .subject = other.subject}), 1U);
+    EXPECT_EQ(count({.organization = galaxy, .state = DifferenceState::corrected}), 1U);
+    EXPECT_EQ(
+        count({.organization = galaxy, .subject = bank, .state = DifferenceState::corrected}), 0U);
 }
 
 TEST_P(ReconciliationContract, RefundsAreFoundByWhenTheyEnded)
@@ -192,13 +254,23 @@ TEST_P(ReconciliationContract, AJobIsOfferedOnce)
     job.id = id_of<domain::JobId>(5);
     job.kind = ports::JobKind::reconcile;
     job.target = "galaxy";
+    job.subject = Ulid{7, 8};
     job.due_at = noon;
+    EXPECT_FALSE(wait(store().load_job(job.id)).value());
     EXPECT_TRUE(wait(store().offer_job(job)).value());
+    EXPECT_TRUE(wait(store().load_job(job.id)).value());
     job.due_at = noon + 5s;
     EXPECT_FALSE(wait(store().offer_job(job)).value());
     const auto leased = wait(store().lease_jobs(noon, noon + 1s, noon + 60s, 10)).value();
     ASSERT_EQ(leased.size(), 1U);
     EXPECT_EQ(leased.front().kind, ports::JobKind::reconcile);
+    const auto loaded = wait(store().load_job(job.id)).value();
+    ASSERT_TRUE(loaded);
+    EXPECT_EQ(loaded->kind, job.kind);
+    EXPECT_EQ(loaded->target, job.target);
+    EXPECT_EQ(loaded->subject, job.subject);
+    ASSERT_TRUE(wait(store().finish_job(job.id)));
+    EXPECT_FALSE(wait(store().load_job(job.id)).value());
 }
 
 TEST_P(ReconciliationContract, WhatAPersonDoesIsAnEventAlsoWhereNoStateChanges)

@@ -41,6 +41,15 @@ void keep_job(Connection& db, const ports::Job& job, const std::string& node)
          stored_lease(job), job.lease_until ? node : std::string{}, job.attempt});
 }
 
+std::optional<ports::Job> load_job(Connection& db, domain::JobId id)
+{
+    std::optional<ports::Job> found;
+    db.one(
+        "select id, kind, subject, target, detail, due_at, attempt from job where id = :id",
+        "tttttii", {id}, [&](Row& row) { found = read_job(row); });
+    return found;
+}
+
 bool offer_job(Connection& db, const ports::Job& job, const std::string& node)
 {
     lock_names(db, {"job:" + to_string(job.id)});

@@ -4,6 +4,7 @@
 #include "adapters/store/connection.hpp"
 #include "ports/store/jobs.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace iwas::adapters {
 
 /// A job with a lease belongs to `node` from the beginning.
 void keep_job(Connection& db, const ports::Job& job, const std::string& node);
+std::optional<ports::Job> load_job(Connection& db, domain::JobId id);
 /// False: a job with its id is there.
 bool offer_job(Connection& db, const ports::Job& job, const std::string& node);
 void remove_job(Connection& db, domain::JobId id);

@@ -5,46 +5,24 @@
 #include "adapters/store/sql_events.hpp"
 #include "adapters/store/sql_history.hpp"
 #include "adapters/store/sql_transactions.hpp"
-#include "domain/enum_text.hpp"
 
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <tuple>
 
 namespace iwas::adapters {
 
 using domain::DayFigures;
 using domain::Difference;
 using domain::DifferenceState;
-using ports::ComparisonOutcome;
 
 namespace {
-
-constexpr domain::EnumText outcomes{std::to_array<std::pair<ComparisonOutcome, std::string_view>>({
-    {ComparisonOutcome::complete, "complete"},
-    {ComparisonOutcome::incomplete, "incomplete"},
-    {ComparisonOutcome::not_comparable, "not_comparable"},
-})};
-
-/// The amounts as they are called in the stored object. Written names never change meaning.
-constexpr auto amounts = std::to_array<std::pair<std::string_view, Money DayFigures::*>>({
-    {"received", &DayFigures::received},
-    {"attached_in", &DayFigures::attached_in},
-    {"granted", &DayFigures::granted},
-    {"returned", &DayFigures::returned},
-    {"kept_as_credit", &DayFigures::kept_as_credit},
-    {"queued", &DayFigures::queued},
-    {"under_way", &DayFigures::under_way},
-    {"waiting", &DayFigures::waiting},
-    {"attached_out", &DayFigures::attached_out},
-    {"dismissed", &DayFigures::dismissed},
-    {"unaccounted", &DayFigures::unaccounted},
-    {"fees", &DayFigures::fees},
-    {"refunded", &DayFigures::refunded},
-});
 
 std::string stored(const DayFigures& figures)
 {
     boost::json::object object{{"payments", figures.payments}, {"refunds", figures.refunds}};
-    for (const auto& [name, amount] : amounts)
+    for (const auto& [name, amount] : domain::day_amounts)
         object[name] = (figures.*amount).vnd();
     return boost::json::serialize(object);
 }
@@ -55,7 +33,7 @@ DayFigures figures_of(std::string_view text)
     DayFigures figures;
     figures.payments = static_cast<int>(json_integer(object, "payments"));
     figures.refunds = static_cast<int>(json_integer(object, "refunds"));
-    for (const auto& [name, amount] : amounts)
+    for (const auto& [name, amount] : domain::day_amounts)
         figures.*amount = Money{json_integer(object, name)};
     return figures;
 }
@@ -121,6 +99,59 @@ void append_event(
         {id, at, before, domain::to_text(after), actor, why});
 }
 
+/// What narrows most beside the organization, in plain words so that its index serves; `value` is
+/// its one parameter.
+struct Narrowing {
+    std::string condition;
+    std::string value;
+};
+
+Narrowing narrowing_of(const ports::DifferenceFilter& filter)
+{
+    if (filter.day) return {"day = :first ", *filter.day};
+    // The side is one of a closed list of words, so it may stand in the statement.
+    if (filter.subject)
+        return {
+            "side = '" + std::string{domain::to_text(filter.subject->side)} +
+                "' and subject_id = :first ",
+            filter.subject->name};
+    if (filter.state) return {"state = :first ", std::string{domain::to_text(*filter.state)}};
+    return {":first = '' ", ""};
+}
+
+/// One statement for all filters: what is not asked for is an empty text, which fits any row.
+std::vector<Difference> find_narrowed(
+    Connection& db, const ports::DifferenceFilter& filter, int limit)
+{
+    const std::string organization = filter.organization ? filter.organization->text() : "";
+    const std::string day = filter.day.value_or("");
+    const std::string side{
+        filter.subject ? domain::to_text(filter.subject->side) : std::string_view{}};
+    const std::string name = filter.subject ? filter.subject->name : "";
+    const std::string state{filter.state ? domain::to_text(*filter.state) : std::string_view{}};
+    const std::string scope = scope_of(filter.locations);
+    const std::string before = filter.before ? to_string(*filter.before) : "";
+    UtcTime before_at;
+    if (filter.before)
+        db.one(
+            "select found_at from difference where id = :id", "i", {*filter.before},
+            [&](Row& row) { before_at = row.time(); });
+    const Narrowing narrowing = narrowing_of(filter);
+    const std::string first =
+        filter.organization ? "where organization_id = :o1 and " : "where :o1 = '' and ";
+    return read_differences(
+        db,
+        first + narrowing.condition +
+            "and (:d1 = '' or day = :d2) and (:s1 = '' or side = :s2) "
+            "and (:n1 = '' or subject_id = :n2) and (:t1 = '' or state = :t2) "
+            "and (:w1 = '' or (side = 'pc_system' "
+            "and replace(:w2, ' ' || subject_id || ' ', '') <> :w3)) "
+            "and (:b1 = '' or found_at < :before1 or (found_at = :before2 and id < :b2)) "
+            "order by found_at desc, id desc limit :limit",
+        {organization, narrowing.value, day, day, side, side, name, name, state, state, scope,
+         scope, scope, before, before_at, before_at, before, limit});
+}
+
 } // namespace
 
 void keep_comparison(Connection& db, const ports::Comparison& comparison)
@@ -136,26 +167,28 @@ void keep_comparison(Connection& db, const ports::Comparison& comparison)
         "finished_at = excluded.finished_at, asked = excluded.asked, "
         "unanswered = excluded.unanswered, figures = excluded.figures",
         {comparison.organization, comparison.day, domain::to_text(comparison.subject.side),
-         comparison.subject.name, outcomes.text_of(comparison.outcome), comparison.remark,
+         comparison.subject.name, domain::to_text(comparison.outcome), comparison.remark,
          comparison.from, comparison.to, comparison.started_at, comparison.finished_at,
          comparison.asked, comparison.unanswered, stored(comparison.figures)});
 }
 
-std::vector<ports::Comparison> comparisons_of(
-    Connection& db, const domain::OrganizationId& organization, const std::string& day)
+std::vector<ports::Comparison> comparisons_between(
+    Connection& db, const domain::OrganizationId& organization, const std::string& first,
+    const std::string& last)
 {
     std::vector<ports::Comparison> found;
     db.each(
-        "select side, subject_id, outcome, remark, begins_at, ends_at, started_at, finished_at, "
-        "asked, unanswered, figures from reconciliation_run "
-        "where organization_id = :organization and day = :day order by side, subject_id",
-        "ttttiiiiiit", {organization, day}, [&](Row& row) {
+        "select day, side, subject_id, outcome, remark, begins_at, ends_at, started_at, "
+        "finished_at, asked, unanswered, figures from reconciliation_run "
+        "where organization_id = :organization and day >= :first and day <= :last "
+        "order by day, side, subject_id",
+        "tttttiiiiiit", {organization, first, last}, [&](Row& row) {
             ports::Comparison comparison;
             comparison.organization = organization;
-            comparison.day = day;
+            comparison.day = row.text();
             comparison.subject = read_subject(row);
-            comparison.outcome =
-                known(outcomes.value_of(row.text()), "a comparison's outcome is unknown");
+            comparison.outcome = known(
+                domain::comparison_outcome_from(row.text()), "a comparison's outcome is unknown");
             comparison.remark = row.text();
             comparison.from = row.time();
             comparison.to = row.time();
@@ -165,6 +198,22 @@ std::vector<ports::Comparison> comparisons_of(
             comparison.unanswered = static_cast<int>(row.integer());
             comparison.figures = figures_of(row.text());
             found.push_back(std::move(comparison));
+        });
+    return found;
+}
+
+std::vector<domain::FirstComparison> first_comparisons(
+    Connection& db, const domain::OrganizationId& organization)
+{
+    std::vector<domain::FirstComparison> found;
+    db.each(
+        "select side, subject_id, min(day) from reconciliation_run "
+        "where organization_id = :organization group by side, subject_id order by side, subject_id",
+        "ttt", {organization}, [&](Row& row) {
+            domain::FirstComparison first;
+            first.subject = read_subject(row);
+            first.day = row.text();
+            found.push_back(std::move(first));
         });
     return found;
 }
@@ -241,33 +290,44 @@ std::optional<Difference> load_difference(Connection& db, domain::DifferenceId i
 std::vector<Difference> find_differences(
     Connection& db, const ports::DifferenceFilter& filter, int limit)
 {
-    // What is not asked for is an empty text, which fits any row.
-    const std::string organization = filter.organization ? filter.organization->text() : "";
-    const std::string day = filter.day.value_or("");
-    const std::string side{
-        filter.subject ? domain::to_text(filter.subject->side) : std::string_view{}};
-    const std::string name = filter.subject ? filter.subject->name : "";
-    const std::string state{filter.state ? domain::to_text(*filter.state) : std::string_view{}};
-    const std::string scope = scope_of(filter.locations);
-    const std::string before = filter.before ? to_string(*filter.before) : "";
-    UtcTime before_at;
-    if (filter.before)
-        db.one(
-            "select found_at from difference where id = :id", "i", {*filter.before},
-            [&](Row& row) { before_at = row.time(); });
-    // In plain words, so that its index serves.
-    const std::string first =
-        filter.organization ? "where organization_id = :o1 " : "where :o1 = '' ";
-    return read_differences(
-        db,
-        first + "and (:d1 = '' or day = :d2) and (:s1 = '' or side = :s2) "
-                "and (:n1 = '' or subject_id = :n2) and (:t1 = '' or state = :t2) "
-                "and (:w1 = '' or (side = 'pc_system' "
-                "and replace(:w2, ' ' || subject_id || ' ', '') <> :w3)) "
-                "and (:b1 = '' or found_at < :before1 or (found_at = :before2 and id < :b2)) "
-                "order by found_at desc, id desc limit :limit",
-        {organization, day, day, side, side, name, name, state, state, scope, scope, scope, before,
-         before_at, before_at, before, limit});
+    // Each PC system of a scope by itself: the index of an organization's differences would be
+    // walked through those of everybody else.
+    const bool is_narrowed_by_scope = !filter.locations.empty() && !filter.subject && !filter.day;
+    if (!is_narrowed_by_scope) return find_narrowed(db, filter, limit);
+    std::vector<Difference> found;
+    ports::DifferenceFilter one = filter;
+    for (const domain::LocationId& each : filter.locations) {
+        one.subject = {domain::OtherSide::pc_system, each.text()};
+        std::ranges::move(find_narrowed(db, one, limit), std::back_inserter(found));
+    }
+    std::ranges::sort(found, [](const Difference& a, const Difference& b) {
+        return std::tie(a.found_at, a.id) > std::tie(b.found_at, b.id);
+    });
+    if (found.size() > static_cast<std::size_t>(limit))
+        found.erase(found.begin() + limit, found.end());
+    return found;
+}
+
+std::vector<ports::DifferenceCount> count_differences(
+    Connection& db, const domain::OrganizationId& organization, const std::string& first,
+    const std::string& last, const std::vector<domain::LocationId>& locations)
+{
+    const std::string scope = scope_of(locations);
+    std::vector<ports::DifferenceCount> found;
+    db.each(
+        "select day, cast(sum(case when state = 'open' then 1 else 0 end) as bigint), "
+        "cast(sum(case when state = 'open' then 0 else 1 end) as bigint) from difference "
+        "where organization_id = :organization and day >= :first and day <= :last "
+        "and (:w1 = '' or (side = 'pc_system' "
+        "and replace(:w2, ' ' || subject_id || ' ', '') <> :w3)) group by day order by day",
+        "tii", {organization, first, last, scope, scope, scope}, [&](Row& row) {
+            ports::DifferenceCount count;
+            count.day = row.text();
+            count.open = row.integer();
+            count.settled = row.integer();
+            found.push_back(std::move(count));
+        });
+    return found;
 }
 
 std::vector<ports::DifferenceEvent> difference_events(Connection& db, domain::DifferenceId id)

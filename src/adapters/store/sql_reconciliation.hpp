@@ -11,8 +11,11 @@
 namespace iwas::adapters {
 
 void keep_comparison(Connection& db, const ports::Comparison& comparison);
-std::vector<ports::Comparison> comparisons_of(
-    Connection& db, const domain::OrganizationId& organization, const std::string& day);
+std::vector<ports::Comparison> comparisons_between(
+    Connection& db, const domain::OrganizationId& organization, const std::string& first,
+    const std::string& last);
+std::vector<domain::FirstComparison> first_comparisons(
+    Connection& db, const domain::OrganizationId& organization);
 std::string last_compared_day(Connection& db, const domain::OrganizationId& organization);
 
 domain::Difference keep_difference(
@@ -24,6 +27,9 @@ Result<domain::Difference, ports::StoreError> settle_difference(
 std::optional<domain::Difference> load_difference(Connection& db, domain::DifferenceId id);
 std::vector<domain::Difference> find_differences(
     Connection& db, const ports::DifferenceFilter& filter, int limit);
+std::vector<ports::DifferenceCount> count_differences(
+    Connection& db, const domain::OrganizationId& organization, const std::string& first,
+    const std::string& last, const std::vector<domain::LocationId>& locations);
 std::vector<ports::DifferenceEvent> difference_events(Connection& db, domain::DifferenceId id);
 
 std::vector<domain::Transaction> refunds_between(

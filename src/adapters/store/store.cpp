@@ -378,7 +378,24 @@ public:
     {
         return read<std::vector<Comparison>>(
             [organization = std::move(organization), day = std::move(day)](Connection& db) {
-                return adapters::comparisons_of(db, organization, day);
+                return adapters::comparisons_between(db, organization, day, day);
+            });
+    }
+    Answer<std::vector<Comparison>> comparisons_between(
+        domain::OrganizationId organization, std::string first, std::string last) override
+    {
+        return read<std::vector<Comparison>>([organization = std::move(organization),
+                                              first = std::move(first),
+                                              last = std::move(last)](Connection& db) {
+            return adapters::comparisons_between(db, organization, first, last);
+        });
+    }
+    Answer<std::vector<domain::FirstComparison>> first_comparisons(
+        domain::OrganizationId organization) override
+    {
+        return read<std::vector<domain::FirstComparison>>(
+            [organization = std::move(organization)](Connection& db) {
+                return adapters::first_comparisons(db, organization);
             });
     }
     Answer<std::string> last_compared_day(domain::OrganizationId organization) override
@@ -419,6 +436,16 @@ public:
                 return adapters::find_differences(db, filter, limit);
             });
     }
+    Answer<std::vector<DifferenceCount>> count_differences(
+        domain::OrganizationId organization, std::string first, std::string last,
+        std::vector<domain::LocationId> locations) override
+    {
+        return read<std::vector<DifferenceCount>>(
+            [organization = std::move(organization), first = std::move(first),
+             last = std::move(last), locations = std::move(locations)](Connection& db) {
+                return adapters::count_differences(db, organization, first, last, locations);
+            });
+    }
     Answer<std::vector<DifferenceEvent>> difference_events(domain::DifferenceId id) override
     {
         return read<std::vector<DifferenceEvent>>(
@@ -454,6 +481,11 @@ public:
         return write<bool>([this, job = std::move(job)](Connection& db) {
             return adapters::offer_job(db, job, node_);
         });
+    }
+    Answer<std::optional<Job>> load_job(JobId id) override
+    {
+        return read<std::optional<Job>>(
+            [id](Connection& db) { return adapters::load_job(db, id); });
     }
     Answer<void> postpone_job(JobId id, UtcTime due_at) override
     {

@@ -19,7 +19,6 @@ using domain::ReconciliationSubject;
 namespace {
 
 constexpr int report_days_max = 31;
-constexpr int differences_max = 1'000;
 constexpr std::size_t subject_octets_max = 64;
 
 Refusal busy_store()
@@ -35,56 +34,72 @@ bool may_see(const StaffCaller& caller, const ReconciliationSubject& subject)
            caller.member.locations.contains(domain::LocationId::trusted(subject.name));
 }
 
-std::string_view outcome_of(
-    const std::vector<ports::Comparison>& comparisons, std::ptrdiff_t open_differences)
-{
-    if (open_differences > 0 || sum_of(comparisons).unaccounted != Money{}) return "differs";
-    const bool is_complete =
-        !comparisons.empty() && std::ranges::all_of(comparisons, [](const auto& each) {
-            return each.outcome == ports::ComparisonOutcome::complete;
-        });
-    return is_complete ? "agrees" : "not_compared";
-}
+/// What the reports of some days are made of, read at once.
+struct Days {
+    std::vector<domain::Comparison> comparisons;
+    std::vector<ports::DifferenceCount> differences;
+    std::vector<domain::FirstComparison> first;
+};
 
-awaitable<Result<json::object, ports::StoreError>> report_of(
-    StaffCaller caller, domain::LocalDay day, Services& services)
+awaitable<Result<Days, ports::StoreError>> days_between(
+    StaffCaller caller, std::string first, std::string last, Services& services)
 {
-    const std::string text = domain::to_text(day.date);
-    auto comparisons = co_await services.store.comparisons_of(caller.organization.id, text);
+    const domain::OrganizationId& organization = caller.organization.id;
+    Days days;
+    auto comparisons = co_await services.store.comparisons_between(organization, first, last);
     if (!comparisons) co_return std::unexpected{comparisons.error()};
-    std::erase_if(*comparisons, [&](const ports::Comparison& each) {
+    days.comparisons = std::move(*comparisons);
+    std::erase_if(days.comparisons, [&](const domain::Comparison& each) {
         return !may_see(caller, each.subject);
     });
-    ports::DifferenceFilter filter;
-    filter.organization = caller.organization.id;
-    filter.day = text;
-    filter.locations = caller.scope();
-    const auto differences =
-        co_await services.store.find_differences(std::move(filter), differences_max);
-    if (!differences) co_return std::unexpected{differences.error()};
-    json::array credit;
-    if (domain::sees_everything(caller.member)) {
-        const auto movements =
-            co_await services.store.credit_movements(caller.organization.id, day.from, day.to);
-        if (!movements) co_return std::unexpected{movements.error()};
-        for (const ports::CreditMovement& each : *movements)
-            credit.push_back(credit_json(each));
-    }
+    std::vector<domain::LocationId> scope = caller.scope();
+    auto counted = co_await services.store.count_differences(
+        organization, std::move(first), std::move(last), std::move(scope));
+    if (!counted) co_return std::unexpected{counted.error()};
+    days.differences = std::move(*counted);
+    auto since = co_await services.store.first_comparisons(organization);
+    if (!since) co_return std::unexpected{since.error()};
+    days.first = std::move(*since);
+    co_return days;
+}
 
-    const auto open = std::ranges::count(
-        *differences, DifferenceState::open, [](const auto& each) { return each.state; });
-    const auto catalog = services.catalog.current();
+awaitable<Result<json::array, ports::StoreError>> credit_of(
+    StaffCaller caller, domain::LocalDay day, Services& services)
+{
+    json::array credit;
+    if (!domain::sees_everything(caller.member)) co_return credit;
+    const auto movements =
+        co_await services.store.credit_movements(caller.organization.id, day.from, day.to);
+    if (!movements) co_return std::unexpected{movements.error()};
+    for (const ports::CreditMovement& each : *movements)
+        credit.push_back(credit_json(each));
+    co_return credit;
+}
+
+/// `visible`: the subjects that the caller may see.
+json::object report_of(
+    const std::string& day, const Days& days, const domain::Catalog& catalog,
+    std::vector<ReconciliationSubject> visible, json::array credit)
+{
+    std::vector<domain::Comparison> comparisons;
     json::array subjects;
-    for (const ports::Comparison& each : *comparisons)
-        subjects.push_back(comparison_json(each, method_of(*catalog, each.subject)));
-    co_return json::object{
-        {"day", text},
-        {"outcome", outcome_of(*comparisons, open)},
-        {"figures", figures_json(sum_of(*comparisons))},
+    for (const domain::Comparison& each : days.comparisons) {
+        if (each.day != day) continue;
+        comparisons.push_back(each);
+        subjects.push_back(comparison_json(each, method_of(catalog, each.subject)));
+    }
+    const auto counted = std::ranges::find(days.differences, day, &ports::DifferenceCount::day);
+    const ports::DifferenceCount differences =
+        counted == days.differences.end() ? ports::DifferenceCount{} : *counted;
+    const auto expected = domain::expected_on(day, std::move(visible), days.first);
+    return {
+        {"day", day},
+        {"outcome", to_text(domain::outcome_of(comparisons, expected, differences.open))},
+        {"figures", figures_json(domain::sum_of(comparisons))},
         {"subjects", std::move(subjects)},
         {"credit", std::move(credit)},
-        {"open_differences", open},
-        {"settled_differences", static_cast<std::ptrdiff_t>(differences->size()) - open},
+        {"open_differences", differences.open},
+        {"settled_differences", differences.settled},
     };
 }
 
@@ -98,16 +113,23 @@ awaitable<Response> list_reports(StaffCaller caller, Request request, Services& 
     const sys_days yesterday = sys_days{today.date} - std::chrono::days{1};
     const auto to = query.value("to", domain::date_from).value_or(yesterday);
     const auto from = query.value("from", domain::date_from).value_or(to);
-    const auto days = (sys_days{to} - sys_days{from}).count() + 1;
-    if (days < 1 || days > report_days_max) query.mark_wrong("from");
+    const auto length = (sys_days{to} - sys_days{from}).count() + 1;
+    if (length < 1 || length > report_days_max) query.mark_wrong("from");
     if (query.is_wrong()) co_return caller.refuse(query.refusal());
 
+    const auto days =
+        co_await days_between(caller, domain::to_text(from), domain::to_text(to), services);
+    if (!days) co_return caller.refuse(busy_store());
+    const auto catalog = services.catalog.current();
+    auto visible = workflows::subjects_of(*catalog, caller.organization.id);
+    std::erase_if(visible, [&](const auto& subject) { return !may_see(caller, subject); });
     json::array reports;
     for (sys_days date{to}; date >= sys_days{from}; date -= std::chrono::days{1}) {
         const domain::LocalDay day = workflows::day_of(services.clock, date, zone);
-        auto report = co_await report_of(caller, day, services);
-        if (!report) co_return caller.refuse(busy_store());
-        reports.push_back(std::move(*report));
+        auto credit = co_await credit_of(caller, day, services);
+        if (!credit) co_return caller.refuse(busy_store());
+        reports.push_back(
+            report_of(domain::to_text(date), *days, *catalog, visible, std::move(*credit)));
     }
     co_return json_response(
         200, {{"organization", caller.organization.id.text()},
@@ -159,15 +181,14 @@ awaitable<Response> ask_to_compare(StaffCaller caller, Request request, Services
         co_return caller.refuse(ProblemCode::not_allowed);
     }
 
-    ports::Job job = workflows::reconcile_job(
-        services.random.make_id<domain::JobId>(now), caller.organization.id, order, now);
-    const auto offered = co_await services.store.offer_job(std::move(job));
-    if (!offered) co_return caller.refuse(busy_store());
+    const auto asked_at =
+        co_await workflows::ask_to_reconcile(services.store, caller.organization.id, order, now);
+    if (!asked_at) co_return caller.refuse(busy_store());
     json::array asked;
     for (const ReconciliationSubject& each : subjects)
         asked.push_back(json::object{{"side", to_text(each.side)}, {"subject", each.name}});
     co_return json_response(
-        202, {{"day", *text}, {"subjects", std::move(asked)}, {"asked_at", to_rfc3339(now)}});
+        202, {{"day", *text}, {"subjects", std::move(asked)}, {"asked_at", to_rfc3339(*asked_at)}});
 }
 
 awaitable<Response> list_differences(StaffCaller caller, Request request, Services& services)

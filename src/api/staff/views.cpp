@@ -4,9 +4,7 @@
 
 #include <boost/json/value.hpp>
 
-#include <array>
-#include <string_view>
-#include <utility>
+#include <algorithm>
 
 namespace iwas::api::staff {
 
@@ -21,32 +19,6 @@ json::value time_or_null(const std::optional<UtcTime>& time)
     if (!time) return nullptr;
     return json::value(to_rfc3339(*time));
 }
-
-std::string_view text_of(ports::ComparisonOutcome outcome)
-{
-    switch (outcome) {
-    case ports::ComparisonOutcome::complete: return "complete";
-    case ports::ComparisonOutcome::incomplete: return "incomplete";
-    case ports::ComparisonOutcome::not_comparable: return "not_comparable";
-    }
-    return {};
-}
-
-constexpr auto amounts = std::to_array<std::pair<std::string_view, Money DayFigures::*>>({
-    {"received", &DayFigures::received},
-    {"attached_in", &DayFigures::attached_in},
-    {"granted", &DayFigures::granted},
-    {"returned", &DayFigures::returned},
-    {"kept_as_credit", &DayFigures::kept_as_credit},
-    {"queued", &DayFigures::queued},
-    {"under_way", &DayFigures::under_way},
-    {"waiting", &DayFigures::waiting},
-    {"attached_out", &DayFigures::attached_out},
-    {"dismissed", &DayFigures::dismissed},
-    {"unaccounted", &DayFigures::unaccounted},
-    {"fees", &DayFigures::fees},
-    {"refunded", &DayFigures::refunded},
-});
 
 } // namespace
 
@@ -155,7 +127,7 @@ json::object difference_json(const domain::Difference& difference)
 json::object figures_json(const DayFigures& figures)
 {
     json::object object{{"payments", figures.payments}, {"refunds", figures.refunds}};
-    for (const auto& [name, amount] : amounts)
+    for (const auto& [name, amount] : domain::day_amounts)
         object[name] = (figures.*amount).vnd();
     return object;
 }
@@ -166,7 +138,7 @@ json::object comparison_json(const ports::Comparison& comparison, domain::Paymen
         {"side", to_text(comparison.subject.side)},
         {"subject", comparison.subject.name},
         {"method", to_text(method)},
-        {"outcome", text_of(comparison.outcome)},
+        {"outcome", to_text(comparison.outcome)},
         {"remark", comparison.remark},
         {"asked", comparison.asked},
         {"unanswered", comparison.unanswered},
@@ -189,14 +161,6 @@ json::object credit_json(const ports::CreditMovement& movement)
 {
     return {
         {"why", movement.why}, {"entries", movement.entries}, {"amount", movement.amount.vnd()}};
-}
-
-DayFigures sum_of(const std::vector<ports::Comparison>& comparisons)
-{
-    DayFigures sum;
-    for (const ports::Comparison& each : comparisons)
-        sum = sum + each.figures;
-    return sum;
 }
 
 } // namespace iwas::api::staff

@@ -31,7 +31,6 @@ boost::json::object comparison_json(
 domain::PaymentMethod method_of(
     const domain::Catalog& catalog, const domain::ReconciliationSubject& subject);
 boost::json::object credit_json(const ports::CreditMovement& movement);
-domain::DayFigures sum_of(const std::vector<ports::Comparison>& comparisons);
 
 /// A story, oldest first: of a transaction or a difference.
 template <class Event>

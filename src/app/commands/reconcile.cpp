@@ -1,7 +1,6 @@
 // reconcile: holds a day against gateways, banks and PC systems, and settles what differs.
 #include "workflows/reconcile.hpp"
 
-#include "adapters/clock/system_random.hpp"
 #include "api/staff/views.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/money_store.hpp"
@@ -71,6 +70,9 @@ int show_report(
     report.comparisons = store.get(store.store().comparisons_of(organization.id, report.day));
     for (const ports::Comparison& each : report.comparisons)
         report.methods.push_back(api::staff::method_of(store.catalog(), each.subject));
+    report.expected = domain::expected_on(
+        report.day, workflows::subjects_of(store.catalog(), organization.id),
+        store.get(store.store().first_comparisons(organization.id)));
     report.credit = store.get(store.store().credit_movements(organization.id, day.from, day.to));
     report.differences = store.get(store.store().find_differences(
         {.organization = organization.id, .day = report.day}, differences_max));
@@ -95,7 +97,7 @@ void compare_now(const std::string& config_file, const ReportOptions& options)
     MoneyStore store{config_file};
     const domain::Organization& organization = store.organization(options.organization);
     const domain::LocalDay day = store.day(options.day, organization);
-    auto subjects = workflows::subjects_of(store.catalog(), organization.id);
+    const auto subjects = workflows::subjects_of(store.catalog(), organization.id);
     workflows::ReconcileOrder order{.day = day.date, .subject = std::nullopt};
     if (!options.account.empty()) order.subject = {domain::OtherSide::gateway, options.account};
     if (!options.pc_system.empty())
@@ -103,22 +105,11 @@ void compare_now(const std::string& config_file, const ReportOptions& options)
     if (order.subject && !std::ranges::count(subjects, *order.subject))
         throw std::runtime_error{
             order.subject->name + ": nothing of this organization is called so"};
-    if (order.subject) subjects = {*order.subject};
 
-    adapters::SystemRandom random;
-    const UtcTime asked_at = store.now();
-    ports::Job job = workflows::reconcile_job(
-        random.make_id<domain::JobId>(asked_at), organization.id, order, asked_at);
-    (void)store.get(store.store().offer_job(std::move(job)));
-    const auto is_done = [&] {
-        const auto done =
-            store.get(store.store().comparisons_of(organization.id, domain::to_text(day.date)));
-        return std::ranges::all_of(subjects, [&](const auto& subject) {
-            return std::ranges::any_of(done, [&](const ports::Comparison& each) {
-                return each.subject == subject && each.finished_at >= asked_at;
-            });
-        });
-    };
+    const UtcTime now = store.now();
+    (void)store.get(workflows::ask_to_reconcile(store.store(), organization.id, order, now));
+    const domain::JobId job = workflows::reconcile_job(organization.id, order, now).id;
+    const auto is_done = [&] { return !store.get(store.store().load_job(job)); };
     if (!MoneyStore::wait(options.wait_seconds, is_done)) {
         fmt::print(
             stderr, "not finished in {} s; it goes on as soon as a server runs\n",

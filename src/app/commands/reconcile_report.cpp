@@ -32,6 +32,7 @@ constexpr Words title{"Đối soát", "Reconciliation"};
 constexpr Words as_of{"tính đến", "as of"};
 constexpr Words nothing{
     "Chưa đối soát ngày này: iwas reconcile run", "Not compared yet: iwas reconcile run"};
+constexpr Words not_yet{"CHƯA ĐỐI CHIẾU", "NOT COMPARED YET"};
 constexpr Words money{"Tiền của ngày (đồng)", "Money of the day (VND)"};
 constexpr Words by_method{"Theo phương thức", "By method"};
 constexpr Words other_sides{"Bên đối chiếu", "Other sides"};
@@ -157,14 +158,14 @@ int status_of(const ReconciliationReport& report)
     constexpr int agrees = 0;
     constexpr int differs = 2;
     constexpr int not_compared = 3;
-    const bool is_open = std::ranges::any_of(
-        report.differences, [](const auto& each) { return each.state == DifferenceState::open; });
-    if (is_open || api::staff::sum_of(report.comparisons).unaccounted != Money{}) return differs;
-    const bool is_complete =
-        !report.comparisons.empty() && std::ranges::all_of(report.comparisons, [](const auto& e) {
-            return e.outcome == ComparisonOutcome::complete;
-        });
-    return is_complete ? agrees : not_compared;
+    const auto open =
+        std::ranges::count(report.differences, DifferenceState::open, &domain::Difference::state);
+    switch (domain::outcome_of(report.comparisons, report.expected, open)) {
+    case domain::DayOutcome::agrees: return agrees;
+    case domain::DayOutcome::differs: return differs;
+    case domain::DayOutcome::not_compared: return not_compared;
+    }
+    return not_compared;
 }
 
 std::string to_line(const domain::Difference& difference, ReportLanguage language)
@@ -188,7 +189,7 @@ std::string to_text(const ReconciliationReport& report, ReportLanguage language)
         finished = std::max(finished, each.finished_at);
     text += fmt::format(", {} {}\n\n", as_of.in(language), to_rfc3339(finished));
 
-    text += money_text(api::staff::sum_of(report.comparisons), language);
+    text += money_text(domain::sum_of(report.comparisons), language);
     text += fmt::format("\n{}\n{}", by_method.in(language), heading(language));
     std::map<domain::PaymentMethod, DayFigures> methods;
     for (std::size_t i = 0; i < report.comparisons.size(); ++i) {
@@ -205,6 +206,9 @@ std::string to_text(const ReconciliationReport& report, ReportLanguage language)
         if (!each.remark.empty()) text += ": " + each.remark;
         text += "\n";
     }
+    for (const domain::ReconciliationSubject& each : report.expected)
+        if (std::ranges::count(report.comparisons, each, &domain::Comparison::subject) == 0)
+            text += fmt::format("{}\n    {}\n", each.name, not_yet.in(language));
     if (!report.credit.empty()) {
         text += fmt::format("\n{}\n", credit.in(language));
         for (const ports::CreditMovement& each : report.credit)
@@ -242,7 +246,7 @@ boost::json::object to_json(const ReconciliationReport& report)
         {"day", report.day},
         {"time_zone", report.organization.time_zone},
         {"status", status_of(report)},
-        {"figures", figures_json(api::staff::sum_of(report.comparisons))},
+        {"figures", figures_json(domain::sum_of(report.comparisons))},
         {"subjects", std::move(subjects)},
         {"credit", std::move(credits)},
         {"differences", std::move(found)},

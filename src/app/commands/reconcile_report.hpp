@@ -16,7 +16,8 @@ struct ReconciliationReport {
     domain::Organization organization;
     std::string day;
     std::vector<ports::Comparison> comparisons;
-    std::vector<domain::PaymentMethod> methods; // of each comparison
+    std::vector<domain::PaymentMethod> methods;          // of each comparison
+    std::vector<domain::ReconciliationSubject> expected; // that the day has to be compared with
     std::vector<ports::CreditMovement> credit;
     std::vector<domain::Difference> differences;
 };

@@ -57,6 +57,10 @@ TEST(ReconcileReport, ItsStatusTellsHowTheDayStands)
     auto lost = report_of(ComparisonOutcome::complete);
     lost.comparisons.front().figures.unaccounted = Money{1};
     EXPECT_EQ(status_of(lost), 2);
+    auto partial = report_of(ComparisonOutcome::complete);
+    partial.expected = {partial.comparisons.front().subject, {domain::OtherSide::gateway, "momo"}};
+    EXPECT_EQ(status_of(partial), 3);
+    EXPECT_THAT(to_text(partial, ReportLanguage::en), HasSubstr("momo\n    NOT COMPARED YET\n"));
 }
 
 TEST(ReconcileReport, ItShowsTheSumAndWhatIsNotZero)

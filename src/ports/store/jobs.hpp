@@ -29,7 +29,7 @@ enum class JobKind {
     pc_event,           // detail: the event as received; `target`: the location
     end_payment_window, // subject: payment window; `target`: its router
     link_method,        // subject: saved method; what its state asks for at the gateway
-    reconcile,          // `target`: the organization; detail: see workflows/reconcile.hpp
+    reconcile,          // `target`: the organization; see workflows/reconcile.hpp
     attach_money,       // subject: transaction whose money goes to the order in `target`
 };
 
@@ -61,6 +61,8 @@ public:
         UtcTime now, UtcTime due_before, UtcTime lease_until, int limit) = 0;
     /// Adds the job, unless one with its id is there. Whether it was added.
     virtual awaitable<Result<bool, StoreError>> offer_job(Job job) = 0;
+    /// The job while it waits or is worked on, without its lease.
+    virtual awaitable<Result<std::optional<Job>, StoreError>> load_job(domain::JobId id) = 0;
     /// Gives the job back: it is due again at `due_at`, with one more attempt.
     virtual awaitable<Result<void, StoreError>> postpone_job(domain::JobId id, UtcTime due_at) = 0;
     virtual awaitable<Result<void, StoreError>> finish_job(domain::JobId id) = 0;

@@ -11,27 +11,8 @@
 
 namespace iwas::ports {
 
-enum class ComparisonOutcome {
-    complete,       // everything of the day was compared
-    incomplete,     // something was not answered, or there was too much; it is tried again
-    not_comparable, // the other side offers nothing to compare with
-};
-
-/// The latest comparison of a day with one other side.
-struct Comparison {
-    domain::OrganizationId organization;
-    std::string day; // "2026-11-26", in the organization's time zone
-    domain::ReconciliationSubject subject;
-    ComparisonOutcome outcome = ComparisonOutcome::incomplete;
-    std::string remark; // what could not be compared, and why; empty: nothing
-    UtcTime from;
-    UtcTime to;
-    UtcTime started_at;
-    UtcTime finished_at;
-    int asked = 0;      // payments, debits and refunds that were held against the other side
-    int unanswered = 0; // of them, those without an answer
-    domain::DayFigures figures;
-};
+using domain::Comparison;
+using domain::ComparisonOutcome;
 
 struct DifferenceFilter {
     std::optional<domain::OrganizationId> organization;
@@ -52,6 +33,13 @@ struct DifferenceEvent {
     std::string why;
 };
 
+/// How many differences a day has.
+struct DifferenceCount {
+    std::string day;
+    std::int64_t open = 0;
+    std::int64_t settled = 0; // in any way
+};
+
 /// Changes of store credit on a day, positive numbers, by the word that explains them.
 struct CreditMovement {
     std::string why;
@@ -67,6 +55,12 @@ public:
     virtual awaitable<Result<void, StoreError>> keep_comparison(Comparison comparison) = 0;
     virtual awaitable<Result<std::vector<Comparison>, StoreError>> comparisons_of(
         domain::OrganizationId organization, std::string day) = 0;
+    /// Of the days `first` to `last`, both among them.
+    virtual awaitable<Result<std::vector<Comparison>, StoreError>> comparisons_between(
+        domain::OrganizationId organization, std::string first, std::string last) = 0;
+    /// One for each subject that was ever compared.
+    virtual awaitable<Result<std::vector<domain::FirstComparison>, StoreError>> first_comparisons(
+        domain::OrganizationId organization) = 0;
     /// The latest day with a comparison; "" when there was none.
     virtual awaitable<Result<std::string, StoreError>> last_compared_day(
         domain::OrganizationId organization) = 0;
@@ -85,6 +79,11 @@ public:
     /// Newest first.
     virtual awaitable<Result<std::vector<domain::Difference>, StoreError>> find_differences(
         DifferenceFilter filter, int limit) = 0;
+    /// Of the days `first` to `last`, both among them; nothing for a day without a difference.
+    /// `locations` as in DifferenceFilter.
+    virtual awaitable<Result<std::vector<DifferenceCount>, StoreError>> count_differences(
+        domain::OrganizationId organization, std::string first, std::string last,
+        std::vector<domain::LocationId> locations) = 0;
     virtual awaitable<Result<std::vector<DifferenceEvent>, StoreError>> difference_events(
         domain::DifferenceId id) = 0;
 

@@ -23,8 +23,8 @@ Verdict verdict_of(std::optional<std::string_view> response, std::string_view st
 
 /// Of a refund, from vnp_TransactionStatus: 00 done, 09 refused by the bank, the rest under way.
 /// 06 says that VNPay has sent the money to the customer's bank, which may still refuse it with 09.
-/// No document says that 00 ever follows, so it counts as done, and the reconciliation of its day
-/// tells when the bank had refused by then; with `waits_for_bank` it is under way.
+/// No document says that 00 ever follows, so it counts as done, and the reconciliation asks again
+/// for two weeks whether the bank has refused; with `waits_for_bank` it is under way.
 ports::RefundState refund_state_of(std::string_view status, bool waits_for_bank);
 
 /// Of the API's vnp_ResponseCode other than 00. 94 means that VNPay has the same request already.

@@ -915,7 +915,7 @@ export interface paths {
         put?: never;
         /**
          * Asks the server to compare a day now
-         * @description All of the organization, or one payment account or PC system. The report has it when its `finished_at` is later than `asked_at`.
+         * @description All of the organization, or one payment account or PC system. The report has it when its `finished_at` is later than `asked_at`. Who asks for the same before it has ended waits for the same - `asked_at` is then the moment at which it was asked for first.
          */
         post: operations["postStaffReconciliation"];
         delete?: never;
@@ -1861,7 +1861,7 @@ export interface components {
                 /** Format: date */
                 day: string;
                 /**
-                 * @description not_compared where anything was not compared
+                 * @description not_compared where anything that has to be compared was not
                  * @enum {string}
                  */
                 outcome: "agrees" | "differs" | "not_compared";

@@ -1,0 +1,165 @@
+// Refunds that counted as made, and that the customer's bank refuses days later.
+#include "tests/money/money_world.hpp"
+
+#include <gmock/gmock.h>
+
+namespace iwas::testing_support {
+namespace {
+
+using domain::DifferenceKind;
+using domain::DifferenceState;
+using domain::PaymentMethod;
+using domain::TransactionState;
+using ::testing::HasSubstr;
+
+const auto vnpay = domain::PaymentAccountId::trusted("vnpay");
+
+class LookBackTest : public MoneyTest {
+protected:
+    LookBackTest()
+    {
+        domain::PaymentAccount account;
+        account.id = vnpay;
+        account.organization = view.catalog.organizations.begin()->first;
+        account.method = PaymentMethod::vnpay;
+        view.catalog.payment_accounts[vnpay] = account;
+        gateways.without_list.insert(vnpay);
+        turn(); // the days before
+    }
+    /// A purchase of this day, given back on the same day.
+    domain::Transaction refunded()
+    {
+        const auto order = paid(buy(PaymentMethod::vnpay));
+        EXPECT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, "k1")));
+        run_jobs();
+        EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
+        return stored(order.id);
+    }
+    void turn()
+    {
+        run(reconcile.schedule());
+        run_jobs();
+    }
+    /// The next daily turn; how often it asked for a refund.
+    int next_night()
+    {
+        const int before = gateways.refund_questions();
+        pass(24h);
+        turn();
+        return gateways.refund_questions() - before;
+    }
+};
+
+TEST_F(LookBackTest, ARefundThatTheBankRefusesDaysLaterIsADifferenceOfItsDay)
+{
+    const auto refund = refunded();
+    EXPECT_EQ(next_night(), 1);
+    EXPECT_EQ(next_night(), 1);
+    EXPECT_TRUE(differences().empty());
+    gateways.fail_refund(refund.refund_id);
+    EXPECT_EQ(next_night(), 1);
+
+    const auto all = differences();
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().kind, DifferenceKind::refund_differs);
+    EXPECT_EQ(all.front().state, DifferenceState::open);
+    EXPECT_EQ(all.front().day, "2026-11-26");
+    EXPECT_EQ(all.front().transaction, refund.id);
+    EXPECT_EQ(all.front().reference, refund.refund_id);
+    EXPECT_EQ(all.front().ours_amount, Money{12'000});
+    EXPECT_THAT(all.front().theirs, HasSubstr("failed"));
+    EXPECT_EQ(notifier.alerts[ports::AlertKind::ledger_mismatch], 1);
+    // Nothing is corrected silently.
+    EXPECT_EQ(stored(refund.id).state, TransactionState::refunded);
+    EXPECT_EQ(stored(refund.id).version, refund.version);
+
+    // It was told once, and is not asked for again; what a person made of it stays.
+    EXPECT_EQ(next_night(), 0);
+    ASSERT_TRUE(run(store->settle_difference(
+        all.front(), DifferenceState::corrected, "staff:lan", "paid in cash", clock.now)));
+    EXPECT_EQ(next_night(), 0);
+    ASSERT_EQ(differences().size(), 1U);
+    EXPECT_EQ(differences().front().state, DifferenceState::corrected);
+}
+
+TEST_F(LookBackTest, ItIsAskedForOnceANightAndForFourteenDays)
+{
+    (void)refunded();
+    int questions = 0;
+    for (int nights = 0; nights < 20; ++nights) {
+        const int asked = next_night();
+        EXPECT_LE(asked, 1);
+        questions += asked;
+    }
+    EXPECT_EQ(questions, 15); // with its own day's
+}
+
+TEST_F(LookBackTest, WhatWasAskedIsNotAskedAgainWhenTheTurnIsRepeated)
+{
+    (void)refunded();
+    EXPECT_EQ(next_night(), 1);
+    (void)buy(PaymentMethod::pc_balance);
+    pc_system.is_down = true; // that side is asked again every hour
+    EXPECT_EQ(next_night(), 1);
+    const int before = gateways.refund_questions();
+    for (int hours = 0; hours < 5; ++hours) {
+        pass(1h);
+        turn();
+    }
+    EXPECT_EQ(gateways.refund_questions(), before);
+}
+
+TEST_F(LookBackTest, ASilentGatewayIsAskedAgainAnHourLater)
+{
+    const auto refund = refunded();
+    EXPECT_EQ(next_night(), 1);
+    gateways.fail_refund(refund.refund_id);
+    gateways.find_fails = ports::GatewayError::unavailable;
+    (void)next_night();
+    EXPECT_TRUE(differences().empty());
+    gateways.find_fails.reset();
+    pass(1h);
+    turn();
+    EXPECT_EQ(differences().size(), 1U);
+}
+
+TEST_F(LookBackTest, WhatAgreedAgainByItselfMayStillBeRefused)
+{
+    const auto refund = refunded();
+    gateways.fail_refund(refund.refund_id);
+    EXPECT_EQ(next_night(), 1);
+    ASSERT_EQ(differences().size(), 1U);
+    gateways.make_refund(refund.refund_id);
+    (void)compare("vnpay", "2026-11-26");
+    ASSERT_EQ(differences().front().state, DifferenceState::corrected);
+    EXPECT_EQ(next_night(), 1);
+    gateways.fail_refund(refund.refund_id);
+    EXPECT_EQ(next_night(), 1);
+    ASSERT_EQ(differences().size(), 1U);
+    EXPECT_EQ(differences().front().state, DifferenceState::open);
+    EXPECT_EQ(next_night(), 0);
+}
+
+TEST_F(LookBackTest, WhereTheBankIsWaitedForOnlyTheDayItselfIsAskedFor)
+{
+    view.catalog.payment_accounts[vnpay].refund_waits_for_bank = true;
+    (void)refunded();
+    EXPECT_EQ(next_night(), 1);
+    EXPECT_EQ(next_night(), 0);
+}
+
+TEST_F(LookBackTest, WhatAPersonGaveBackIsNotAskedFor)
+{
+    gateways.refunds_fail = true;
+    const auto order = paid(buy(PaymentMethod::vnpay));
+    ASSERT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, "k1")));
+    run_jobs();
+    ASSERT_TRUE(stored(order.id).is_refund_queued);
+    ASSERT_TRUE(run(refunds.done_by_hand(order.id, "FT9", {"lan", "in cash"})));
+    EXPECT_EQ(next_night(), 0);
+    EXPECT_EQ(next_night(), 0);
+    EXPECT_TRUE(differences().empty());
+}
+
+} // namespace
+} // namespace iwas::testing_support
