@@ -22,7 +22,7 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 namespace ssl = boost::asio::ssl;
 
-SteadyTime in(Milliseconds time)
+SteadyTime within(Milliseconds time)
 {
     return std::chrono::steady_clock::now() + time;
 }
@@ -65,7 +65,7 @@ protected:
         error_code refused;
         client.async_handshake(
             ssl::stream_base::client, [&](const error_code& error) { refused = error; });
-        ASSERT_FALSE(run_now(io, transport->shake_hands(in(5000ms))));
+        ASSERT_FALSE(run_now(io, transport->shake_hands(within(5000ms))));
         io.restart();
         io.poll();
         ASSERT_FALSE(refused);
@@ -104,7 +104,7 @@ protected:
         ask_for_new_keys();
         fill_socket();
         boost::asio::co_spawn(
-            io, transport->read_some(boost::asio::buffer(octets), in(60'000ms)),
+            io, transport->read_some(boost::asio::buffer(octets), within(60'000ms)),
             [this](const std::exception_ptr&, const Arrived&) { is_reading = false; });
         io.restart();
         io.run_for(50ms);
@@ -126,8 +126,8 @@ TEST_F(TlsTransportTest, CarriesWhatIsWrittenBothWays)
     error_code error;
     ASSERT_EQ(client.write_some(boost::asio::buffer("ab", 2), error), 2U) << error.message();
     EXPECT_EQ(
-        run_now(io, transport->read_some(boost::asio::buffer(octets), in(2000ms))).octets, 2U);
-    EXPECT_FALSE(run_now(io, transport->write(boost::asio::buffer("cd", 2), {}, in(2000ms))));
+        run_now(io, transport->read_some(boost::asio::buffer(octets), within(2000ms))).octets, 2U);
+    EXPECT_FALSE(run_now(io, transport->write(boost::asio::buffer("cd", 2), {}, within(2000ms))));
     ASSERT_EQ(client.read_some(boost::asio::buffer(octets), error), 2U) << error.message();
     EXPECT_EQ((std::string_view{octets.data(), 2}), "cd");
 }
@@ -137,7 +137,7 @@ TEST_F(TlsTransportTest, AWriterBehindAReaderThatSendsHasALimitOfHisOwn)
     read_stuck();
     const auto begun = std::chrono::steady_clock::now();
     const error_code failed =
-        run_now(io, transport->write(boost::asio::buffer("b", 1), {}, in(50ms)));
+        run_now(io, transport->write(boost::asio::buffer("b", 1), {}, within(50ms)));
     EXPECT_EQ(failed, boost::asio::error::operation_aborted);
     EXPECT_GE(std::chrono::steady_clock::now() - begun, 50ms);
     EXPECT_LT(std::chrono::steady_clock::now() - begun, 10'000ms);
@@ -151,7 +151,7 @@ TEST_F(TlsTransportTest, AWriterBehindAReaderHasWrittenWhenItIsSent)
     read_stuck();
     std::optional<error_code> written;
     boost::asio::co_spawn(
-        io, transport->write(boost::asio::buffer("b", 1), {}, in(60'000ms)),
+        io, transport->write(boost::asio::buffer("b", 1), {}, within(60'000ms)),
         [&](const std::exception_ptr&, const error_code& outcome) { written = outcome; });
     io.restart();
     io.run_for(50ms);

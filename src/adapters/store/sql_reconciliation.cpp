@@ -101,12 +101,12 @@ void append_event(
 
 /// What narrows most beside the organization, in plain words so that its index serves; `value` is
 /// its one parameter.
-struct Narrowing {
+struct DifferenceNarrowing {
     std::string condition;
     std::string value;
 };
 
-Narrowing narrowing_of(const ports::DifferenceFilter& filter)
+DifferenceNarrowing narrowing_of(const ports::DifferenceFilter& filter)
 {
     if (filter.day) return {"day = :first ", *filter.day};
     // The side is one of a closed list of words, so it may stand in the statement.
@@ -136,7 +136,7 @@ std::vector<Difference> find_narrowed(
         db.one(
             "select found_at from difference where id = :id", "i", {*filter.before},
             [&](Row& row) { before_at = row.time(); });
-    const Narrowing narrowing = narrowing_of(filter);
+    const DifferenceNarrowing narrowing = narrowing_of(filter);
     const std::string first =
         filter.organization ? "where organization_id = :o1 and " : "where :o1 = '' and ";
     return read_differences(

@@ -152,12 +152,16 @@ TEST(Store, OneWorkThatFailsHarmsNoOtherOfItsCommit)
     EXPECT_EQ(db.number("select count(*) from open_session"), 20);
 }
 
+namespace {
+
 /// Whether the query shall not have to sort what it found.
 bool is_ordered_by_index(std::string_view query)
 {
     return query.find(" limit 9") != std::string_view::npos ||
            query.find(" group by day ") != std::string_view::npos;
 }
+
+} // namespace
 
 TEST(Store, HotQueriesUseIndices)
 {
