@@ -1,5 +1,6 @@
 // How an open payment is shown: what the customer can open, scan or type.
 #include "api/views.hpp"
+#include "protocol/vietqr/bank_apps.hpp"
 #include "protocol/vietqr/banks.hpp"
 #include "protocol/vietqr/transfer.hpp"
 
@@ -17,10 +18,14 @@ json::value text_or_null(const std::string& text)
 
 /// What the QR says, for whoever cannot scan it. Read back from the QR itself, so that both always
 /// say the same.
-json::value bank_json(const std::string& qr_text)
+json::value transfer_json(
+    const std::string& qr_text, const std::string& payer_bank, const BankLinks& links)
 {
     const auto transfer = vietqr::decode(qr_text);
     if (!transfer) return nullptr;
+    std::string app_link;
+    if (!links.base_url.empty())
+        app_link = vietqr::app_link(links.base_url, *transfer, links.return_url);
     const vietqr::Bank* bank = vietqr::find_bank_by_bin(transfer->bank_bin);
     return json::object{
         {"bank_name", bank ? bank->short_name : std::string_view{transfer->bank_bin}},
@@ -29,12 +34,14 @@ json::value bank_json(const std::string& qr_text)
         {"account_name", transfer->merchant_name},
         {"memo", transfer->purpose},
         {"amount", transfer->amount.value_or(Money{}).vnd()},
+        {"payer_bank", text_or_null(payer_bank)},
+        {"app_link", text_or_null(app_link)},
     };
 }
 
 } // namespace
 
-json::value payment_json(const workflows::PurchaseView& view)
+json::value payment_json(const workflows::PurchaseView& view, const BankLinks& links)
 {
     if (state_of(view) != PurchaseState::awaiting_payment || !view.invitation) return nullptr;
     const domain::Transaction& txn = view.transaction;
@@ -44,7 +51,8 @@ json::value payment_json(const workflows::PurchaseView& view)
     if (!invitation.qr_text.empty())
         qr = json::object{{"svg_url", path + "/qr.svg"}, {"png_url", path + "/qr.png"}};
     json::value bank = nullptr;
-    if (domain::is_bank_transfer(txn.method)) bank = bank_json(invitation.qr_text);
+    if (domain::is_bank_transfer(txn.method))
+        bank = transfer_json(invitation.qr_text, view.payer_bank, links);
     return json::object{
         {"due", due_of(txn).vnd()},
         {"received", view.received.vnd()},

@@ -227,7 +227,7 @@ json::object purchase_json(const workflows::PurchaseView& view, const Viewer& vi
              {"refunded", money_given_back(txn).vnd()},
          }},
         {"method", to_text(txn.method)},
-        {"payment", payment_json(view)},
+        {"payment", payment_json(view, viewer.bank_links)},
         {"can_keep_as_credit", is_payer && domain::may_keep_as_credit(txn)},
         {"kept_as_credit",
          txn.state == TransactionState::refunded && txn.refund_id == workflows::credit_refund_id},

@@ -49,6 +49,7 @@ const std::vector<Route>& routes()
         {post, "/api/v1/purchases", portal::post_purchase, small},
         {get, "/api/v1/purchases/{id}", portal::get_purchase, small},
         {get, "/api/v1/payment-methods", portal::get_payment_methods, small},
+        {get, "/api/v1/banks", portal::get_banks, small},
         {get, "/api/v1/purchases/{id}/qr.svg", portal::get_purchase_qr_svg, small},
         {get, "/api/v1/purchases/{id}/qr.png", portal::get_purchase_qr_png, small},
         {post, "/api/v1/purchases/{id}/cancel", portal::post_purchase_cancel, small},

@@ -36,6 +36,8 @@ using ports::awaitable;
 struct ApiSettings {
     /// Where customers' browsers reach this server, without a slash at its end.
     std::string public_url = "http://127.0.0.1:8080";
+    /// What opens banking apps with a transfer filled in; empty: nothing does.
+    std::string bank_app_url = "https://dl.vietqr.io/pay";
     /// How long a purchase is waited for before 202; below the promised maximum of 2 s.
     Milliseconds answer_within{1800};
     /// How long a sign-in is waited for; below the promised maximum of 1 s.

@@ -21,6 +21,12 @@
 
 namespace iwas::api {
 
+/// Links that open banking apps, with the transfer filled in.
+struct BankLinks {
+    std::string base_url;   // empty: none are given
+    std::string return_url; // where the app leads back to
+};
+
 /// For whom something is shown.
 struct Viewer {
     const Tokens& tokens;
@@ -28,6 +34,7 @@ struct Viewer {
     std::optional<domain::AccountId> account; // set while he is signed in
     Language language = Language::vi;
     UtcTime now;
+    BankLinks bank_links;
 };
 
 /// "A4:5E:••:••:••:0F"
@@ -91,7 +98,7 @@ boost::json::object wallet_json(
 boost::json::object binding_json(const domain::SavedMethod& saved);
 
 /// How to pay, while a gateway waits for it; null in every other state.
-boost::json::value payment_json(const workflows::PurchaseView& view);
+boost::json::value payment_json(const workflows::PurchaseView& view, const BankLinks& links);
 
 boost::json::object purchase_json(const workflows::PurchaseView& view, const Viewer& viewer);
 

@@ -1,5 +1,6 @@
 // The wallet as the customer sees it: tokens and the gateway's own names stay here.
 #include "api/views.hpp"
+#include "protocol/vietqr/banks.hpp"
 
 namespace iwas::api {
 
@@ -11,6 +12,16 @@ json::value text_or_null(const std::string& text)
 {
     if (text.empty()) return nullptr;
     return json::value(text);
+}
+
+json::value bank_json(const domain::SavedMethod& saved)
+{
+    if (!domain::is_bank_account(saved)) return nullptr;
+    const vietqr::Bank* bank = vietqr::find_bank_by_bin(saved.binding_id);
+    return json::object{
+        {"bank_bin", saved.binding_id},
+        {"bank_name", bank ? bank->short_name : std::string_view{saved.binding_id}},
+    };
 }
 
 std::string_view binding_state(const domain::SavedMethod& saved)
@@ -40,6 +51,7 @@ json::object saved_method_json(
         {"method", to_text(saved.method)},
         {"label", saved.label},
         {"masked", saved.masked},
+        {"bank", bank_json(saved)},
         {"is_default", saved.is_default},
         {"position", saved.position},
         {"expires_at", std::move(expires_at)},

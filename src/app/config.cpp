@@ -88,6 +88,16 @@ bool set_url(std::string& target, const std::string& text)
     return true;
 }
 
+/// An address with a path, to which a query is added.
+bool set_page(std::string& target, const std::string& text)
+{
+    const std::size_t path = text.find('/', text.find("://") + 3);
+    const std::string_view host = std::string_view{text}.substr(0, path);
+    target = text;
+    return text.empty() ||
+           (http::parse_base_url(host) && text.find_first_of("?#& ") == std::string::npos);
+}
+
 bool set_one_of(
     std::string& target, const std::string& text, std::initializer_list<std::string_view> allowed)
 {
@@ -111,6 +121,9 @@ const std::array rules = std::to_array<Rule>({
      [](Config& c, const std::string& v) { return set_port(c.http.port, v); }},
     {"http.public_url", Kind::text, "http[s]://host[:port], as customers' browsers reach it",
      [](Config& c, const std::string& v) { return set_url(c.http.public_url, v); }},
+    {"http.bank_app_url", Kind::text,
+     "http[s]://host/path of what opens banking apps (vietqr.io); empty: no such links",
+     [](Config& c, const std::string& v) { return set_page(c.http.bank_app_url, v); }},
     {"http.tls_certificate", Kind::text, "a PEM file; empty: no TLS",
      [](Config& c, const std::string& v) { return set_any(c.http.tls_certificate, v); }},
     {"http.tls_key", Kind::text, "a PEM file",

@@ -18,7 +18,8 @@ namespace iwas::app {
 struct HttpConfig {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;
-    std::string public_url; // empty: http://ADDRESS:PORT
+    std::string public_url;                                // empty: http://ADDRESS:PORT
+    std::string bank_app_url = "https://dl.vietqr.io/pay"; // empty: no links to banking apps
     std::string tls_certificate;
     std::string tls_key;
     std::vector<Ipv4Prefix> trusted_proxies;

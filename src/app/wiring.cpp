@@ -138,6 +138,7 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           .tokens = tokens_,
           .settings =
               {.public_url = public_url_of(config_.http, config_.http.port),
+               .bank_app_url = config_.http.bank_app_url,
                .answer_within = config_.timing.purchase_answer,
                .metrics_networks = config_.http.metrics_networks},
           .metrics = [this] { return metrics_.text(); },

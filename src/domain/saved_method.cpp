@@ -35,6 +35,20 @@ bool may_follow(SavedMethodState from, SavedMethodState to)
     return false;
 }
 
+bool is_bank_account(const SavedMethod& saved)
+{
+    return is_bank_transfer(saved.method);
+}
+
+std::string masked_account_number(std::string_view number)
+{
+    constexpr std::size_t shown = 4;
+    constexpr std::size_t hidden_min = 4;
+    const std::size_t kept =
+        std::min(shown, number.size() > hidden_min ? number.size() - hidden_min : 0);
+    return std::string{"•••• "}.append(number.substr(number.size() - kept));
+}
+
 bool is_listed(const SavedMethod& saved)
 {
     return saved.state == State::usable || saved.state == State::expired;

@@ -35,14 +35,14 @@ struct SavedMethod {
     SavedMethodId id;
     AccountId account;
     PaymentMethod method = PaymentMethod::momo;
-    PaymentAccountId payment_account; // gateways only
+    PaymentAccountId payment_account; // gateways only; a bank account is of no one gateway
     SavedMethodState state = SavedMethodState::asked;
-    std::string order_id;  // the gateway's name of the binding; gateways only
-    Invitation invitation; // how the customer agrees, once the gateway has said
-    SecretText token;      // charges him; empty before he agreed and after it was removed
-    std::string binding_id;
-    std::string label;  // the customer's own name for it, at most 40 characters; may be empty
-    std::string masked; // of the wallet or card, such as "09****123"
+    std::string order_id;   // the gateway's name of the binding; gateways only
+    Invitation invitation;  // how the customer agrees, once the gateway has said
+    SecretText token;       // charges him; empty before he agreed and after it was removed
+    std::string binding_id; // the gateway's name of the agreement
+    std::string label;      // the customer's own name for it, at most 40 characters; may be empty
+    std::string masked;     // of the wallet, card or account, such as "09****123"
     std::optional<UtcTime> expires_at; // of the token
     bool is_default = false;           // of at most one that the account has
     int position = 0;                  // in the customer's order; 0 is the first
@@ -54,6 +54,12 @@ struct SavedMethod {
 /// Payments above this amount with a saved method, and what adds or removes one, want the password
 /// once more (SPEC section 4).
 inline constexpr Money saved_method_free_max{100'000};
+
+/// A bank account: `token` is its number and `binding_id` its bank's BIN. Nothing can be taken from
+/// it. It says whose app pays the next transfer, and where money goes back to.
+bool is_bank_account(const SavedMethod& saved);
+/// "•••• 6789": the end of an account's number, and less of it where the whole is short.
+std::string masked_account_number(std::string_view number);
 
 /// Whether the customer sees it in his wallet.
 bool is_listed(const SavedMethod& saved);

@@ -58,6 +58,15 @@ TEST(SavedMethod, TheOthersMakeRoomForOneThatMoves)
     EXPECT_FALSE(move_to(wallet, SavedMethodId{Ulid{1, 9}}, 0));
 }
 
+TEST(SavedMethod, OfABankAccountOnlyTheEndIsShown)
+{
+    EXPECT_EQ(masked_account_number("1012345678"), "•••• 5678");
+    EXPECT_EQ(masked_account_number("01234567"), "•••• 4567");
+    EXPECT_EQ(masked_account_number("012345"), "•••• 45");
+    EXPECT_EQ(masked_account_number("0123"), "•••• ");
+    EXPECT_EQ(masked_account_number(""), "•••• ");
+}
+
 TEST(SavedMethod, EveryStateIsReadAsItIsWritten)
 {
     for (const SavedMethodState state :

@@ -58,7 +58,8 @@ struct Transaction {
     PaymentMethod method = PaymentMethod::pc_balance;
     PaymentAccountId payment_account; // where the money goes; gateways only
     std::string order_id;             // the gateway's name of the order (of a transfer: its memo)
-    std::optional<SavedMethodId> saved_method; // which pays by itself; gateways only
+    std::optional<SavedMethodId>
+        saved_method; // which pays, or the bank account from which he does; gateways only
     /// What is paid in all; `credit_used` of it from store credit. Below the price of the terms
     /// where a bank transfer needs an amount of its own.
     Money amount;

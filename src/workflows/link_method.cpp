@@ -82,12 +82,15 @@ awaitable<Result<SavedMethod, WalletRejection>> LinkMethod::begin(LinkRequest re
         auto kept = co_await keep_pc_account(std::move(request.account));
         co_return kept;
     }
+    if (domain::is_bank_transfer(request.method)) {
+        auto kept = co_await keep_bank_account(std::move(request));
+        co_return kept;
+    }
     const auto catalog = outside_.catalog.current();
     const domain::Location* location = catalog->location(request.visit.location);
     const domain::PaymentAccount* at =
         location ? catalog->payment_account(location->organization, request.method) : nullptr;
-    if (!at || !at->saves_tokens || domain::is_bank_transfer(request.method))
-        co_return std::unexpected{WalletRejection::method_inactive};
+    if (!at || !at->saves_tokens) co_return std::unexpected{WalletRejection::method_inactive};
     const auto kept = co_await outside_.store.saved_methods_of(request.account.id);
     if (!kept) co_return std::unexpected{WalletRejection::try_later};
     if (kept->size() >= limits_.methods_max)

@@ -14,11 +14,18 @@ namespace iwas::workflows {
 
 class RunTrace;
 
+/// A customer's own account at a bank.
+struct BankAccount {
+    std::string bin;   // of the bank, six digits
+    SecretText number; // 6 to 19 letters and digits
+};
+
 struct LinkRequest {
     domain::Account account;
     domain::Visit visit; // carries the proof of the password
     domain::PaymentMethod method = domain::PaymentMethod::momo;
-    PaymentWay way; // the method's id is appended to its return address
+    PaymentWay way;                            // the method's id is appended to its return address
+    std::optional<BankAccount> bank_account{}; // where `method` is a bank transfer
 };
 
 enum class WalletRejection {
@@ -66,7 +73,7 @@ public:
     explicit LinkMethod(Outside outside, LinkLimits limits = {});
 
     /// Asks the gateway for the customer's agreement; `invitation` says where he gives it. The PC
-    /// account is kept at once.
+    /// account and a bank account are kept at once: nothing can be taken from one without him.
     awaitable<Result<domain::SavedMethod, WalletRejection>> begin(LinkRequest request);
     /// A binding of this account, whatever became of it.
     awaitable<Result<domain::SavedMethod, WalletRejection>> find(
@@ -94,6 +101,8 @@ private:
     awaitable<Result<Methods, ports::StoreError>> listed(domain::Account account);
     awaitable<Result<domain::SavedMethod, WalletRejection>> keep_pc_account(
         domain::Account account);
+    /// The same account again is the one that is there.
+    awaitable<Result<domain::SavedMethod, WalletRejection>> keep_bank_account(LinkRequest request);
     awaitable<bool> something_runs(domain::AccountId account);
     awaitable<void> ask_for_agreement(domain::SavedMethod saved, domain::JobId job);
     awaitable<void> renew(domain::SavedMethod saved, domain::JobId job);

@@ -107,6 +107,54 @@ awaitable<Result<SavedMethod, WalletRejection>> LinkMethod::keep_pc_account(doma
     co_return std::unexpected{WalletRejection::try_later};
 }
 
+awaitable<Result<SavedMethod, WalletRejection>> LinkMethod::keep_bank_account(LinkRequest request)
+{
+    const auto catalog = outside_.catalog.current();
+    const domain::Location* location = catalog->location(request.visit.location);
+    const auto takes = [&](PaymentMethod method) {
+        return catalog->payment_account(location->organization, method) != nullptr;
+    };
+    const bool can_pay = location && (takes(PaymentMethod::vietqr) || takes(PaymentMethod::payos));
+    if (!can_pay || !request.bank_account)
+        co_return std::unexpected{WalletRejection::method_inactive};
+    const auto kept = co_await outside_.store.saved_methods_of(request.account.id);
+    if (!kept) co_return std::unexpected{WalletRejection::try_later};
+    const BankAccount& wanted = *request.bank_account;
+    const auto same = std::ranges::find_if(*kept, [&](const SavedMethod& each) {
+        return domain::is_bank_account(each) && each.binding_id == wanted.bin &&
+               each.token.reveal() == wanted.number.reveal();
+    });
+    if (same != kept->end()) co_return *same;
+    if (kept->size() >= limits_.methods_max)
+        co_return std::unexpected{WalletRejection::method_inactive};
+
+    const UtcTime now = outside_.clock.utc_now();
+    SavedMethod saved{
+        .id = outside_.random.make_id<SavedMethodId>(now),
+        .account = request.account.id,
+        .method = PaymentMethod::vietqr, // whichever transfer pays
+        .state = SavedMethodState::usable,
+        .token = wanted.number,
+        .binding_id = wanted.bin,
+        .masked = domain::masked_account_number(wanted.number.reveal()),
+        .position = static_cast<int>(kept->size()) + 1, // the PC account is the first
+        .created_at = now,
+        .updated_at = now,
+    };
+    ports::WalletStep step{
+        .methods = {saved},
+        .jobs = {},
+        .finished = {},
+        .actor = "customer",
+        .why = "keeps a bank account",
+        .now = now,
+    };
+    const auto stored = co_await outside_.store.change_wallet(std::move(step));
+    if (!stored) co_return std::unexpected{WalletRejection::try_later};
+    saved.version = 1;
+    co_return saved;
+}
+
 awaitable<Result<void, WalletRejection>> LinkMethod::change(
     domain::Account account, SavedMethodId id, MethodChange change)
 {
@@ -175,8 +223,12 @@ awaitable<Result<void, WalletRejection>> LinkMethod::remove(
         SavedMethod leaving = *found;
         const bool was_default = leaving.is_default;
         methods->erase(found);
-        const bool knows_gateway = leaving.method != PaymentMethod::pc_balance;
+        const bool knows_gateway = !leaving.payment_account.empty();
         leaving.state = knows_gateway ? SavedMethodState::leaving : SavedMethodState::removed;
+        if (!knows_gateway) {
+            leaving.token = {};
+            leaving.binding_id.clear();
+        }
         leaving.is_default = false;
         leaving.updated_at = now;
         ports::WalletStep step{

@@ -99,10 +99,13 @@ awaitable<Result<void, PurchaseRejection>> PurchasePackage::check_saved_method(
     const domain::PaymentAccount* account =
         location ? catalog->payment_account(location->organization, request.method) : nullptr;
     const UtcTime now = outside_.clock.utc_now();
-    const bool is_his =
-        *loaded && (*loaded)->account == request.account.id && (*loaded)->method == request.method;
-    if (!is_his || !account || (*loaded)->payment_account != account->id ||
-        !domain::is_usable(**loaded, now))
+    const bool is_his = *loaded && (*loaded)->account == request.account.id;
+    if (!is_his || !account || !domain::is_usable(**loaded, now))
+        co_return std::unexpected{PurchaseRejection::payment_method_inactive};
+    // From a bank account he pays himself, at his bank, which asks for its own proof.
+    if (domain::is_bank_account(**loaded) && domain::is_bank_transfer(request.method))
+        co_return Result<void, PurchaseRejection>{};
+    if ((*loaded)->method != request.method || (*loaded)->payment_account != account->id)
         co_return std::unexpected{PurchaseRejection::payment_method_inactive};
     if (due > domain::saved_method_free_max &&
         !domain::is_proven(request.visit, request.account.id, now))
@@ -194,7 +197,7 @@ awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
     const domain::PaymentAccount* account = catalog->payment_account(txn.payment_account);
     const UtcTime expires_at = txn.expires_at.value_or(txn.created_at);
     // A charge is found by its order alone; who was to pay himself must have been told how.
-    const bool is_charge = txn.saved_method && invited && !*invited;
+    const bool is_charge = is_charged(txn) && invited && !*invited;
     const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
     if (invited && (*invited || is_charge) && account) {
         ports::PaymentQuery query = query_of(txn, *invited);

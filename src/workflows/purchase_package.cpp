@@ -4,6 +4,7 @@
 #include "workflows/limits.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
+#include "workflows/saved_method_steps.hpp"
 #include "workflows/session_steps.hpp"
 
 #include <algorithm>
@@ -203,7 +204,7 @@ awaitable<void> PurchasePackage::carry_out(Transaction opened, PurchaseRequest r
     keep_challenge(id, challenge_of(request.visit));
     if (domain::is_gateway(opened.method)) {
         // The challenge stays: money may come at any moment, and then the login must not wait.
-        if (opened.saved_method)
+        if (is_charged(opened))
             co_await charge_saved(
                 std::move(opened), std::move(request.account), std::move(request.way), trace);
         else

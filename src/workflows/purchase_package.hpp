@@ -60,6 +60,7 @@ struct PurchaseView {
     std::optional<ports::LoginForm> form;         // the browser has to post it
     std::optional<domain::Invitation> invitation; // while a gateway waits for the customer
     Money received;                               // of the amount due, so far
+    std::string payer_bank; // BIN of the bank of the saved account that pays; empty: not known
 };
 
 struct PurchaseLimits {
@@ -170,6 +171,7 @@ private:
     // Paying at a gateway (purchase_gateway.cpp, purchase_money.cpp).
     awaitable<void> invite(
         domain::Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace);
+    awaitable<std::string> payer_bank_of(domain::Transaction txn);
     awaitable<Result<void, PurchaseRejection>> check_saved_method(
         PurchaseRequest request, Money due);
     awaitable<void> charge_saved(

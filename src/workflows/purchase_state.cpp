@@ -32,8 +32,17 @@ awaitable<Result<std::optional<PurchaseView>, ports::StoreError>> PurchasePackag
         if (!payments) co_return std::unexpected{payments.error()};
         for (const domain::Payment& each : *payments)
             view.received += each.amount;
+        view.payer_bank = co_await payer_bank_of(view.transaction);
     }
     co_return std::optional{std::move(view)};
+}
+
+/// Nothing depends on it, so a store that does not answer is no reason to show less.
+awaitable<std::string> PurchasePackage::payer_bank_of(Transaction txn)
+{
+    if (!txn.saved_method || !domain::is_bank_transfer(txn.method)) co_return std::string{};
+    auto saved = co_await outside_.store.load_saved_method(*txn.saved_method);
+    co_return saved && *saved ? std::move((*saved)->binding_id) : std::string{};
 }
 
 awaitable<std::optional<ports::Committed>> PurchasePackage::commit(ports::Step step)

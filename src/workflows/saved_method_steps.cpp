@@ -4,6 +4,11 @@
 
 namespace iwas::workflows {
 
+bool is_charged(const domain::Transaction& transaction)
+{
+    return transaction.saved_method && !domain::is_bank_transfer(transaction.method);
+}
+
 std::string customer_of(domain::AccountId account)
 {
     return to_string(account);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/saved_method.hpp"
+#include "domain/transaction.hpp"
 #include "ports/payment_gateway.hpp"
 #include "ports/store/store.hpp"
 #include "workflows/payment_way.hpp"
@@ -10,6 +11,8 @@
 
 namespace iwas::workflows {
 
+/// Whether a token pays, so that the customer is not asked; a bank account has none.
+bool is_charged(const domain::Transaction& transaction);
 /// What the gateway calls the customer: opaque, and the same for all that he does.
 std::string customer_of(domain::AccountId account);
 /// The saved token as the gateway takes it back.

@@ -30,6 +30,8 @@ awaitable<Response> get_packages(Request request, Services& services);
 awaitable<Response> post_purchase(Request request, Services& services);
 awaitable<Response> get_purchase(Request request, Services& services);
 awaitable<Response> get_payment_methods(Request request, Services& services);
+/// Which banks a customer can have his account at, and which of their apps a link opens.
+awaitable<Response> get_banks(Request request, Services& services);
 awaitable<Response> get_purchase_qr_svg(Request request, Services& services);
 awaitable<Response> get_purchase_qr_png(Request request, Services& services);
 awaitable<Response> post_purchase_cancel(Request request, Services& services);

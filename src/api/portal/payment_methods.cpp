@@ -57,14 +57,19 @@ json::object pc_balance_json(const Offered& offered)
         PaymentMethod::pc_balance, is_member(offered) ? "" : "needs_account", can_save, {});
 }
 
-json::object gateway_json(const Offered& offered, const domain::PaymentAccount& account)
+/// A bank account pays by whichever transfer there is; where there are two it stands with the
+/// first.
+json::object gateway_json(
+    const Offered& offered, const domain::PaymentAccount& account, bool has_bank_accounts)
 {
     json::array saved;
-    for (const domain::SavedMethod& each : offered.wallet.methods)
-        if (each.payment_account == account.id)
+    for (const domain::SavedMethod& each : offered.wallet.methods) {
+        const bool is_here =
+            domain::is_bank_account(each) ? has_bank_accounts : each.payment_account == account.id;
+        if (is_here)
             saved.push_back(saved_method_json(each, usage_of(offered.wallet, each), offered.now));
-    const bool can_save =
-        is_member(offered) && account.saves_tokens && !domain::is_bank_transfer(account.method);
+    }
+    const bool can_save = is_member(offered) && (account.saves_tokens || has_bank_accounts);
     return method_json(account.method, "", can_save, std::move(saved));
 }
 
@@ -77,10 +82,15 @@ json::array payment_methods_json(const Offered& offered)
          PaymentMethod::vnpay});
     json::array methods;
     if (offered.catalog.pc_system(offered.location.id)) methods.push_back(pc_balance_json(offered));
-    for (const PaymentMethod method : gateways)
-        if (const auto* account =
-                offered.catalog.payment_account(offered.location.organization, method))
-            methods.push_back(gateway_json(offered, *account));
+    bool has_transfer = false;
+    for (const PaymentMethod method : gateways) {
+        const auto* account =
+            offered.catalog.payment_account(offered.location.organization, method);
+        if (!account) continue;
+        const bool is_first_transfer = domain::is_bank_transfer(method) && !has_transfer;
+        has_transfer = has_transfer || is_first_transfer;
+        methods.push_back(gateway_json(offered, *account, is_first_transfer));
+    }
     return methods;
 }
 

@@ -68,6 +68,10 @@ Viewer viewer_of(const Customer& customer, const Services& services)
         .account = customer.account ? std::optional{customer.account->id} : std::nullopt,
         .language = customer.language,
         .now = services.clock.utc_now(),
+        // Without the visit's token: the link passes through the hands of strangers.
+        .bank_links =
+            {.base_url = services.settings.bank_app_url,
+             .return_url = services.settings.public_url + "/"},
     };
 }
 

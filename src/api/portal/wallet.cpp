@@ -5,6 +5,8 @@
 #include "api/portal/situation.hpp"
 #include "core/folding.hpp"
 #include "core/utf8.hpp"
+#include "protocol/vietqr/banks.hpp"
+#include "protocol/vietqr/transfer.hpp"
 
 namespace iwas::api::portal {
 
@@ -39,14 +41,53 @@ awaitable<Response> show_wallet(Customer customer, Services& services)
     co_return json_response(200, wallet_json(*wallet, *credit, *entries, services.clock.utc_now()));
 }
 
-awaitable<Response> bind(
-    Customer customer, domain::PaymentMethod method, std::string return_url, Services& services)
+/// What the customer wants to keep.
+struct Wish {
+    domain::PaymentMethod method = domain::PaymentMethod::momo;
+    std::optional<workflows::BankAccount> bank_account;
+};
+
+/// As his bank writes it, but without the blanks that make it readable.
+Result<workflows::BankAccount, Refusal> bank_account_in(const json::object& body)
+{
+    constexpr std::size_t octets_min = 6;
+    const auto wrong = [](std::string_view field) {
+        return std::unexpected{
+            Refusal{.code = ProblemCode::validation_failed, .field = std::string{field}}};
+    };
+    auto bin = text_member(body, "bank_bin", 6, 6);
+    if (!bin || !vietqr::find_bank_by_bin(*bin)) return wrong("bank_bin");
+    auto number = text_member(body, "account_number", octets_min, vietqr::account_max);
+    if (!number || !vietqr::encode({.bank_bin = *bin, .account = *number}))
+        return wrong("account_number");
+    return workflows::BankAccount{std::move(*bin), SecretText{std::move(*number)}};
+}
+
+Result<Wish, Refusal> wish_in(const Request& request)
+{
+    const auto body = json_body(request);
+    if (!body) return std::unexpected{body.error()};
+    const auto named = text_member(*body, "method", 1, 32);
+    if (!named) return std::unexpected{named.error()};
+    const auto method = domain::payment_method_from(*named);
+    if (!method) return std::unexpected{Refusal{.code = ProblemCode::payment_method_inactive}};
+    Wish wish{.method = *method, .bank_account = {}};
+    if (domain::is_bank_transfer(*method)) {
+        auto account = bank_account_in(*body);
+        if (!account) return std::unexpected{account.error()};
+        wish.bank_account = std::move(*account);
+    }
+    return wish;
+}
+
+awaitable<Response> bind(Customer customer, Wish wish, std::string return_url, Services& services)
 {
     workflows::LinkRequest order{
         .account = *customer.account,
         .visit = customer.visit,
-        .method = method,
-        .way = payment_way(customer, method, *services.catalog.current(), services),
+        .method = wish.method,
+        .way = payment_way(customer, wish.method, *services.catalog.current(), services),
+        .bank_account = std::move(wish.bank_account),
     };
     order.way.return_url = std::move(return_url);
     const auto bound = co_await services.wallet.begin(std::move(order));
@@ -58,8 +99,7 @@ awaitable<Response> bind(
 
 /// Owns what the binding needs, so that it can go on when its customer is answered. Without the
 /// proof nothing is kept under the key: with the proof the same request is another one.
-awaitable<Response> bind_once(
-    Customer customer, Request request, domain::PaymentMethod method, Services& services)
+awaitable<Response> bind_once(Customer customer, Request request, Wish wish, Services& services)
 {
     const UtcTime now = services.clock.utc_now();
     if (!domain::is_proven(customer.visit, customer.account->id, now))
@@ -67,7 +107,7 @@ awaitable<Response> bind_once(
     const std::string return_url =
         services.settings.public_url + "/r/" + services.tokens.visit_token(customer.visit.id) + "/";
     const std::function<awaitable<Response>()> work = [&] {
-        return bind(customer, method, return_url, services);
+        return bind(customer, wish, return_url, services);
     };
     Response response = co_await run_once(customer, std::move(request), services, work);
     co_return response;
@@ -128,14 +168,11 @@ awaitable<Response> post_binding(Request request, Services& services)
     auto entered = co_await enter(request, Entry::change_signed_in, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
-    const auto body = json_body(request);
-    if (!body) co_return customer.refuse(body.error());
-    const auto named = text_member(*body, "method", 1, 32);
-    if (!named) co_return customer.refuse(named.error());
-    const auto method = domain::payment_method_from(*named);
-    if (!method) co_return customer.refuse(ProblemCode::payment_method_inactive);
+    auto wish = wish_in(request);
+    if (!wish) co_return customer.refuse(wish.error());
     Response response = co_await answer_by(
-        by, customer, bind_once(customer, std::move(request), *method, services), services);
+        by, customer, bind_once(customer, std::move(request), std::move(*wish), services),
+        services);
     co_return response;
 }
 

@@ -1,6 +1,7 @@
 // Refunds by staff: paid money goes back, and what waits for a person is settled.
 #include "api/customer.hpp"
 #include "api/staff/handlers.hpp"
+#include "api/staff/pay_back.hpp"
 #include "api/staff/query.hpp"
 #include "api/staff/views.hpp"
 #include "core/folding.hpp"
@@ -98,6 +99,18 @@ std::optional<QueuePlace> queue_place_in(std::string_view text)
     return QueuePlace{from_unix_ms(milliseconds), *id};
 }
 
+/// For managers alone, who make the transfer. A wallet that cannot be read is as good as none: the
+/// line is shown all the same.
+awaitable<json::value> pay_back_to(
+    bool is_manager, const domain::Transaction& txn, Services& services)
+{
+    if (!is_manager || !domain::is_bank_transfer(txn.method) || txn.account.is_nil())
+        co_return json::value(nullptr);
+    const auto wallet = co_await services.store.saved_methods_of(txn.account);
+    if (!wallet) co_return json::value(nullptr);
+    co_return pay_back_json(*wallet, txn);
+}
+
 awaitable<Response> list_queue(StaffCaller caller, Request request, Services& services)
 {
     QueryReader query{request, {"location", "cursor", "limit"}};
@@ -120,10 +133,13 @@ awaitable<Response> list_queue(StaffCaller caller, Request request, Services& se
         co_await services.store.queued_refunds(std::move(filter), static_cast<int>(limit) + 1);
     if (!found) co_return caller.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
     const UtcTime now = services.clock.utc_now();
+    const bool is_manager = caller.member.role == domain::StaffRole::manager;
     json::array list;
     for (const ports::QueuedRefund& each : *found) {
         if (list.size() == limit) break;
-        list.push_back(queued_json(each, now));
+        json::object line = queued_json(each, now);
+        line["pay_back_to"] = co_await pay_back_to(is_manager, each.transaction, services);
+        list.push_back(std::move(line));
     }
     json::value next = nullptr;
     if (found->size() > limit) next = json::value(to_text(found->at(limit - 1)));

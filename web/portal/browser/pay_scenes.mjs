@@ -166,6 +166,27 @@ const pages = [
     act: (page) => page.locator('form .primary').click(),
     ready: '.calm',
   })),
+  {
+    name: 'wallet-bank-form',
+    path: '/wallet',
+    script: { gateways: ['momo', 'vietqr'] },
+    prepare: rich,
+    act: (page) => page.locator('.link-method').last().click(),
+    ready: '#bank-number',
+  },
+  {
+    name: 'pay-bank-app',
+    path,
+    context: touch,
+    script: { gateways: ['vietqr'] },
+    prepare: (world) => {
+      member(world);
+      const bank = { bank_bin: '970422', bank_name: 'MB Bank' };
+      world.wallet.add(savedMethod('mth_1', 'vietqr', { masked: '•••• 6789', bank }));
+      world.buy(item(world), 'new', { method: 'vietqr', saved_method_id: 'mth_1' });
+    },
+    ready: '.bank-apps .primary',
+  },
   { name: 'wallet', path: '/wallet', prepare: rich, ready: '.link-method' },
   { name: 'wallet-empty', path: '/wallet', prepare: member, ready: '.link-method' },
   { name: 'wallet-guest', path: '/wallet', prepare: guest, ready: 'form' },

@@ -46,6 +46,38 @@ describe('records', () => {
   );
 
   flow(
+    'keeps a bank account, after the password once more, and opens its app for the next transfer',
+    { script: { stepMs: 20, prove: true, gateways: ['vietqr', 'payos', 'momo'] }, prepare: member, path: '/wallet' },
+    async ({ page, world }) => {
+      await page.getByRole('button', { name: 'Thêm tài khoản ngân hàng' }).click();
+      await page.getByRole('button', { name: 'Lưu tài khoản' }).click();
+      await page.getByText('Hãy chọn ngân hàng.').waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'bank-bin');
+      await page.getByLabel('Ngân hàng', { exact: true }).selectOption({ label: 'MB Bank' });
+      await page.getByLabel('Số tài khoản').fill('0123 456 789');
+      await page.getByRole('button', { name: 'Lưu tài khoản' }).click();
+      await page.locator('#reauth-password').fill('1234');
+      await page.locator('#reauth-password').press('Enter');
+      const card = page.locator('.saved');
+      await card.getByRole('heading', { name: 'MB Bank' }).waitFor();
+      await card.getByText('•••• 6789').waitFor();
+      await page.getByText('Đã liên kết: MB Bank').waitFor();
+
+      await page.getByRole('button', { name: 'Quay lại' }).click();
+      await page.getByText(item(world).name).first().click();
+      await page.getByRole('radio', { name: /MB Bank/ }).waitFor();
+      await page.locator('.buy-bar button').click();
+      const open = page.getByRole('link', { name: 'Mở ứng dụng MB Bank' });
+      await open.waitFor();
+      assert.match(await open.getAttribute('href'), /^https:\/\/dl\.vietqr\.io\/pay\?app=mb&am=12000&/);
+      await page.getByText('Số tiền và nội dung được điền sẵn.').waitFor();
+      await page.getByLabel('Ngân hàng khác').selectOption({ label: 'Vietcombank' });
+      await page.getByRole('link', { name: 'Mở ứng dụng Vietcombank' }).waitFor();
+      await page.getByText(/chỉ mở ứng dụng/).waitFor();
+    },
+  );
+
+  flow(
     'filters the history, goes on to its next page, and shows a receipt that can be kept',
     {
       script: { stepMs: 1, pageSize: 2 },

@@ -200,6 +200,12 @@ describe('the mock', () => {
     const one = [`${v1}/wallet/methods/{id}`, `${v1}/wallet/methods/mth_1`] as const;
     await ask('patch', ...one, { label: 'Ví chính', position: 0, is_default: true });
     await ask('delete', ...one);
+    await ask('get', `${v1}/banks`, `${v1}/banks`);
+    const own = { method: 'vietqr', bank_bin: '970422', account_number: '0123456789' };
+    const account = await ask('post', `${v1}/wallet/bindings`, `${v1}/wallet/bindings`, own);
+    expect(account?.['state']).toBe('bound');
+    await ask('post', `${v1}/wallet/bindings`, `${v1}/wallet/bindings`, { ...own, bank_bin: '000000' });
+    await ask('get', `${v1}/payment-methods`, `${v1}/payment-methods`);
     await ask('delete', `${v1}/wallet/methods/{id}`, `${v1}/wallet/methods/none`);
     await ask('get', `${v1}/wallet`, `${v1}/wallet`);
   });

@@ -10,7 +10,7 @@ export const gatewayKinds = {
   payos: 'bank_transfer',
 };
 const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
-const isBank = (method) => gatewayKinds[method] === 'bank_transfer';
+export const isBank = (method) => gatewayKinds[method] === 'bank_transfer';
 
 export class Payments {
   constructor(world) {
@@ -27,7 +27,9 @@ export class Payments {
     const { world } = this;
     const { script } = world;
     const off = (method) => !script.payable || script.off.includes(method);
-    const saved = (method) => world.wallet.methods.filter((entry) => entry.method === method);
+    const saved = (method) =>
+      world.wallet.methods.filter((entry) => (entry.bank === null ? entry.method === method : method === firstBank));
+    const firstBank = script.gateways.find(isBank);
     const guest = world.account?.kind === 'guest';
     const methods = [
       this.method('pc_balance', 'balance', off('pc_balance') ? 'unavailable' : guest ? 'needs_account' : null, []),
@@ -39,7 +41,8 @@ export class Payments {
   }
 
   method(method, kind, why_not, saved) {
-    const can_save = kind === 'wallet' && this.world.account?.kind === 'member';
+    const { account, script } = this.world;
+    const can_save = account?.kind === 'member' && (kind === 'wallet' || method === script.gateways.find(isBank));
     return { method, kind, is_available: why_not === null, why_not, can_save, saved };
   }
 
@@ -55,7 +58,9 @@ export class Payments {
     if (saved_method_id === undefined) return null;
     const saved = found.saved.find((entry) => entry.id === saved_method_id);
     if (saved === undefined || !saved.is_usable) return problem('PAYMENT_METHOD_INACTIVE');
-    return due > 100_000 && !world.wallet.isProven() ? problem('REAUTHENTICATION_REQUIRED') : null;
+    return due > 100_000 && saved.bank === null && !world.wallet.isProven()
+      ? problem('REAUTHENTICATION_REQUIRED')
+      : null;
   }
 
   creditFor(price, useCredit) {
@@ -173,6 +178,8 @@ export class Payments {
             account_name: 'GALAXY GAMING',
             memo: this.memo(id),
             amount: payment.due - payment.received,
+            payer_bank: this.world.wallet.methods.find(({ id }) => id === purchase.savedId)?.bank?.bank_bin ?? null,
+            app_link: `https://dl.vietqr.io/pay?app={app}&am=${payment.due - payment.received}&tn=${this.memo(id)}`,
           }
         : null,
     };

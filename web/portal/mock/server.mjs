@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { banks } from './banks.mjs';
 import { gatewayPage, returned } from './gateway.mjs';
 import { pngOf, svgOf } from './qr.mjs';
 import { problem, World } from './world.mjs';
@@ -112,6 +113,8 @@ function get(call) {
     case '/payment-methods':
       if (world.account === null) return send(call, problem('NOT_SIGNED_IN'));
       return send(call, fault(script.methods ?? null) ?? world.payments.methods());
+    case '/banks':
+      return send(call, { banks });
     case '/wallet':
       return send(call, world.account?.kind === 'member' ? world.wallet.view() : problem('NOT_SIGNED_IN'));
     default:

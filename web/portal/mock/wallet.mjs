@@ -1,4 +1,5 @@
 // The wallet of the mock: saved ways to pay, linking, and the password once more.
+import { banks } from './banks.mjs';
 import { problem } from './catalogue.mjs';
 
 export const savedMethod = (id, method, extra = {}) => ({
@@ -6,6 +7,7 @@ export const savedMethod = (id, method, extra = {}) => ({
   method,
   label: '',
   masked: '•••• 678',
+  bank: null,
   is_default: false,
   position: 0,
   expires_at: null,
@@ -39,8 +41,9 @@ export class Wallet {
     return { methods: this.methods, credit, credit_entries: entries.slice(0, 50) };
   }
 
-  bind({ method }) {
+  bind({ method, bank_bin, account_number }) {
     if (!this.isProven()) return problem('REAUTHENTICATION_REQUIRED');
+    if (method === 'vietqr' || method === 'payos') return this.keepAccount(bank_bin, account_number);
     const id = `bnd_${this.bindings.size + 1}`;
     const binding = { id, method, state: 'pending' };
     this.bindings.set(id, binding);
@@ -50,6 +53,19 @@ export class Wallet {
       if (binding.state === 'bound') this.add(savedMethod(`mth_${this.methods.length + 1}`, method));
     });
     return this.bindingView(binding);
+  }
+
+  /** Nothing to agree to: nothing can be taken from it. */
+  keepAccount(bank_bin, account_number) {
+    const bank = banks.find((entry) => entry.bank_bin === bank_bin);
+    if (bank === undefined) return problem('VALIDATION_FAILED', { field: 'bank_bin' });
+    if (!/^[0-9A-Za-z]{6,19}$/.test(account_number ?? ''))
+      return problem('VALIDATION_FAILED', { field: 'account_number' });
+    const id = `mth_${this.methods.length + 1}`;
+    const { bank_name } = bank;
+    const masked = `•••• ${account_number.slice(-4)}`;
+    this.add(savedMethod(id, 'vietqr', { masked, bank: { bank_bin, bank_name } }));
+    return { id, state: 'bound', pay_url: null, deep_link: null, qr: null };
   }
 
   bindingView({ id, method, state }) {

@@ -2,7 +2,7 @@
 // It follows docs/openapi.yaml (mock/conformance.test.ts holds it to that) and knows nothing of IWAS's inside.
 import { randomUUID } from 'node:crypto';
 import { devices, packagesOf, problem, problems } from './catalogue.mjs';
-import { gatewayKinds, Payments } from './payments.mjs';
+import { gatewayKinds, isBank, Payments } from './payments.mjs';
 import { runTimeline } from './timeline.mjs';
 import { Wallet } from './wallet.mjs';
 
@@ -261,6 +261,7 @@ export class World {
       id: `pur_${this.purchases.size + 1}`,
       kind,
       method,
+      savedId: saved_method_id ?? null,
       item,
       state: 'paying',
       createdMs: Date.now(),
@@ -274,7 +275,7 @@ export class World {
     };
     this.purchases.set(purchase.id, purchase);
     this.payments.spend(purchase, use_credit);
-    if (method in gatewayKinds && saved_method_id === undefined) {
+    if (method in gatewayKinds && (saved_method_id === undefined || isBank(method))) {
       this.payments.open(purchase);
       return purchase;
     }

@@ -108,7 +108,7 @@ std::size_t count(const GardenComparison& comparison, RowFault fault, std::strin
 
 TEST(RouterosGarden, RendersAScriptThatMayRunAgain)
 {
-    const auto rules = rules_for(chosen({"vnpay", "vietqr"}, "http://10.77.0.1:8080/"), 7);
+    const auto rules = rules_for(chosen({"vnpay", "pc_balance"}, "http://10.77.0.1:8080/"), 7);
     EXPECT_EQ(
         render_routeros(rules, "Walled garden 7", {}),
         "# Walled garden 7\n"

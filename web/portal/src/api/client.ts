@@ -1,6 +1,9 @@
 // The only place that calls fetch. One method per operation of docs/openapi.yaml.
 import type {
   Balance,
+  Bank,
+  BankList,
+  BindBody,
   Binding,
   DeviceList,
   Failure,
@@ -148,8 +151,12 @@ export class ApiClient {
     return this.read<Wallet>('/wallet');
   }
 
-  bindMethod(method: PaymentMethodName, idempotencyKey: string): Promise<Result<Binding>> {
-    return this.write<Binding>('/wallet/bindings', { body: { method }, idempotencyKey });
+  bindMethod(body: BindBody, idempotencyKey: string): Promise<Result<Binding>> {
+    return this.write<Binding>('/wallet/bindings', { body, idempotencyKey });
+  }
+
+  async banks(): Promise<Result<Bank[]>> {
+    return mapped(await this.read<BankList>('/banks'), (answer) => answer.banks);
   }
 
   binding(id: string): Promise<Result<Binding>> {

@@ -177,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/banks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The banks of Vietnam, and which of their apps a link opens */
+        get: operations["listBanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment-window": {
         parameters: {
             query?: never;
@@ -1188,11 +1205,14 @@ export interface components {
         };
         SavedMethod: {
             id: string;
+            /** @description vietqr is a bank account, from which the customer pays any bank transfer */
             method: components["schemas"]["PaymentMethodName"];
             /** @description The customer's own name for it; may be empty */
             label: string;
             /** @example •••• 678 */
             masked: string;
+            /** @description Of a bank account */
+            bank: components["schemas"]["SavedBank"] | null;
             /** @description One of them at most */
             is_default: boolean;
             position: number;
@@ -1209,6 +1229,11 @@ export interface components {
                 /** Format: date-time */
                 last_used_at: string | null;
             };
+        };
+        SavedBank: {
+            bank_bin: string;
+            /** @description As customers know it */
+            bank_name: string;
         };
         Wallet: {
             /** @description In the customer's order */
@@ -1232,7 +1257,12 @@ export interface components {
             }[];
         };
         BindBody: {
+            /** @description vietqr or payos is the customer's own bank account */
             method: components["schemas"]["PaymentMethodName"];
+            /** @description Of a bank account; one of /banks */
+            bank_bin?: string;
+            /** @description Of a bank account */
+            account_number?: string;
         };
         Binding: {
             id: string;
@@ -1450,6 +1480,24 @@ export interface components {
             /** @example /api/v1/purchases/pur_01J8ZB/qr.png */
             png_url: string;
         };
+        BankList: {
+            banks: components["schemas"]["Bank"][];
+        };
+        Bank: {
+            bank_bin: string;
+            /** @description As customers know it */
+            bank_name: string;
+            /** @description In Vietnamese */
+            full_name: string;
+            /** @description null when no link opens it */
+            app: components["schemas"]["BankApp"] | null;
+        };
+        BankApp: {
+            /** @description What `{app}` of an app_link stands for */
+            id: string;
+            /** @description The transfer then stands in the app; else it has to be typed or scanned */
+            fills_in: boolean;
+        };
         BankTransfer: {
             /** @description As customers know it */
             bank_name: string;
@@ -1460,6 +1508,13 @@ export interface components {
             /** @description Finds the order; to be sent as it is */
             memo: string;
             amount: components["schemas"]["Vnd"];
+            /** @description BIN of the bank of the saved account from which he pays */
+            payer_bank: string | null;
+            /**
+             * @description Opens a banking app with this transfer; `{app}` stands for the app's id in /banks
+             * @example https://dl.vietqr.io/pay?app={app}&am=5000&tn=IW7K2M01&ba=1012345678@vcb&url=https://wifi.example.vn/
+             */
+            app_link: string | null;
         };
         OpenPayment: {
             /** @description In all, without store credit */
@@ -1785,6 +1840,14 @@ export interface components {
         StaffSettled: {
             transaction: components["schemas"]["StaffTransaction"];
         };
+        PayBackTo: {
+            bank_bin: string;
+            bank_name: string;
+            /** @description Whole */
+            account_number: string;
+            /** @description A VietQR that fills in the transfer back, amount and text included */
+            qr_text: string | null;
+        };
         StaffRefundPage: {
             refunds: {
                 transaction: components["schemas"]["StaffTransaction"];
@@ -1794,6 +1857,8 @@ export interface components {
                 since: string;
                 age_seconds: number;
                 actions: ("retry" | "made" | "attach" | "keep" | "dismiss")[];
+                /** @description Of a bank transfer: the account that the payer keeps. For managers; null for viewers and where he keeps none */
+                pay_back_to: components["schemas"]["PayBackTo"] | null;
             }[];
             next_cursor: string | null;
         };
@@ -2386,6 +2451,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentMethodList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    listBanks: {
+        parameters: {
+            query?: {
+                /** @description Visit token, when no header can be sent */
+                v?: components["parameters"]["VisitQuery"];
+            };
+            header?: {
+                /**
+                 * @description vi (default) or en
+                 * @example vi
+                 */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By ascending BIN; may be kept for a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BankList"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -5,7 +5,10 @@ type Schemas = components['schemas'];
 
 export type Account = Schemas['Account'];
 export type Balance = Schemas['Balance'];
+export type Bank = Schemas['Bank'];
+export type BankList = Schemas['BankList'];
 export type BankTransfer = Schemas['BankTransfer'];
+export type BindBody = Schemas['BindBody'];
 export type Binding = Schemas['Binding'];
 export type DeviceList = Schemas['DeviceList'];
 export type FindTransferBody = Schemas['FindTransferBody'];

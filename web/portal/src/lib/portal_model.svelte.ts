@@ -3,6 +3,7 @@ import { ApiClient } from '../api/client';
 import type {
   Account,
   Balance,
+  Bank,
   Failure,
   Language,
   PaymentMethodList,
@@ -32,6 +33,8 @@ export class PortalModel {
   portal = $state<Portal | null>(null);
   /** How this customer can pay, once it was asked for; null again when that may have changed. */
   methods = $state.raw<PaymentMethodList | null>(null);
+  /** The banks of the country, once somebody needed them. */
+  banks = $state.raw<Bank[] | null>(null);
   /** False while the browser itself knows that there is no network. */
   connected = $state(true);
   private chosenLanguage: Language | null;
@@ -86,6 +89,15 @@ export class PortalModel {
     const result = await this.api.paymentMethods();
     if (!result.ok) return result.failure;
     this.methods = result.value;
+    return null;
+  }
+
+  /** Reads the banks, once; a failure is the caller's to show. */
+  async loadBanks(): Promise<Failure | null> {
+    if (this.banks !== null) return null;
+    const result = await this.api.banks();
+    if (!result.ok) return result.failure;
+    this.banks = result.value;
     return null;
   }
 

@@ -61,7 +61,12 @@ export interface PayMessages {
     | 'cancelling'
     | 'waiting'
     | 'safe'
-    | 'lost',
+    | 'lost'
+    | 'chooseApp'
+    | 'otherApp'
+    | 'chooseBank'
+    | 'fillsIn'
+    | 'onlyOpens',
     string
   > & {
     openApp: (name: string) => string;
@@ -173,6 +178,11 @@ const vi: PayMessages = {
     waiting: 'Đang chờ tiền đến. Trang tự chuyển khi đã nhận.',
     safe: 'Nếu bạn đã chuyển tiền, tiền không mất. Khi tiền đến, WiFi tự mở; nếu không mở được, tiền được trả lại.',
     lost: 'Mạng chập chờn, vẫn đang theo dõi…',
+    chooseApp: 'Mở ứng dụng ngân hàng của bạn',
+    otherApp: 'Ngân hàng khác',
+    chooseBank: 'Chọn ngân hàng',
+    fillsIn: 'Số tiền và nội dung được điền sẵn.',
+    onlyOpens: 'Ngân hàng này chỉ mở ứng dụng: hãy lưu ảnh QR trước, hoặc chép thông tin bên dưới.',
     openApp: (name) => `Mở ứng dụng ${name}`,
     copyNamed: (what) => `Chép ${what}`,
     received: (received, missing) => `Đã nhận ${received}, còn thiếu ${missing}`,
@@ -290,6 +300,11 @@ const en: PayMessages = {
     waiting: 'Waiting for the money. This page moves on by itself.',
     safe: 'If you have sent money, it is not lost. When it arrives the WiFi opens by itself; if it cannot, the money goes back.',
     lost: 'The network is shaky, still watching…',
+    chooseApp: 'Open your banking app',
+    otherApp: 'Another bank',
+    chooseBank: 'Choose a bank',
+    fillsIn: 'Amount and text are filled in.',
+    onlyOpens: 'This bank’s app only opens: save the QR picture first, or copy the details below.',
     openApp: (name) => `Open the ${name} app`,
     copyNamed: (what) => `Copy: ${what}`,
     received: (received, missing) => `${received} received, ${missing} still missing`,

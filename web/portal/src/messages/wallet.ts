@@ -41,6 +41,10 @@ export interface WalletMessages {
     openApp: (name: string) => string;
     why: Record<'kept_refund' | 'surplus' | 'spent' | 'returned' | 'adjusted', string>;
   };
+  bank: Record<
+    'add' | 'title' | 'lead' | 'bank' | 'choose' | 'opened' | 'others' | 'number' | 'needBank' | 'needNumber' | 'save',
+    string
+  >;
   history: Record<
     'state' | 'method' | 'all' | 'apply' | 'more' | 'noMatch' | 'receipt' | 'details' | 'findTransfer',
     string
@@ -112,6 +116,19 @@ const vi: WalletMessages = {
       returned: 'Trả lại từ lần mua không thành',
       adjusted: 'Nhân viên điều chỉnh',
     },
+  },
+  bank: {
+    add: 'Thêm tài khoản ngân hàng',
+    title: 'Tài khoản ngân hàng của bạn',
+    lead: 'Lần sau một chạm là mở đúng ứng dụng ngân hàng để chuyển khoản. Nếu phải hoàn tiền, quán chuyển về tài khoản này. Không ai trừ tiền được từ đây.',
+    bank: 'Ngân hàng',
+    choose: 'Chọn ngân hàng',
+    opened: 'Mở ứng dụng bằng một chạm',
+    others: 'Ngân hàng khác',
+    number: 'Số tài khoản',
+    needBank: 'Hãy chọn ngân hàng.',
+    needNumber: 'Số tài khoản gồm 6 đến 19 chữ số hoặc chữ cái không dấu.',
+    save: 'Lưu tài khoản',
   },
   history: {
     state: 'Trạng thái',
@@ -189,6 +206,19 @@ const en: WalletMessages = {
       returned: 'Back from a failed purchase',
       adjusted: 'Adjusted by the staff',
     },
+  },
+  bank: {
+    add: 'Add a bank account',
+    title: 'Your bank account',
+    lead: 'From then on one tap opens your bank’s app for the transfer, and refunds go back to this account. Nobody can take money from it.',
+    bank: 'Bank',
+    choose: 'Choose a bank',
+    opened: 'App opens with one tap',
+    others: 'Other banks',
+    number: 'Account number',
+    needBank: 'Choose your bank.',
+    needNumber: 'An account number has 6 to 19 digits or plain letters.',
+    save: 'Save the account',
   },
   history: {
     state: 'State',

@@ -7,6 +7,7 @@ const saved = (id: string, extra: Partial<SavedMethod> = {}): SavedMethod => ({
   method: 'momo',
   label: '',
   masked: '•••• 678',
+  bank: null,
   is_default: false,
   position: 0,
   expires_at: null,
