@@ -93,6 +93,43 @@ describe('the wallet', { timeout: 240_000 }, () => {
     assert.equal(purchase.state, 'online', JSON.stringify(purchase));
   });
 
+  it('keeps a bank account, from which one tap orders a transfer, and forgets it at once', async () => {
+    const { handset, member } = await cafe.addGuest();
+    assert.equal((await prove(handset, member)).status, 204);
+    const account = { method: 'vietqr', bank_bin: '970422', account_number: '0123456789' };
+    const kept = await handset.post('/wallet/bindings', { body: account });
+    assert.equal(kept.status, 201, kept.text);
+    assert.equal(kept.json.state, 'bound');
+    const { id } = kept.json;
+    const [{ state, token_sealed: sealed }] = await methodsOf(id);
+    assert.equal(state, 'usable');
+    assert.match(sealed, /^[\w-]+:/, 'the number is sealed');
+    const shown = await handset.get('/wallet');
+    assert.ok(!shown.text.includes('0123456789'), shown.text);
+    assert.equal(shown.json.methods[1].masked, '•••• 6789');
+
+    const bought = await tap(handset, 'vietqr', id);
+    assert.equal(bought.status, 202, bought.text);
+    const { bank, due } = bought.json.payment;
+    assert.equal(bank.payer_bank, '970422');
+    const { json: list } = await handset.get('/banks');
+    const { app } = list.banks.find((each) => each.bank_bin === bank.payer_bank);
+    const link = new URL(bank.app_link.replace('{app}', app.id));
+    assert.equal(link.origin + link.pathname, 'https://dl.vietqr.io/pay');
+    assert.equal(link.searchParams.get('app'), 'mb');
+    assert.equal(link.searchParams.get('am'), String(due));
+    assert.equal(link.searchParams.get('tn'), bank.memo);
+    assert.equal(link.searchParams.get('ba').split('@')[0], bank.account_number);
+    assert.equal(link.searchParams.get('url'), `${cafe.url}/`, 'without the token of the visit');
+
+    await cafe.payAt('bank', { account: bank.account_number, amount: due, memo: bank.memo });
+    const purchase = await handset.followed(bought.json.id);
+    assert.equal(purchase.state, 'online', JSON.stringify(purchase));
+    const removed = await handset.delete('/wallet/methods/{id}', { params: { id } });
+    assert.equal(names(removed.json), 'pc_balance*');
+    assert.deepEqual(await methodsOf(id), [{ state: 'removed', token_sealed: '' }]);
+  });
+
   it('asks for another way when the wallet refuses, and pays from the balance then', async () => {
     const { handset, member } = await cafe.addGuest();
     assert.equal((await prove(handset, member)).status, 204);
@@ -117,6 +154,40 @@ describe('the wallet', { timeout: 240_000 }, () => {
       browser = await launch();
     });
     after(() => browser?.close());
+
+    it('keeps a bank account by tapping, and opens its app', async () => {
+      const handset = await cafe.addPhone();
+      const member = await cafe.addMember();
+      const window = await openWindow(browser, handset, { isMobile: true, hasTouch: true });
+      const { page } = window;
+      try {
+        await openPortal(page, handset);
+        await signIn(page, member);
+        await page.locator('.buy-bar').waitFor();
+        await page.goto(`${cafe.url}/wallet${new URL(page.url()).search}`);
+        await page.getByRole('button', { name: 'Thêm tài khoản ngân hàng' }).click();
+        await page.locator('#bank-bin').selectOption({ label: 'MB Bank' });
+        await page.locator('#bank-number').fill('0123 456 789');
+        await isAccessible(page);
+        await page.getByRole('button', { name: 'Lưu tài khoản' }).click();
+        await page.locator('#reauth-password').fill(member.password);
+        await page.locator('form[aria-labelledby=reauth-title] button[type=submit]').click();
+        const card = page.locator('li.saved').filter({ hasText: 'MB Bank' });
+        await card.waitFor();
+        await card.getByRole('button', { name: /mặc định/ }).click();
+        await card.locator('.tag').waitFor();
+
+        await page.goto(`${cafe.url}/${new URL(page.url()).search}`);
+        await page.locator('.buy-bar .primary').click();
+        const open = page.getByRole('link', { name: 'Mở ứng dụng MB Bank' });
+        await open.waitFor();
+        assert.match(await open.getAttribute('href'), /^https:\/\/dl\.vietqr\.io\/pay\?app=mb&am=/);
+        await isAccessible(page);
+        assert.deepEqual(window.complaints, []);
+      } finally {
+        await window.close();
+      }
+    });
 
     it('is linked, used and emptied by tapping', async () => {
       const handset = await cafe.addPhone();
