@@ -122,7 +122,10 @@ describe('the wallet', { timeout: 240_000 }, () => {
     assert.equal(link.searchParams.get('ba').split('@')[0], bank.account_number);
     assert.equal(link.searchParams.get('url'), `${cafe.url}/`, 'without the token of the visit');
 
-    await cafe.payAt('bank', { account: bank.account_number, amount: due, memo: bank.memo });
+    await cafe.gateways('POST', 'transfer', {
+      ...{ gateway: 'bank', bin: bank.bank_bin, account: bank.account_number },
+      ...{ amount: due, memo: bank.memo },
+    });
     const purchase = await handset.followed(bought.json.id);
     assert.equal(purchase.state, 'online', JSON.stringify(purchase));
     const removed = await handset.delete('/wallet/methods/{id}', { params: { id } });
