@@ -1,5 +1,6 @@
 #include "adapters/store/sql_history.hpp"
 
+#include "adapters/store/narrowing.hpp"
 #include "adapters/store/sql_ledger.hpp"
 #include "adapters/store/sql_transactions.hpp"
 #include "core/folding.hpp"
@@ -22,12 +23,6 @@ std::string text_or_none(const std::optional<T>& value)
 {
     return value ? std::string{to_string(*value)} : std::string{};
 }
-
-/// What narrows most, in plain words so that its index serves; `value` is its one parameter.
-struct Narrowing {
-    std::string condition;
-    std::string value;
-};
 
 Narrowing narrowing_of(const TransactionFilter& filter)
 {

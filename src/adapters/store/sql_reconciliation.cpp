@@ -1,6 +1,7 @@
 #include "adapters/store/sql_reconciliation.hpp"
 
 #include "adapters/store/locks.hpp"
+#include "adapters/store/narrowing.hpp"
 #include "adapters/store/spelling.hpp"
 #include "adapters/store/sql_events.hpp"
 #include "adapters/store/sql_history.hpp"
@@ -99,14 +100,7 @@ void append_event(
         {id, at, before, domain::to_text(after), actor, why});
 }
 
-/// What narrows most beside the organization, in plain words so that its index serves; `value` is
-/// its one parameter.
-struct DifferenceNarrowing {
-    std::string condition;
-    std::string value;
-};
-
-DifferenceNarrowing narrowing_of(const ports::DifferenceFilter& filter)
+Narrowing narrowing_of(const ports::DifferenceFilter& filter)
 {
     if (filter.day) return {"day = :first ", *filter.day};
     // The side is one of a closed list of words, so it may stand in the statement.
@@ -136,7 +130,7 @@ std::vector<Difference> find_narrowed(
         db.one(
             "select found_at from difference where id = :id", "i", {*filter.before},
             [&](Row& row) { before_at = row.time(); });
-    const DifferenceNarrowing narrowing = narrowing_of(filter);
+    const Narrowing narrowing = narrowing_of(filter);
     const std::string first =
         filter.organization ? "where organization_id = :o1 and " : "where :o1 = '' and ";
     return read_differences(
