@@ -168,7 +168,7 @@ describe('the wallet', { timeout: 240_000 }, () => {
         await signIn(page, member);
         await page.locator('.buy-bar').waitFor();
         await page.goto(`${cafe.url}/wallet${new URL(page.url()).search}`);
-        await page.getByRole('button', { name: 'Thêm tài khoản ngân hàng' }).click();
+        await page.getByRole('button', { name: 'Thêm ngân hàng' }).click();
         await page.locator('#bank-bin').selectOption({ label: 'MB Bank' });
         await page.locator('#bank-number').fill('0123 456 789');
         await isAccessible(page);

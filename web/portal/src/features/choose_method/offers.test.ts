@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Balance, PaymentMethod, PaymentMethodList, SavedMethod } from '../../api/types';
-import { firstOffer, offersOf, payWith, split } from './offers';
+import type { Balance, PaymentMethod, PaymentMethodList, PaymentMethodName, SavedMethod } from '../../api/types';
+import { firstOffer, nameOf, offersOf, payWith, split } from './offers';
 
 const saved = (id: string, extra: Partial<SavedMethod> = {}): SavedMethod => ({
   id,
@@ -76,4 +76,24 @@ it('spends store credit first, and never more than the price', () => {
   expect(split(12_000, 5_000, true)).toEqual({ credit: 5_000, due: 7_000 });
   expect(split(12_000, 50_000, true)).toEqual({ credit: 12_000, due: 0 });
   expect(split(12_000, 5_000, false)).toEqual({ credit: 0, due: 12_000 });
+});
+
+describe('nameOf', () => {
+  const names = { vietqr: 'QR ngân hàng', momo: 'MoMo' } as Record<PaymentMethodName, string>;
+  const named = (extra: Partial<SavedMethod> | null): string =>
+    nameOf(
+      {
+        ...{ key: 'k', method: 'vietqr', kind: 'bank_transfer', whyNot: null, missing: 0 },
+        saved: extra === null ? null : saved('a', { method: 'vietqr', ...extra }),
+      },
+      names,
+    );
+
+  it('is what the customer calls it, else his bank, else the method', () => {
+    const bank = { bank_bin: '970422', bank_name: 'MB Bank' };
+    expect(named({ bank, label: 'Lương' })).toBe('Lương');
+    expect(named({ bank })).toBe('MB Bank');
+    expect(named({})).toBe('QR ngân hàng');
+    expect(named(null)).toBe('QR ngân hàng');
+  });
 });

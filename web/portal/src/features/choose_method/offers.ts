@@ -15,6 +15,11 @@ export interface Offer {
   missing: number;
 }
 
+/** The customer's own name for it, else his bank's, else the method's. */
+export function nameOf({ saved, method }: Offer, methods: Record<PaymentMethodName, string>): string {
+  return saved?.label || (saved?.bank?.bank_name ?? methods[method]);
+}
+
 /** What is paid from store credit and what is left. */
 export function split(price: number, credit: number, useCredit: boolean): { credit: number; due: number } {
   const used = useCredit ? Math.min(credit, price) : 0;
