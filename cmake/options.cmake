@@ -40,6 +40,12 @@ if(IWAS_SANITIZE)
     endif()
     target_link_options(iwas_build_options INTERFACE -fsanitize=${IWAS_SANITIZE})
 endif()
+# What -fsanitize=fuzzer-no-link stands for, but without an effect on precompiled headers. Only the
+# layers that read what comes from outside have it: it costs a sixth of their compile time.
+set(IWAS_COVERAGE "")
 if(IWAS_FUZZ)
-    target_compile_options(iwas_build_options INTERFACE -fsanitize=fuzzer-no-link)
+    set(IWAS_COVERAGE -fsanitize-coverage=inline-8bit-counters,indirect-calls,trace-cmp,pc-table)
 endif()
+set(IWAS_FUZZED_LAYERS core protocol_radius protocol_routeros protocol_captive protocol_pc_events
+    protocol_vietqr adapters_http adapters_radius adapters_router adapters_pc_system
+    adapters_payment api)
