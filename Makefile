@@ -27,8 +27,7 @@ install-test:
 	@tools/install test
 
 web/portal/node_modules/.package-lock.json: web/portal/package-lock.json
-	cd web/portal && npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
+	@tools/npm_install web/portal
 
 format: ## Format all C++ sources
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-19 -i

@@ -4,11 +4,10 @@ set(portal_dist ${PROJECT_BINARY_DIR}/portal/dist)
 set(portal_source ${PROJECT_BINARY_DIR}/portal/portal_assets.cpp)
 file(GLOB_RECURSE portal_files CONFIGURE_DEPENDS ${portal}/src/* ${portal}/public/*)
 
-# npm writes this file at the end of an installation.
+# Ninja runs it in every new build folder, whatever is installed; others may use the packages then.
 add_custom_command(OUTPUT ${portal}/node_modules/.package-lock.json
-    COMMAND npm ci --no-audit --no-fund --loglevel=error
+    COMMAND ${PROJECT_SOURCE_DIR}/tools/npm_install ${portal}
     DEPENDS ${portal}/package-lock.json
-    WORKING_DIRECTORY ${portal}
     COMMENT "Installing the portal's npm packages"
     VERBATIM)
 add_custom_command(OUTPUT ${portal_source}
