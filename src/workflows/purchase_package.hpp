@@ -168,7 +168,7 @@ private:
     awaitable<void> decline(
         domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
         std::optional<Money> available, bool is_watched, RunTrace& trace);
-    // Paying at a gateway (purchase_gateway.cpp, purchase_money.cpp).
+    // Paying at a gateway (purchase_gateway.cpp, purchase_money.cpp, purchase_aside.cpp).
     awaitable<void> invite(
         domain::Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace);
     awaitable<std::string> payer_bank_of(domain::Transaction txn);
