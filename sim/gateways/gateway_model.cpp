@@ -244,6 +244,7 @@ awaitable<GatewayAnswer<ports::RefundStatus>> GatewayModel::find_refund(
 {
     ++refund_questions_;
     if (find_fails) co_return failed(*find_fails);
+    if (silent_refunds.contains(order.refund_id)) co_return failed(GatewayError::unknown);
     const auto refund = refunds_.find(order.refund_id);
     if (refund == refunds_.end()) co_return failed(GatewayError::not_found);
     co_return status_of(refund->second);

@@ -70,7 +70,8 @@ public:
     bool charges_ask = false; // pending, with a page on which the customer says yes
     std::optional<ports::GatewayError> unbind_fails;
     std::optional<UtcTime> tokens_end_at;
-    bool refunds_take_time = false; // pending at first, done when asked again
+    bool refunds_take_time = false;       // pending at first, done when asked again
+    std::set<std::string> silent_refunds; // no question about these is answered
     bool refunds_fail = false;
     bool slow_refunds_fail = false; // those that take time do in the end
     std::set<domain::PaymentAccountId> without_list;

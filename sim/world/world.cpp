@@ -198,6 +198,14 @@ void World::check_settled()
     run_for(two_comparisons);
     for (const MacAddress& mac : auditor_.left_outside(site_view_))
         if (before.contains(mac)) auditor_.broke("paid, present and not online: " + to_string(mac));
+    // A session may have ended just now, and a router without an API, which had told of nothing, is
+    // believed after some tries.
+    const auto tells_a_router = [](const ports::Job& job) {
+        return job.kind == ports::JobKind::close_access;
+    };
+    constexpr int rounds = 24;
+    for (int round = 0; round < rounds && std::ranges::any_of(jobs(), tells_a_router); ++round)
+        run_for(Seconds{5});
     auditor_.check_settled(life_->directory());
     check_stored();
     for (const ports::Job& job : jobs()) {

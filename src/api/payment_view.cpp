@@ -4,6 +4,8 @@
 #include "protocol/vietqr/banks.hpp"
 #include "protocol/vietqr/transfer.hpp"
 
+#include <algorithm>
+
 namespace iwas::api {
 
 namespace json = boost::json;
@@ -16,13 +18,15 @@ json::value text_or_null(const std::string& text)
     return json::value(text);
 }
 
-/// What the QR says, for whoever cannot scan it. Read back from the QR itself, so that both always
-/// say the same.
+/// What the QR says, for whoever cannot scan it, but of the amount only what is still `missing`.
+/// Read back from the QR itself, so that both always say the same.
 json::value transfer_json(
-    const std::string& qr_text, const std::string& payer_bank, const BankLinks& links)
+    const std::string& qr_text, Money missing, const std::string& payer_bank,
+    const BankLinks& links)
 {
-    const auto transfer = vietqr::decode(qr_text);
+    auto transfer = vietqr::decode(qr_text);
     if (!transfer) return nullptr;
+    if (transfer->amount) transfer->amount = std::min(*transfer->amount, missing);
     std::string app_link;
     if (!links.base_url.empty())
         app_link = vietqr::app_link(links.base_url, *transfer, links.return_url);
@@ -52,7 +56,9 @@ json::value payment_json(const workflows::PurchaseView& view, const BankLinks& l
         qr = json::object{{"svg_url", path + "/qr.svg"}, {"png_url", path + "/qr.png"}};
     json::value bank = nullptr;
     if (domain::is_bank_transfer(txn.method))
-        bank = transfer_json(invitation.qr_text, view.payer_bank, links);
+        bank = transfer_json(
+            invitation.qr_text, std::max(Money{}, due_of(txn) - view.received), view.payer_bank,
+            links);
     return json::object{
         {"due", due_of(txn).vnd()},
         {"received", view.received.vnd()},

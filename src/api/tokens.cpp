@@ -59,4 +59,12 @@ std::string Tokens::device_id(const MacAddress& mac) const
     return "dev_" + sign("device", to_string(mac)).substr(0, 22);
 }
 
+Sha256Digest Tokens::request_digest(
+    std::string_view method, std::string_view path, std::string_view body) const
+{
+    return hmac_sha256(
+        as_bytes(key_.reveal()), {as_bytes("request"), separator, as_bytes(method), separator,
+                                  as_bytes(path), separator, as_bytes(body)});
+}
+
 } // namespace iwas::api

@@ -1,6 +1,7 @@
 // Tokens: what a browser holds of its visit, signed so that it cannot be made up.
 #pragma once
 
+#include "core/digest.hpp"
 #include "core/mac_address.hpp"
 #include "core/secret.hpp"
 #include "domain/ids.hpp"
@@ -27,6 +28,10 @@ public:
 
     /// Names a device in URLs without telling its address.
     [[nodiscard]] std::string device_id(const MacAddress& mac) const;
+
+    /// Tells one request from another, and nothing of what it says to who has only this.
+    [[nodiscard]] Sha256Digest request_digest(
+        std::string_view method, std::string_view path, std::string_view body) const;
 
 private:
     [[nodiscard]] std::string sign(std::string_view purpose, std::string_view text) const;

@@ -174,13 +174,12 @@ DayFigures operator+(DayFigures a, const DayFigures& b)
 }
 
 std::vector<ReconciliationSubject> expected_on(
-    std::string_view day, std::vector<ReconciliationSubject> subjects,
+    std::string_view day, std::string_view last_day, std::vector<ReconciliationSubject> subjects,
     std::span<const FirstComparison> first)
 {
     std::erase_if(subjects, [&](const ReconciliationSubject& subject) {
-        return std::ranges::any_of(first, [&](const FirstComparison& each) {
-            return each.subject == subject && each.day > day;
-        });
+        const auto known = std::ranges::find(first, subject, &FirstComparison::subject);
+        return day < (known == first.end() ? last_day : std::string_view{known->day});
     });
     return subjects;
 }

@@ -154,9 +154,9 @@ enum class DayOutcome {
 };
 
 /// Of `subjects` those that the report of `day` must have: who was compared for the first time on a
-/// later day was not there yet, and who never was is still owed.
+/// later day was not there yet. Who never was is owed from `last_day` on, the last that has ended.
 std::vector<ReconciliationSubject> expected_on(
-    std::string_view day, std::vector<ReconciliationSubject> subjects,
+    std::string_view day, std::string_view last_day, std::vector<ReconciliationSubject> subjects,
     std::span<const FirstComparison> first);
 /// `comparisons`: all of one day. `expected`: the subjects that have to be among them.
 DayOutcome outcome_of(

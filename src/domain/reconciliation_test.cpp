@@ -196,10 +196,12 @@ TEST(DayOutcome, WhatWasNotThereYetIsNotExpected)
     const ReconciliationSubject q7{OtherSide::pc_system, "q7"};
     const std::vector<FirstComparison> first{{bank, "2026-01-01"}, {momo, "2026-11-26"}};
     const auto expected = [&](std::string_view day) {
-        return expected_on(day, {bank, momo, q7}, first);
+        return expected_on(day, "2026-11-26", {bank, momo, q7}, first);
     };
-    EXPECT_EQ(expected("2026-11-25"), (std::vector{bank, q7})) << "q7 never was: it is owed";
-    EXPECT_EQ(expected("2026-11-26"), (std::vector{bank, momo, q7}));
+    EXPECT_EQ(expected("2025-12-31"), (std::vector<ReconciliationSubject>{}));
+    EXPECT_EQ(expected("2026-11-25"), (std::vector{bank})) << "q7 is new: it unsettles no old day";
+    EXPECT_EQ(expected("2026-11-26"), (std::vector{bank, momo, q7})) << "q7 never was: it is owed";
+    EXPECT_EQ(expected("2026-11-27"), (std::vector{bank, momo, q7}));
 }
 
 } // namespace

@@ -114,6 +114,7 @@ awaitable<Result<SavedMethod, WalletRejection>> LinkMethod::begin(LinkRequest re
     ports::Job look = next_look(saved, now);
     look.lease_until = now + limits_.lease;
     step.jobs.push_back(std::move(look));
+    step.kept_before = kept->size();
     const auto opened = co_await outside_.store.change_wallet(std::move(step));
     if (!opened) co_return std::unexpected{WalletRejection::try_later};
     saved.version = 1;

@@ -117,42 +117,47 @@ awaitable<Result<SavedMethod, WalletRejection>> LinkMethod::keep_bank_account(Li
     const bool can_pay = location && (takes(PaymentMethod::vietqr) || takes(PaymentMethod::payos));
     if (!can_pay || !request.bank_account)
         co_return std::unexpected{WalletRejection::method_inactive};
-    const auto kept = co_await outside_.store.saved_methods_of(request.account.id);
-    if (!kept) co_return std::unexpected{WalletRejection::try_later};
     const BankAccount& wanted = *request.bank_account;
-    const auto same = std::ranges::find_if(*kept, [&](const SavedMethod& each) {
-        return domain::is_bank_account(each) && each.binding_id == wanted.bin &&
-               each.token.reveal() == wanted.number.reveal();
-    });
-    if (same != kept->end()) co_return *same;
-    if (kept->size() >= limits_.methods_max)
-        co_return std::unexpected{WalletRejection::method_inactive};
+    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
+        const auto kept = co_await outside_.store.saved_methods_of(request.account.id);
+        if (!kept) break;
+        const auto same = std::ranges::find_if(*kept, [&](const SavedMethod& each) {
+            return domain::is_bank_account(each) && each.binding_id == wanted.bin &&
+                   each.token.reveal() == wanted.number.reveal();
+        });
+        if (same != kept->end()) co_return *same;
+        if (kept->size() >= limits_.methods_max)
+            co_return std::unexpected{WalletRejection::method_inactive};
 
-    const UtcTime now = outside_.clock.utc_now();
-    SavedMethod saved{
-        .id = outside_.random.make_id<SavedMethodId>(now),
-        .account = request.account.id,
-        .method = PaymentMethod::vietqr, // whichever transfer pays
-        .state = SavedMethodState::usable,
-        .token = wanted.number,
-        .binding_id = wanted.bin,
-        .masked = domain::masked_account_number(wanted.number.reveal()),
-        .position = static_cast<int>(kept->size()) + 1, // the PC account is the first
-        .created_at = now,
-        .updated_at = now,
-    };
-    ports::WalletStep step{
-        .methods = {saved},
-        .jobs = {},
-        .finished = {},
-        .actor = "customer",
-        .why = "keeps a bank account",
-        .now = now,
-    };
-    const auto stored = co_await outside_.store.change_wallet(std::move(step));
-    if (!stored) co_return std::unexpected{WalletRejection::try_later};
-    saved.version = 1;
-    co_return saved;
+        const UtcTime now = outside_.clock.utc_now();
+        SavedMethod saved{
+            .id = outside_.random.make_id<SavedMethodId>(now),
+            .account = request.account.id,
+            .method = PaymentMethod::vietqr, // whichever transfer pays
+            .state = SavedMethodState::usable,
+            .token = wanted.number,
+            .binding_id = wanted.bin,
+            .masked = domain::masked_account_number(wanted.number.reveal()),
+            .position = static_cast<int>(kept->size()) + 1, // the PC account is the first
+            .created_at = now,
+            .updated_at = now,
+        };
+        ports::WalletStep step{
+            .methods = {saved},
+            .kept_before = kept->size(),
+            .jobs = {},
+            .finished = {},
+            .actor = "customer",
+            .why = "keeps a bank account",
+            .now = now,
+        };
+        const auto stored = co_await outside_.store.change_wallet(std::move(step));
+        saved.version = 1;
+        if (stored) co_return saved;
+        // Somebody added or removed one in between: it may have been this one.
+        if (stored.error() != StoreError::conflict) break;
+    }
+    co_return std::unexpected{WalletRejection::try_later};
 }
 
 awaitable<Result<void, WalletRejection>> LinkMethod::change(

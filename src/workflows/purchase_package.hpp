@@ -25,9 +25,10 @@ struct PurchaseRequest {
     std::string idempotency_key;              // 1-64 characters, chosen by the client
     std::optional<domain::SessionId> extends; // more time for this session instead of a new one
     domain::PaymentMethod method = domain::PaymentMethod::pc_balance;
-    std::optional<domain::SavedMethodId> saved_method; // pays by itself; of `method`
-    bool uses_credit = true;                           // store credit is spent first
-    PaymentWay way;                                    // gateways only
+    std::optional<domain::SavedMethodId>
+        saved_method;        // pays by itself, or the account from which he does
+    bool uses_credit = true; // store credit is spent first
+    PaymentWay way;          // gateways only
 };
 
 enum class PurchaseRejection {

@@ -157,6 +157,17 @@ awaitable<void> Reconcile::handle(ports::Job job)
         co_await daily(std::move(job), std::move(organization));
 }
 
+awaitable<void> Reconcile::hold(domain::JobId job)
+{
+    const UtcTime now = outside_.clock.utc_now();
+    ports::Step step;
+    step.held = {job, now + limits_.may_take};
+    step.actor = actor;
+    step.now = now;
+    // Not stored: the lease that the job came with ends, and somebody takes it up; nothing is lost.
+    (void)co_await outside_.store.commit(std::move(step));
+}
+
 awaitable<void> Reconcile::daily(ports::Job job, Organization organization)
 {
     const std::string& zone = organization.time_zone;
@@ -188,9 +199,7 @@ awaitable<void> Reconcile::daily(ports::Job job, Organization organization)
                                             each.outcome != ComparisonOutcome::incomplete;
                                  });
             if (is_done) continue;
-            // No other node takes it up meanwhile; after a crash somebody does.
-            const UtcTime resume_at = outside_.clock.utc_now() + limits_.may_take;
-            (void)co_await outside_.store.postpone_job(job.id, resume_at);
+            co_await hold(job.id);
             const auto done = co_await compare(organization, day, subject);
             if (!done || done->outcome == ComparisonOutcome::incomplete) is_complete = false;
         }
@@ -210,8 +219,7 @@ awaitable<void> Reconcile::on_demand(
     bool is_stored = true;
     for (const ReconciliationSubject& subject : subjects_of(*catalog, organization.id)) {
         if (order.subject && *order.subject != subject) continue;
-        const UtcTime resume_at = outside_.clock.utc_now() + limits_.may_take;
-        (void)co_await outside_.store.postpone_job(job.id, resume_at);
+        co_await hold(job.id);
         const auto done = co_await compare(organization, day, subject);
         is_stored = is_stored && done.has_value();
     }

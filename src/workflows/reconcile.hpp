@@ -23,7 +23,7 @@ struct ReconcileLimits {
     int asked_max = 3'000;             // questions about one subject's day
     Seconds ask_within = 21s;          // one question, with its retry
     Seconds list_within = 120s;        // a list, page by page
-    Seconds may_take = 45min;          // one subject; after a crash it is taken up so much later
+    Seconds may_take = 45min;          // one subject; then another node takes it up
     Seconds again_after = 1h;          // where something was not answered
     Seconds stored_again_after = 1min; // where the store failed while somebody waits
     int days_max = 7;                  // so many days are made up for after a standstill
@@ -89,6 +89,8 @@ private:
     awaitable<void> daily(ports::Job job, domain::Organization organization);
     awaitable<void> on_demand(
         ports::Job job, domain::Organization organization, ReconcileOrder order);
+    /// No other node takes the job up while one subject is compared; a restart of this one does.
+    awaitable<void> hold(domain::JobId job);
     [[nodiscard]] UtcTime next_turn(const domain::Organization& organization) const;
 
     awaitable<void> compare_gateway(Work& work);
@@ -142,6 +144,7 @@ private:
     struct LookedBack {
         std::chrono::year_month_day day;
         std::set<domain::TransactionId> asked;
+        std::set<domain::TransactionId> silent; // of which nothing was learned
     };
     Outside outside_;
     PurchasePackage& purchases_;

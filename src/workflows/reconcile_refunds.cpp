@@ -164,8 +164,7 @@ awaitable<bool> Reconcile::look_back(
     for (const auto& [id, account] : catalog->payment_accounts) {
         if (account.organization != organization.id || !domain::may_refuse_refund_later(account))
             continue;
-        const UtcTime resume_at = outside_.clock.utc_now() + limits_.may_take;
-        (void)co_await outside_.store.postpone_job(job.id, resume_at);
+        co_await hold(job.id);
         const bool is_all =
             co_await look_back_at(organization, day, {domain::OtherSide::gateway, id.text()});
         is_answered = is_answered && is_all;
@@ -177,14 +176,18 @@ awaitable<bool> Reconcile::look_back_at(
     domain::Organization organization, domain::LocalDay day, domain::ReconciliationSubject subject)
 {
     LookedBack& before = looked_back_[subject];
-    if (before.day != day.date) before = {.day = day.date, .asked = {}};
+    if (before.day != day.date) before = {.day = day.date, .asked = {}, .silent = {}};
     Work work;
     work.day = day;
     work.time_zone = organization.time_zone;
     work.comparison.organization = organization.id;
     work.comparison.day = domain::to_text(day.date);
     work.comparison.subject = subject;
-    const std::vector<Transaction> refunds = co_await doubtful_refunds(work);
+    std::vector<Transaction> refunds = co_await doubtful_refunds(work);
+    // Those that were silent come last, so that they do not hide the others.
+    std::ranges::sort(refunds, {}, [&](const Transaction& refund) {
+        return std::pair{before.silent.contains(refund.id), refund.id};
+    });
     int silences = 0;
     bool is_answered = work.is_stored;
     for (const Transaction& refund : refunds) {
@@ -193,7 +196,11 @@ awaitable<bool> Reconcile::look_back_at(
         const bool may_go_on = co_await may_ask(work);
         if (!may_go_on) co_return false;
         const bool is_told = co_await compare_refund(work, refund);
-        if (is_told) before.asked.insert(refund.id);
+        // What was told but could not be noted is asked for again.
+        if (is_told && work.is_stored)
+            before.asked.insert(refund.id);
+        else
+            before.silent.insert(refund.id);
         silences = is_told ? 0 : silences + 1;
         is_answered = is_answered && is_told;
     }

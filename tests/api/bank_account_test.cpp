@@ -222,20 +222,53 @@ TEST_F(BankAccount, TheBanksAreToldWithTheirApps)
     EXPECT_EQ(nobody.get("/api/v1/banks").status, 400);
 }
 
+TEST_F(BankAccount, TheLinkFillsInWhatIsStillMissing)
+{
+    const std::string purchase{body_of(buy_from(kept())).at("id").as_string()};
+    const auto txn_id = *domain::TransactionId::parse(purchase);
+    const auto txn = *world.run(world.store->load_transaction(txn_id)).value();
+    const auto qr_text = vietqr::encode(
+        {.bank_bin = "970436",
+         .account = "1012345678",
+         .is_dynamic = true,
+         .amount = due_of(txn),
+         .purpose = txn.order_id});
+    ASSERT_TRUE(
+        world.run(world.store->keep_invitation(txn_id, domain::Invitation{.qr_text = *qr_text})));
+    http::Headers headers;
+    headers.set("X-Signature", "good");
+    world.post(
+        "/api/v1/payments/galaxy-bank/notice", "paid " + txn.order_id + " 5000 b-1", headers);
+    const auto open = body_of(phone.get("/api/v1/purchases/" + purchase)).at("payment").at("bank");
+    const std::int64_t missing = due_of(txn).vnd() - 5'000;
+    EXPECT_EQ(open.at("amount").as_int64(), missing);
+    EXPECT_THAT(
+        std::string{open.at("app_link").as_string()},
+        HasSubstr("&am=" + std::to_string(missing) + "&"));
+}
+
 /// A member who paid twice by transfer: what came too much waits for a person.
 class PayBack : public StaffTest {
 protected:
-    void pay_twice()
+    /// `payer`: as the bank told him, masked; empty: it did not.
+    void pay_twice(const std::string& payer = {})
     {
         const auto response = member.post(
             "/api/v1/purchases",
             R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})", "order-by-bank");
         ASSERT_EQ(response.status, 202) << response.body;
         const auto ordered = stored(std::string{body_of(response).at("id").as_string()});
-        for (const char* id : {"b-1", "b-2"})
-            notify(
-                "paid " + ordered.order_id + " " + std::to_string(due_of(ordered).vnd()) + " " + id,
-                "galaxy-bank");
+        const auto account = *world.catalog.current()->payment_account(
+            domain::PaymentAccountId::trusted("galaxy-bank"));
+        for (const char* id : {"b-1", "b-2"}) {
+            ports::ReceivedMoney money{
+                .gateway_id = id,
+                .amount = due_of(ordered),
+                .paid_at = world.clock.utc_now(),
+                .payer = payer};
+            (void)world.run(world.purchases.take_in(
+                account, ordered.order_id, std::move(money), domain::PaymentSource::notice));
+        }
         world.settle();
     }
     void keep(const std::string& number)
@@ -267,6 +300,8 @@ TEST_F(PayBack, AManagerSeesWhereTheMoneyGoesBackTo)
     const auto line = first_line(manager);
     const auto& to = line.at("pay_back_to");
     ASSERT_TRUE(to.is_object());
+    EXPECT_FALSE(to.at("is_sender").as_bool()) << "the bank did not tell";
+    EXPECT_TRUE(line.at("payer").is_null());
     EXPECT_EQ(to.at("bank_name").as_string(), "MB Bank");
     EXPECT_EQ(to.at("account_number").as_string(), "0123456789") << "the first in his order";
     const auto transfer = vietqr::decode(std::string{to.at("qr_text").as_string()});
@@ -274,9 +309,41 @@ TEST_F(PayBack, AManagerSeesWhereTheMoneyGoesBackTo)
     EXPECT_EQ(transfer->bank_bin, "970422");
     EXPECT_EQ(transfer->account, "0123456789");
     EXPECT_EQ(transfer->amount, Money{line.at("due").as_int64()});
-    EXPECT_THAT(transfer->purpose, HasSubstr("HOAN TIEN"));
+    const std::string id{line.at("transaction").at("id").as_string()};
+    EXPECT_EQ(transfer->purpose, "HOAN TIEN " + id.substr(id.size() - 15));
+    EXPECT_EQ(to.at("text").as_string(), transfer->purpose);
 
     EXPECT_TRUE(first_line(viewer).at("pay_back_to").is_null()) << "who cannot pay need not know";
+}
+
+TEST_F(PayBack, MoneyOfAnotherSenderIsNotOfferedToWhoMadeTheOrder)
+{
+    keep("0123456789");
+    keep("5555554321");
+    pay_twice("****9999");
+    const auto line = first_line(manager);
+    EXPECT_EQ(line.at("payer").as_string(), "****9999");
+    EXPECT_TRUE(line.at("pay_back_to").is_null());
+    EXPECT_EQ(first_line(viewer).at("payer").as_string(), "****9999");
+}
+
+TEST_F(PayBack, OfSeveralAccountsTheSendersIsOfferedWheneverItWasKept)
+{
+    keep("0123456789");
+    pay_twice("****4321");
+    EXPECT_TRUE(first_line(manager).at("pay_back_to").is_null());
+    keep("5555554321");
+    const auto to = first_line(manager).at("pay_back_to");
+    ASSERT_TRUE(to.is_object());
+    EXPECT_EQ(to.at("account_number").as_string(), "5555554321");
+    EXPECT_TRUE(to.at("is_sender").as_bool());
+}
+
+TEST_F(PayBack, AnAccountKeptAfterTheMoneyCameIsNoAnswerToWhoSentIt)
+{
+    pay_twice();
+    keep("0123456789");
+    EXPECT_TRUE(first_line(manager).at("pay_back_to").is_null());
 }
 
 TEST_F(PayBack, WhoKeepsNoAccountHasNone)

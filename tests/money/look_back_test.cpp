@@ -27,10 +27,10 @@ protected:
         turn(); // the days before
     }
     /// A purchase of this day, given back on the same day.
-    domain::Transaction refunded()
+    domain::Transaction refunded(const std::string& key = "k1")
     {
         const auto order = paid(buy(PaymentMethod::vnpay));
-        EXPECT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, "k1")));
+        EXPECT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, key)));
         run_jobs();
         EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
         return stored(order.id);
@@ -121,6 +121,25 @@ TEST_F(LookBackTest, ASilentGatewayIsAskedAgainAnHourLater)
     pass(1h);
     turn();
     EXPECT_EQ(differences().size(), 1U);
+}
+
+TEST_F(LookBackTest, ThreeThatAreNeverAnsweredDoNotHideTheOthers)
+{
+    std::vector<domain::Transaction> refunds_made;
+    for (const char* key : {"k1", "k2", "k3", "k4"}) {
+        refunds_made.push_back(refunded(key));
+        pass(1min);
+    }
+    EXPECT_EQ(next_night(), 4);
+    for (std::size_t at = 0; at < 3; ++at)
+        gateways.silent_refunds.insert(refunds_made[at].refund_id);
+    gateways.fail_refund(refunds_made[3].refund_id);
+    (void)next_night();
+    EXPECT_TRUE(differences().empty()) << "after three silences the gateway is left alone";
+    pass(1h);
+    turn();
+    ASSERT_EQ(differences().size(), 1U);
+    EXPECT_EQ(differences().front().transaction, refunds_made[3].id);
 }
 
 TEST_F(LookBackTest, WhatAgreedAgainByItselfMayStillBeRefused)

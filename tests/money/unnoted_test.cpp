@@ -82,5 +82,39 @@ TEST_F(UnnotedTest, AnOrderWhoseEndCannotBeNotedDoesNotEnd)
     EXPECT_EQ(differences().size(), 2U);
 }
 
+TEST_F(UnnotedTest, ARefusalThatCannotBeNotedIsAskedForAgain)
+{
+    const auto vnpay = domain::PaymentAccountId::trusted("vnpay");
+    const auto organization = view.catalog.organizations.begin()->first;
+    domain::PaymentAccount account;
+    account.id = vnpay;
+    account.organization = organization;
+    account.method = PaymentMethod::vnpay;
+    view.catalog.payment_accounts[vnpay] = account;
+    gateways.without_list.insert(vnpay);
+    std::vector<domain::Transaction> given_back;
+    for (const char* key : {"k1", "k2"}) {
+        const auto order = paid(buy(PaymentMethod::vnpay));
+        ASSERT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, key)));
+        run_jobs();
+        given_back.push_back(stored(order.id));
+    }
+    const auto turn = [&] {
+        run(forgetful.handle(workflows::reconcile_job(organization, {}, clock.now)));
+    };
+    clock.now = from_rfc3339("2026-11-27T03:00:00Z").value();
+    turn();
+    ASSERT_TRUE(differences().empty());
+
+    for (const auto& each : given_back)
+        gateways.fail_refund(each.refund_id);
+    pass(24h);
+    turn();
+    EXPECT_EQ(differences().size(), 1U);
+    pass(1h);
+    turn();
+    EXPECT_EQ(differences().size(), 2U);
+}
+
 } // namespace
 } // namespace iwas::testing_support

@@ -44,6 +44,26 @@ SavedMethod usable(std::uint64_t number, std::uint64_t account = 1)
 
 } // namespace
 
+TEST_P(WalletContract, OneIsAddedOnlyToTheWalletThatWasSeen)
+{
+    const auto add = [&](std::uint64_t number, std::size_t seen, std::uint64_t account = 1) {
+        return wait(store().change_wallet(
+            {.methods = {usable(number, account)},
+             .kept_before = seen,
+             .actor = "customer",
+             .why = "adds",
+             .now = noon}));
+    };
+    ASSERT_TRUE(add(1, 0));
+    EXPECT_EQ(add(2, 0), std::unexpected(StoreError::conflict)) << "somebody was faster";
+    EXPECT_TRUE(add(2, 1));
+    EXPECT_TRUE(add(3, 0, 2)) << "another account's wallet";
+    SavedMethod gone = stored(1);
+    gone.state = SavedMethodState::removed;
+    ASSERT_TRUE(keep({gone}));
+    EXPECT_TRUE(add(4, 1)) << "what was removed is not kept";
+}
+
 TEST_P(WalletContract, ASavedMethodIsKeptWhole)
 {
     SavedMethod first = usable(1);

@@ -114,6 +114,19 @@ bool update_method(Connection& db, const KeyRing& keys, const SavedMethod& saved
                 saved.position, saved.updated_at, saved.id, saved.version}) == 1;
 }
 
+constexpr std::string_view kept_states = "state in ('asked', 'usable', 'expired')";
+
+bool keeps_as_many(Connection& db, const ports::WalletStep& step)
+{
+    if (!step.kept_before || step.methods.empty()) return true;
+    std::int64_t kept = 0;
+    db.one(
+        std::string{"select count(*) from saved_method where account_id = :account and "}.append(
+            kept_states),
+        "i", {step.methods.front().account}, [&](Row& row) { kept = row.integer(); });
+    return static_cast<std::size_t>(kept) == *step.kept_before;
+}
+
 /// False: the stored version is another one.
 bool keep_method(
     Connection& db, const KeyRing& keys, const SavedMethod& saved, const ports::WalletStep& step)
@@ -150,6 +163,7 @@ Result<void, StoreError> change_wallet(
     for (const SavedMethod& saved : step.methods)
         locks.push_back("wallet:" + to_string(saved.account));
     lock_names(db, std::move(locks));
+    if (!keeps_as_many(db, step)) return std::unexpected(StoreError::conflict);
     // The default comes last: it takes that from others, whose versions were told as they were.
     for (const bool is_default : {false, true})
         for (const SavedMethod& saved : step.methods)
@@ -181,8 +195,9 @@ std::vector<SavedMethod> saved_methods_of(
 {
     return read_methods(
         db, keys,
-        "account_id = :account and state in ('asked', 'usable', 'expired') "
-        "order by position, created_at, id",
+        std::string{"account_id = :account and "}
+            .append(kept_states)
+            .append(" order by position, created_at, id"),
         {account});
 }
 

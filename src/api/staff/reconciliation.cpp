@@ -39,6 +39,7 @@ struct Days {
     std::vector<domain::Comparison> comparisons;
     std::vector<ports::DifferenceCount> differences;
     std::vector<domain::FirstComparison> first;
+    std::string last; // the last day that has ended
 };
 
 awaitable<Result<Days, ports::StoreError>> days_between(
@@ -91,7 +92,7 @@ json::object report_of(
     const auto counted = std::ranges::find(days.differences, day, &ports::DifferenceCount::day);
     const ports::DifferenceCount differences =
         counted == days.differences.end() ? ports::DifferenceCount{} : *counted;
-    const auto expected = domain::expected_on(day, std::move(visible), days.first);
+    const auto expected = domain::expected_on(day, days.last, std::move(visible), days.first);
     return {
         {"day", day},
         {"outcome", to_text(domain::outcome_of(comparisons, expected, differences.open))},
@@ -117,9 +118,9 @@ awaitable<Response> list_reports(StaffCaller caller, Request request, Services& 
     if (length < 1 || length > report_days_max) query.mark_wrong("from");
     if (query.is_wrong()) co_return caller.refuse(query.refusal());
 
-    const auto days =
-        co_await days_between(caller, domain::to_text(from), domain::to_text(to), services);
+    auto days = co_await days_between(caller, domain::to_text(from), domain::to_text(to), services);
     if (!days) co_return caller.refuse(busy_store());
+    days->last = domain::to_text(yesterday);
     const auto catalog = services.catalog.current();
     auto visible = workflows::subjects_of(*catalog, caller.organization.id);
     std::erase_if(visible, [&](const auto& subject) { return !may_see(caller, subject); });

@@ -99,16 +99,31 @@ std::optional<QueuePlace> queue_place_in(std::string_view text)
     return QueuePlace{from_unix_ms(milliseconds), *id};
 }
 
-/// For managers alone, who make the transfer. A wallet that cannot be read is as good as none: the
-/// line is shown all the same.
-awaitable<json::value> pay_back_to(
-    bool is_manager, const domain::Transaction& txn, Services& services)
+json::value text_or_null(const std::string& text)
 {
-    if (!is_manager || !domain::is_bank_transfer(txn.method) || txn.account.is_nil())
-        co_return json::value(nullptr);
+    if (text.empty()) return nullptr;
+    return json::value(text);
+}
+
+/// What a transfer back needs to be known. What cannot be read is as good as not there: the line is
+/// shown all the same.
+struct PayBack {
+    std::string payer; // as the bank told him, masked; may be empty
+    json::value to;    // for managers alone, who make the transfer
+};
+
+awaitable<PayBack> pay_back_of(bool is_manager, domain::Transaction txn, Services& services)
+{
+    PayBack back;
+    if (!domain::is_bank_transfer(txn.method) || txn.charge_id.empty()) co_return back;
+    const auto payment =
+        co_await services.store.payment_by_gateway_id(txn.payment_account, txn.charge_id);
+    if (!payment || !*payment) co_return back;
+    back.payer = (*payment)->payer;
+    if (!is_manager || txn.account.is_nil()) co_return back;
     const auto wallet = co_await services.store.saved_methods_of(txn.account);
-    if (!wallet) co_return json::value(nullptr);
-    co_return pay_back_json(*wallet, txn);
+    if (wallet) back.to = pay_back_json(account_to_pay_back(*wallet, txn, **payment), txn);
+    co_return back;
 }
 
 awaitable<Response> list_queue(StaffCaller caller, Request request, Services& services)
@@ -138,7 +153,9 @@ awaitable<Response> list_queue(StaffCaller caller, Request request, Services& se
     for (const ports::QueuedRefund& each : *found) {
         if (list.size() == limit) break;
         json::object line = queued_json(each, now);
-        line["pay_back_to"] = co_await pay_back_to(is_manager, each.transaction, services);
+        PayBack back = co_await pay_back_of(is_manager, each.transaction, services);
+        line["payer"] = text_or_null(back.payer);
+        line["pay_back_to"] = std::move(back.to);
         list.push_back(std::move(line));
     }
     json::value next = nullptr;

@@ -71,7 +71,8 @@ int show_report(
     for (const ports::Comparison& each : report.comparisons)
         report.methods.push_back(api::staff::method_of(store.catalog(), each.subject));
     report.expected = domain::expected_on(
-        report.day, workflows::subjects_of(store.catalog(), organization.id),
+        report.day, domain::to_text(store.day("yesterday", organization).date),
+        workflows::subjects_of(store.catalog(), organization.id),
         store.get(store.store().first_comparisons(organization.id)));
     report.credit = store.get(store.store().credit_movements(organization.id, day.from, day.to));
     report.differences = store.get(store.store().find_differences(

@@ -1,4 +1,5 @@
 // refund: gives paid money back, and settles what waits for a person.
+#include "api/staff/pay_back.hpp"
 #include "api/staff/views.hpp"
 #include "app/commands/commands.hpp"
 #include "app/commands/money_store.hpp"
@@ -94,6 +95,29 @@ void print_events(const std::vector<ports::TransactionEvent>& story)
             each.why);
 }
 
+/// `PayBackTo` of docs/openapi.yaml for a transfer that waits; null for everything else.
+boost::json::value pay_back_to(MoneyStore& store, const Transaction& txn)
+{
+    if (!txn.is_refund_queued || !domain::is_bank_transfer(txn.method) || txn.account.is_nil())
+        return nullptr;
+    const auto payment =
+        store.get(store.store().payment_by_gateway_id(txn.payment_account, txn.charge_id));
+    if (!payment) return nullptr;
+    const auto wallet = store.get(store.store().saved_methods_of(txn.account));
+    return api::staff::pay_back_json(api::staff::account_to_pay_back(wallet, txn, *payment), txn);
+}
+
+void print_pay_back(const boost::json::value& to)
+{
+    if (to.is_null()) return;
+    fmt::print(
+        "pay back to {} {}, text \"{}\"; {}\n", to.at("bank_name").as_string().c_str(),
+        to.at("account_number").as_string().c_str(), to.at("text").as_string().c_str(),
+        to.at("is_sender").as_bool()
+            ? "it ends as the sender's account does"
+            : "the bank did not tell the sender: compare it with the statement");
+}
+
 void print_transaction(const std::string& config_file, const Options& options)
 {
     MoneyStore store{config_file};
@@ -103,6 +127,7 @@ void print_transaction(const std::string& config_file, const Options& options)
     const auto payments = store.get(store.store().payments_of(txn.id));
     const auto others = store.get(store.store().transactions_from(txn.id));
     const auto story = store.get(store.store().events_of(txn.id));
+    const boost::json::value back_to = pay_back_to(store, txn);
     if (options.is_json) {
         boost::json::object object = api::staff::transaction_json(txn);
         boost::json::array paid;
@@ -113,6 +138,7 @@ void print_transaction(const std::string& config_file, const Options& options)
         for (const Transaction& each : others)
             held.push_back(api::staff::transaction_json(each));
         object["others"] = std::move(held);
+        object["pay_back_to"] = back_to;
         object["history"] = api::staff::story_json(story);
         print_json(object);
         return;
@@ -132,6 +158,7 @@ void print_transaction(const std::string& config_file, const Options& options)
         fmt::print(
             "gave {} {} {} {}\n", to_string(each.id), to_string(due_of(each)), to_text(each.state),
             to_text(each.reason));
+    print_pay_back(back_to);
     print_events(story);
 }
 

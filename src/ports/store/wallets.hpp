@@ -15,6 +15,9 @@ namespace iwas::ports {
 /// default is afterwards the only one of its account.
 struct WalletStep {
     std::vector<domain::SavedMethod> methods;
+    /// So many methods the account kept when it was decided to add one, as saved_methods_of tells;
+    /// conflict when it keeps more or fewer now.
+    std::optional<std::size_t> kept_before{};
     std::vector<Job> jobs;               // added; a job with the same id is replaced
     std::vector<domain::JobId> finished; // removed
     std::string actor;                   // customer, gateway or system

@@ -1845,6 +1845,12 @@ export interface components {
             bank_name: string;
             /** @description Whole */
             account_number: string;
+            /** @description It ends as the account does from which the money came */
+            is_sender: boolean;
+            /** Format: date-time */
+            kept_at: string;
+            /** @description Of the transfer back; it ends with the transaction's id */
+            text: string;
             /** @description A VietQR that fills in the transfer back, amount and text included */
             qr_text: string | null;
         };
@@ -1857,7 +1863,16 @@ export interface components {
                 since: string;
                 age_seconds: number;
                 actions: ("retry" | "made" | "attach" | "keep" | "dismiss")[];
-                /** @description Of a bank transfer: the account that the payer keeps. For managers; null for viewers and where he keeps none */
+                /**
+                 * @description Of a bank transfer, masked; null where the bank's feed does not tell
+                 * @example ****6789
+                 */
+                payer: string | null;
+                /**
+                 * @description Of a bank transfer: an account that the customer keeps. Where the payer is told, only one that ends like his;
+                 *     else one that was kept before the money came, and `is_sender` is false: whoever made the order need not be
+                 *     who paid for it, so look at the statement. For managers; null for viewers and where there is none
+                 */
                 pay_back_to: components["schemas"]["PayBackTo"] | null;
             }[];
             next_cursor: string | null;
@@ -2949,7 +2964,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Pending; the customer agrees in the wallet. The PC account is bound at once */
+            /** @description Pending; the customer agrees in the wallet. The PC account and a bank account are bound at once */
             201: {
                 headers: {
                     [name: string]: unknown;

@@ -120,7 +120,7 @@ const vi: WalletMessages = {
   bank: {
     add: 'Thêm ngân hàng',
     title: 'Tài khoản ngân hàng của bạn',
-    lead: 'Lần sau một chạm là mở đúng ứng dụng ngân hàng để chuyển khoản. Nếu phải hoàn tiền, quán chuyển về tài khoản này. Không ai trừ tiền được từ đây.',
+    lead: 'Lần sau một chạm là mở đúng ứng dụng ngân hàng để chuyển khoản. Nếu phải trả lại tiền chuyển khoản, quán có thể chuyển về đây. Không ai trừ tiền được từ tài khoản này.',
     bank: 'Ngân hàng',
     choose: 'Chọn ngân hàng',
     opened: 'Mở ứng dụng bằng một chạm',
@@ -210,7 +210,7 @@ const en: WalletMessages = {
   bank: {
     add: 'Add a bank account',
     title: 'Your bank account',
-    lead: 'From then on one tap opens your bank’s app for the transfer, and refunds go back to this account. Nobody can take money from it.',
+    lead: 'From then on one tap opens your bank’s app for the transfer. If a transfer has to go back, the café can send it here. Nobody can take money from it.',
     bank: 'Bank',
     choose: 'Choose a bank',
     opened: 'App opens with one tap',
