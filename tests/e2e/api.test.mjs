@@ -403,6 +403,7 @@ describe('the API', { timeout: 200_000 }, () => {
       seen.add(operation); // before_paying.test.mjs
     for (const operation of [
       'post /api/v1/reauthenticate',
+      'get /api/v1/banks',
       'post /api/v1/wallet/bindings',
       'get /api/v1/wallet/bindings/{id}',
       'patch /api/v1/wallet/methods/{id}',
