@@ -197,7 +197,7 @@ awaitable<void> PurchasePackage::find_money(Transaction txn, RunTrace& trace)
     const domain::PaymentAccount* account = catalog->payment_account(txn.payment_account);
     const UtcTime expires_at = txn.expires_at.value_or(txn.created_at);
     // A charge is found by its order alone; who was to pay himself must have been told how.
-    const bool is_charge = is_charged(txn) && invited && !*invited;
+    const bool is_charge = pays_by_token(txn) && invited && !*invited;
     const Milliseconds age = outside_.clock.utc_now() - txn.created_at;
     if (invited && (*invited || is_charge) && account) {
         ports::PaymentQuery query = query_of(txn, *invited);

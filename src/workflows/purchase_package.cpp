@@ -183,7 +183,7 @@ awaitable<void> PurchasePackage::carry_out(Transaction opened, PurchaseRequest r
     keep_challenge(id, challenge_of(request.visit));
     if (domain::is_gateway(opened.method)) {
         // The challenge stays: money may come at any moment, and then the login must not wait.
-        if (is_charged(opened))
+        if (pays_by_token(opened))
             co_await charge_saved(
                 std::move(opened), std::move(request.account), std::move(request.way), trace);
         else

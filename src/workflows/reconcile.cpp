@@ -26,7 +26,7 @@ using ports::ComparisonOutcome;
 
 namespace {
 
-constexpr std::string_view actor = "reconciliation";
+constexpr std::string_view reconciler = "reconciliation";
 
 /// The same on every node; the daily job is the order for nothing in particular.
 domain::JobId reconcile_job_id(
@@ -162,7 +162,7 @@ awaitable<void> Reconcile::hold(domain::JobId job)
     const UtcTime now = outside_.clock.utc_now();
     ports::Step step;
     step.held = {job, now + limits_.may_take};
-    step.actor = actor;
+    step.actor = reconciler;
     step.now = now;
     // Not stored: the lease that the job came with ends, and somebody takes it up; nothing is lost.
     (void)co_await outside_.store.commit(std::move(step));
@@ -277,7 +277,7 @@ awaitable<std::optional<Difference>> Reconcile::note(
     difference.found_at = now;
     difference.updated_at = now;
     const auto kept = co_await outside_.store.keep_difference(
-        std::move(difference), std::string{actor}, std::move(why));
+        std::move(difference), std::string{reconciler}, std::move(why));
     if (!kept) {
         work.is_stored = false;
         co_return std::nullopt;
@@ -294,7 +294,7 @@ awaitable<void> Reconcile::settle(Work& work, std::optional<Difference> differen
 {
     if (!difference || difference->state != DifferenceState::open) co_return;
     const auto settled = co_await outside_.store.settle_difference(
-        std::move(*difference), DifferenceState::corrected, std::string{actor}, std::move(why),
+        std::move(*difference), DifferenceState::corrected, std::string{reconciler}, std::move(why),
         outside_.clock.utc_now());
     // Somebody else was faster: then he has written why.
     if (!settled && settled.error() == ports::StoreError::unavailable) work.is_stored = false;

@@ -4,7 +4,7 @@
 
 namespace iwas::workflows {
 
-bool is_charged(const domain::Transaction& transaction)
+bool pays_by_token(const domain::Transaction& transaction)
 {
     return transaction.saved_method && !domain::is_bank_transfer(transaction.method);
 }

@@ -12,7 +12,7 @@
 namespace iwas::workflows {
 
 /// Whether a token pays, so that the customer is not asked; a bank account has none.
-bool is_charged(const domain::Transaction& transaction);
+bool pays_by_token(const domain::Transaction& transaction);
 /// What the gateway calls the customer: opaque, and the same for all that he does.
 std::string customer_of(domain::AccountId account);
 /// The saved token as the gateway takes it back.
