@@ -84,14 +84,14 @@ TEST_F(UnnotedTest, AnOrderWhoseEndCannotBeNotedDoesNotEnd)
 
 TEST_F(UnnotedTest, ARefusalThatCannotBeNotedIsAskedForAgain)
 {
-    const auto vnpay = domain::PaymentAccountId::trusted("vnpay");
+    const auto gateway = domain::PaymentAccountId::trusted("vnpay");
     const auto organization = view.catalog.organizations.begin()->first;
     domain::PaymentAccount account;
-    account.id = vnpay;
+    account.id = gateway;
     account.organization = organization;
     account.method = PaymentMethod::vnpay;
-    view.catalog.payment_accounts[vnpay] = account;
-    gateways.without_list.insert(vnpay);
+    view.catalog.payment_accounts[gateway] = account;
+    gateways.without_list.insert(gateway);
     std::vector<domain::Transaction> given_back;
     for (const char* key : {"k1", "k2"}) {
         const auto order = paid(buy(PaymentMethod::vnpay));
