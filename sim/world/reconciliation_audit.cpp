@@ -348,6 +348,10 @@ bool ReconciliationAudit::was_true(const Difference& found) const
     case DifferenceKind::state_differs:
         return order != gateways_.model.orders().end() && order->second.is_refused;
     case DifferenceKind::amount_differs:
+        // Taken back since, and with it the amount that was not the one that had been told.
+        return is_recorded && payment->second.amount == found.ours_amount &&
+               movement != gateways_.model.movements().end() && movement->second.is_reversed &&
+               movement->second.listed.money.amount == found.theirs_amount;
     case DifferenceKind::refund_differs:
     case DifferenceKind::not_accounted: return false;
     }

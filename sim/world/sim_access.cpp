@@ -25,7 +25,8 @@ ApiFailure failure_of(ports::GrantError error)
     switch (error) {
     case ports::GrantError::refused: return {.error = ApiError::refused};
     case ports::GrantError::unreachable: return {.error = ApiError::unreachable};
-    case ports::GrantError::unknown: return {.error = ApiError::unknown};
+    case ports::GrantError::unknown:
+    case ports::GrantError::absent: return {.error = ApiError::unknown};
     }
     return {.error = ApiError::unknown};
 }

@@ -37,8 +37,17 @@ bool can_resume(const domain::Session& session, const Viewer& viewer)
         session.state != domain::SessionState::active)
         return false;
     const domain::SessionDevice* device = find_device(session, viewer.device);
-    if (device && device->is_online && session.state == domain::SessionState::active) return false;
+    if (device && is_on_network(session, *device, viewer.now)) return false;
     return change_for_device(session, viewer.device) != domain::DeviceChange::refuse;
+}
+
+json::object device_json(const domain::SessionDevice& device, bool is_online, const Viewer& viewer)
+{
+    return {
+        {"id", viewer.tokens.device_id(device.mac)},     {"mac_masked", masked_mac(device.mac)},
+        {"is_this_device", device.mac == viewer.device}, {"online", is_online},
+        {"is_private_mac", device.mac.is_private()},
+    };
 }
 
 } // namespace
@@ -81,21 +90,13 @@ json::object balance_json(const Balance& balance)
     };
 }
 
-json::object device_json(const domain::SessionDevice& device, const Viewer& viewer)
-{
-    return {
-        {"id", viewer.tokens.device_id(device.mac)},     {"mac_masked", masked_mac(device.mac)},
-        {"is_this_device", device.mac == viewer.device}, {"online", device.is_online},
-        {"is_private_mac", device.mac.is_private()},
-    };
-}
-
 json::array devices_json(const domain::Session& session, const Viewer& viewer)
 {
     json::array list;
     for (const bool is_online : {true, false})
         for (const domain::SessionDevice& device : session.devices)
-            if (device.is_online == is_online) list.push_back(device_json(device, viewer));
+            if (is_on_network(session, device, viewer.now) == is_online)
+                list.push_back(device_json(device, is_online, viewer));
     return list;
 }
 

@@ -46,7 +46,6 @@ std::string shortened_name(std::string_view display_name);
 
 boost::json::object account_json(const domain::Account& account);
 boost::json::object balance_json(const Balance& balance);
-boost::json::object device_json(const domain::SessionDevice& device, const Viewer& viewer);
 boost::json::object session_json(const domain::Session& session, const Viewer& viewer);
 /// Those online first.
 boost::json::array devices_json(const domain::Session& session, const Viewer& viewer);

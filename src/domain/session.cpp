@@ -82,6 +82,17 @@ const SessionDevice* find_device(const Session& session, const MacAddress& mac)
     return found == session.devices.end() ? nullptr : &*found;
 }
 
+bool is_on_network(const Session& session, const SessionDevice& device, UtcTime now)
+{
+    constexpr Seconds start_reported_within{10};
+    if (session.state != State::active) return false;
+    if (device.is_online) return true;
+    const bool was_never_reported = device.acct_session_id.empty();
+    const bool is_only_one = session.devices.size() == 1;
+    return was_never_reported && is_only_one && session.started_at &&
+           now - *session.started_at < start_reported_within;
+}
+
 Session activated(Session session, UtcTime now)
 {
     move_to(session, State::active);

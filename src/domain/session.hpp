@@ -74,6 +74,9 @@ Seconds time_left(const Session& session, UtcTime now);
 /// Octets left of the cap; nothing without a cap.
 std::optional<std::uint64_t> octets_left(const Session& session);
 const SessionDevice* find_device(const Session& session, const MacAddress& mac);
+/// Whether the device of the session is online at `now`: as reported, or because the router has
+/// only just shown it, which is what activates a session, and its Accounting-Start is on the way.
+bool is_on_network(const Session& session, const SessionDevice& device, UtcTime now);
 
 /// The moves of a session. Each returns the session after the move; the caller has checked
 /// `may_follow`, and a wrong move is a bug.

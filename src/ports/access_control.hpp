@@ -50,6 +50,7 @@ enum class GrantError {
     refused,     // the router said no; nothing changed
     unreachable, // nothing was sent; nothing changed
     unknown,     // no answer; the change may be in force
+    absent,      // the device is not online by this grant: there is nothing to change
 };
 
 struct Opened {
@@ -85,7 +86,9 @@ public:
     /// repeated until the router is back.
     virtual awaitable<Result<void, GrantError>> close(Grant grant, SteadyTime deadline) = 0;
 
-    /// Brings new time, speed and cap of a running session to the router. Idempotent.
+    /// Brings new time, speed and cap of a running session to the router. Idempotent. Error
+    /// `absent`: the network session has ended and its Stop got lost; every other one is to be
+    /// repeated.
     virtual awaitable<Result<void, GrantError>> change(Grant grant, SteadyTime deadline) = 0;
 
     /// Whether `list` works for this router; without it accounting alone tells who is online.

@@ -1,7 +1,7 @@
 #include "workflows/payment_window.hpp"
 
-#include "core/backoff.hpp"
 #include "workflows/limits.hpp"
+#include "workflows/router_jobs.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
 
@@ -22,7 +22,6 @@ using ports::JobKind;
 namespace {
 
 constexpr Milliseconds opening_target = 200ms;
-constexpr int attempts_before_alert = 3;
 /// How long a customer waits for the router.
 constexpr Seconds opened_within{8};
 
@@ -110,14 +109,7 @@ awaitable<void> close_at_router(Outside outside, PaymentWindow window, ports::Jo
     }
     call.failed(closed.error() == ports::GrantError::refused ? "refused" : "no answer");
     trace.leave_unmeasured();
-    if (job.attempt == attempts_before_alert)
-        outside.notifier.alert(
-            ports::AlertKind::router_unreachable, window.location, "router " + job.target);
-    const Milliseconds wait = backoff_after(
-        {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
-        outside.random.next());
-    const UtcTime again_at = outside.clock.utc_now() + wait;
-    (void)co_await outside.store.postpone_turn(std::move(job), again_at);
+    co_await tell_router_later(outside, std::move(job), window.location, window.router);
 }
 
 /// False: the store did not answer; the window's job comes back to it.

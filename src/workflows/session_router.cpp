@@ -1,9 +1,9 @@
 // What a router has to hear of a session: which devices are to go, and on what terms the others
 // stay. Jobs tell it until it agrees.
 #include "core/assert.hpp"
-#include "core/backoff.hpp"
 #include "core/scoped_entry.hpp"
 #include "workflows/limits.hpp"
+#include "workflows/router_jobs.hpp"
 #include "workflows/run_session.hpp"
 #include "workflows/run_trace.hpp"
 #include "workflows/session_steps.hpp"
@@ -13,12 +13,6 @@ namespace iwas::workflows {
 using domain::Session;
 using domain::SessionDevice;
 using domain::SessionState;
-
-namespace {
-
-constexpr int attempts_before_alert = 3;
-
-} // namespace
 
 awaitable<void> RunSession::close_now(Session session, std::vector<ports::Job> jobs)
 {
@@ -63,13 +57,7 @@ awaitable<void> RunSession::disconnect(Session session, ports::Job job)
     }
     call.failed(closed.error() == ports::GrantError::refused ? "refused" : "no answer");
     trace.leave_unmeasured();
-    if (job.attempt == attempts_before_alert)
-        outside_.notifier.alert(
-            ports::AlertKind::router_unreachable, session.location, "router " + job.target);
-    const Milliseconds wait = backoff_after(
-        {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
-        outside_.random.next());
-    (void)co_await outside_.store.postpone_turn(job, outside_.clock.utc_now() + wait);
+    co_await tell_router_later(outside_, std::move(job), session.location, device->router);
 }
 
 awaitable<void> RunSession::apply_change(ports::Job job)
@@ -93,38 +81,39 @@ awaitable<void> RunSession::apply_change(ports::Job job)
 awaitable<void> RunSession::apply_once(ports::Job job)
 {
     const auto loaded = co_await outside_.store.load_session(domain::SessionId{job.subject});
-    const bool is_running = loaded && *loaded && (*loaded)->state == SessionState::active;
-    if (loaded && !is_running) {
+    if (!loaded) {
+        (void)co_await outside_.store.postpone_turn(job, outside_.clock.utc_now() + 1s);
+        co_return;
+    }
+    if (!*loaded || (*loaded)->state != SessionState::active) {
         (void)co_await outside_.store.finish_turn(job);
         co_return;
     }
-    bool is_applied = loaded.has_value();
-    if (loaded) {
-        const Session& session = **loaded;
-        publish(session);
-        RunTrace trace{outside_.tracer, outside_.clock, "apply_change", job.subject};
-        for (const SessionDevice& device : session.devices) {
-            if (!device.is_online) continue; // it gets the new terms when it comes back
-            auto call = trace.call(party::router, "change " + masked(device.mac));
-            ports::Grant grant = grant_of(session, device, outside_.clock.utc_now());
-            const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
-            const auto changed = co_await outside_.access.change(std::move(grant), by);
-            if (changed) {
-                call.answered("changed");
-            } else {
-                call.failed("not changed");
-                is_applied = false;
-            }
+    const Session& session = **loaded;
+    publish(session);
+    RunTrace trace{outside_.tracer, outside_.clock, "apply_change", job.subject};
+    std::optional<domain::RouterId> against;
+    for (const SessionDevice& device : session.devices) {
+        const UtcTime now = outside_.clock.utc_now();
+        // It gets the new terms when it comes back.
+        if (!domain::is_on_network(session, device, now)) continue;
+        auto call = trace.call(party::router, "change " + masked(device.mac));
+        const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
+        const auto changed = co_await outside_.access.change(grant_of(session, device, now), by);
+        if (changed) {
+            call.answered("changed");
+        } else if (changed.error() == ports::GrantError::absent) {
+            call.answered("not online");
+            if (device.is_online) co_await mark_lost(session, device);
+        } else {
+            call.failed(changed.error() == ports::GrantError::refused ? "refused" : "no answer");
+            against = device.router;
         }
     }
-    if (is_applied) {
+    if (against)
+        co_await tell_router_later(outside_, std::move(job), session.location, *against);
+    else
         (void)co_await outside_.store.finish_turn(job);
-        co_return;
-    }
-    const Milliseconds wait = backoff_after(
-        {.first = 2s, .wait_max = 60s}, static_cast<unsigned>(job.attempt) + 1,
-        outside_.random.next());
-    (void)co_await outside_.store.postpone_turn(job, outside_.clock.utc_now() + wait);
 }
 
 } // namespace iwas::workflows

@@ -80,4 +80,9 @@ unsigned RouterReports::count_absence(const ports::Grant& grant)
     return ++absences_.at(keys_of(grant).front());
 }
 
+void RouterReports::forget_absences(const ports::Grant& grant)
+{
+    absences_.reset(keys_of(grant).front());
+}
+
 } // namespace iwas::adapters

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::optional<Seconds> online_for(const ports::Grant& grant, UtcTime now) const;
     /// Counts the answers of a router that it has no such session; returns how many there were.
     unsigned count_absence(const ports::Grant& grant);
+    /// The router knows the grant's session after all.
+    void forget_absences(const ports::Grant& grant);
 
 private:
     /// The newest entries by key; the oldest gives way.
@@ -46,6 +48,12 @@ private:
                 order_.pop_front();
             }
             return values_[key];
+        }
+        /// Back to a fresh value, where there is one.
+        void reset(const std::string& key)
+        {
+            const auto found = values_.find(key);
+            if (found != values_.end()) found->second = Value{};
         }
         [[nodiscard]] const Value* find(const std::string& key) const
         {

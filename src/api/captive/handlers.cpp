@@ -40,7 +40,7 @@ awaitable<std::optional<domain::Session>> session_online(
     auto session = co_await services.store.open_session_of_device(device->location, device->mac);
     if (!session || !*session) co_return std::nullopt;
     const domain::SessionDevice* here = find_device(**session, device->mac);
-    if (!here || !here->is_online || (*session)->state != domain::SessionState::active)
+    if (!here || !is_on_network(**session, *here, services.clock.utc_now()))
         co_return std::nullopt;
     co_return std::move(*session);
 }

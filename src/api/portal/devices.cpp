@@ -18,8 +18,10 @@ json::object devices_body(const std::vector<domain::Session>& sessions, const Vi
     for (const domain::Session& session : sessions) {
         if (limit.is_null() && session.state == domain::SessionState::active)
             limit = session.terms.device_limit;
-        for (const domain::SessionDevice& device : session.devices)
-            (device.is_online ? online : others).push_back(device_json(device, viewer));
+        for (json::value& device : devices_json(session, viewer)) {
+            const bool is_online = device.at("online").as_bool();
+            (is_online ? online : others).push_back(std::move(device));
+        }
     }
     for (json::value& device : others)
         online.push_back(std::move(device));

@@ -249,7 +249,12 @@ awaitable<Result<void, GrantError>> MikrotikAccess::change(ports::Grant grant, S
         change.time_left += *online_for;
     }
     const auto changed = co_await orders_.change(router_, session_name_of(grant), change, deadline);
-    if (!changed) co_return std::unexpected{grant_error_of(changed.error())};
+    if (!changed) {
+        bool is_gone = changed.error() == CoaError::session_not_found;
+        if (is_gone) is_gone = co_await is_absent(std::move(grant), deadline);
+        co_return std::unexpected{is_gone ? GrantError::absent : grant_error_of(changed.error())};
+    }
+    reports_.forget_absences(grant);
     const bool is_right = co_await correct_time(std::move(grant), change, wanted_end, deadline);
     if (!is_right) co_return std::unexpected{GrantError::refused};
     co_return Result<void, GrantError>{};
@@ -265,6 +270,18 @@ awaitable<std::optional<HotspotActive>> MikrotikAccess::row_of(
     const HotspotActive* const row = find_right(*active, grant);
     if (row == nullptr) co_return std::nullopt;
     co_return *row;
+}
+
+/// After an order for which the router had no such session: whether the device is really gone. The
+/// order may have named the session wrongly, or have come before the login was complete.
+awaitable<bool> MikrotikAccess::is_absent(ports::Grant grant, SteadyTime deadline)
+{
+    if (!api_) {
+        const bool has_ended = reports_.has_stopped(grant);
+        co_return has_ended || reports_.count_absence(grant) >= absences_believed;
+    }
+    const auto active = co_await api_->find_active(grant.mac, deadline);
+    co_return active && find_right(*active, grant) == nullptr;
 }
 
 /// Whether the router counts Session-Timeout of a CoA from now or from the login is written

@@ -44,6 +44,7 @@ private:
         ports::Grant grant, SteadyTime deadline);
     awaitable<bool> stops(ports::Grant grant, unsigned restarts_before, SteadyTime deadline);
     awaitable<std::optional<HotspotActive>> row_of(ports::Grant grant, SteadyTime deadline);
+    awaitable<bool> is_absent(ports::Grant grant, SteadyTime deadline);
     awaitable<bool> correct_time(
         ports::Grant grant, ServiceChange sent, SteadyTime wanted_end, SteadyTime deadline);
 
