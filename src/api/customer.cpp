@@ -52,11 +52,6 @@ bool needs_account(Entry entry)
     return entry == Entry::read_signed_in || entry == Entry::change_signed_in;
 }
 
-Refusal invalid(std::string_view field)
-{
-    return {.code = ProblemCode::validation_failed, .field = std::string{field}};
-}
-
 /// Whether both were begun for one device at one location.
 bool is_same_device(const domain::Visit& a, const domain::Visit& b)
 {
@@ -172,12 +167,12 @@ Result<json::object, Refusal> json_body(const Request& request)
 {
     const std::string_view type = request.headers.value("Content-Type");
     if (!equal_ignoring_case(type.substr(0, type.find(';')), "application/json"))
-        return std::unexpected{invalid("Content-Type")};
+        return std::unexpected{invalid_field("Content-Type")};
     json::parse_options options;
     options.max_depth = json_depth_max;
     boost::system::error_code error;
     json::value value = json::parse(request.body, error, {}, options);
-    if (error || !value.is_object()) return std::unexpected{invalid("body")};
+    if (error || !value.is_object()) return std::unexpected{invalid_field("body")};
     return std::move(value.as_object());
 }
 
@@ -185,9 +180,10 @@ Result<std::string, Refusal> text_member(
     const json::object& body, std::string_view name, std::size_t octets_min, std::size_t octets_max)
 {
     const json::value* value = body.if_contains(name);
-    if (!value || !value->is_string()) return std::unexpected{invalid(name)};
+    if (!value || !value->is_string()) return std::unexpected{invalid_field(name)};
     const json::string& text = value->as_string();
-    if (text.size() < octets_min || text.size() > octets_max) return std::unexpected{invalid(name)};
+    if (text.size() < octets_min || text.size() > octets_max)
+        return std::unexpected{invalid_field(name)};
     return std::string{text.data(), text.size()};
 }
 
@@ -195,9 +191,9 @@ Result<Money, Refusal> money_member(const json::object& body, std::string_view n
 {
     constexpr std::int64_t amount_max = 1'000'000'000'000;
     const json::value* value = body.if_contains(name);
-    if (!value || !value->is_int64()) return std::unexpected{invalid(name)};
+    if (!value || !value->is_int64()) return std::unexpected{invalid_field(name)};
     const std::int64_t amount = value->as_int64();
-    if (amount < 0 || amount > amount_max) return std::unexpected{invalid(name)};
+    if (amount < 0 || amount > amount_max) return std::unexpected{invalid_field(name)};
     return Money{amount};
 }
 
@@ -209,7 +205,7 @@ Result<std::string, Refusal> idempotency_key(const Request& request)
                c == '-' || c == '_';
     };
     if (key.size() < 8 || key.size() > 64 || !std::ranges::all_of(key, may_stand))
-        return std::unexpected{invalid("Idempotency-Key")};
+        return std::unexpected{invalid_field("Idempotency-Key")};
     return std::string{key};
 }
 

@@ -12,12 +12,6 @@ namespace json = boost::json;
 
 namespace {
 
-json::value text_or_null(const std::string& text)
-{
-    if (text.empty()) return nullptr;
-    return json::value(text);
-}
-
 /// What the QR says, for whoever cannot scan it, but of the amount only what is still `missing`.
 /// Read back from the QR itself, so that both always say the same.
 json::value transfer_json(
@@ -30,9 +24,8 @@ json::value transfer_json(
     std::string app_link;
     if (!links.base_url.empty())
         app_link = vietqr::app_link(links.base_url, *transfer, links.return_url);
-    const vietqr::Bank* bank = vietqr::find_bank_by_bin(transfer->bank_bin);
     return json::object{
-        {"bank_name", bank ? bank->short_name : std::string_view{transfer->bank_bin}},
+        {"bank_name", vietqr::name_of_bank(transfer->bank_bin)},
         {"bank_bin", transfer->bank_bin},
         {"account_number", transfer->account},
         {"account_name", transfer->merchant_name},

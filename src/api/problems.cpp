@@ -124,6 +124,11 @@ std::string_view to_text(ProblemCode code)
     return problem_entry(code).text;
 }
 
+Refusal invalid_field(std::string_view field)
+{
+    return {.code = ProblemCode::validation_failed, .field = std::string{field}};
+}
+
 int status_of(ProblemCode code)
 {
     return problem_entry(code).status;

@@ -80,6 +80,9 @@ struct Refusal {
     std::string request_id{};
 };
 
+/// The member, header or parameter `field` makes no sense.
+Refusal invalid_field(std::string_view field);
+
 std::string_view to_text(ProblemCode code);
 int status_of(ProblemCode code);
 

@@ -71,6 +71,12 @@ std::string shortened_name(std::string_view display_name)
     return end == 0 ? std::string{} : std::string{display_name.substr(0, end)} + "…";
 }
 
+json::value text_or_null(const std::string& text)
+{
+    if (text.empty()) return nullptr;
+    return json::value(text);
+}
+
 json::object account_json(const domain::Account& account)
 {
     return {

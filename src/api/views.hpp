@@ -44,6 +44,8 @@ std::string masked_mac(const MacAddress& mac);
 /// who was here.
 std::string shortened_name(std::string_view display_name);
 
+/// How the API says that there is no such text.
+boost::json::value text_or_null(const std::string& text);
 boost::json::object account_json(const domain::Account& account);
 boost::json::object balance_json(const Balance& balance);
 boost::json::object session_json(const domain::Session& session, const Viewer& viewer);

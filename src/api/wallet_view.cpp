@@ -8,19 +8,12 @@ namespace json = boost::json;
 
 namespace {
 
-json::value text_or_null(const std::string& text)
-{
-    if (text.empty()) return nullptr;
-    return json::value(text);
-}
-
 json::value bank_json(const domain::SavedMethod& saved)
 {
     if (!domain::is_bank_account(saved)) return nullptr;
-    const vietqr::Bank* bank = vietqr::find_bank_by_bin(saved.binding_id);
     return json::object{
         {"bank_bin", saved.binding_id},
-        {"bank_name", bank ? bank->short_name : std::string_view{saved.binding_id}},
+        {"bank_name", vietqr::name_of_bank(saved.binding_id)},
     };
 }
 

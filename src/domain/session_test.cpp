@@ -31,6 +31,30 @@ TEST(Session, RunsItsTimeAndEnds)
     EXPECT_EQ(over.ended_at, noon + 1h);
 }
 
+TEST(Session, IsBelievedOnlineUntilItsStartIsReported)
+{
+    Session session = hour_session();
+    session.devices = {{.mac = *MacAddress::parse("BC:24:11:EB:56:01")}};
+    const auto is_online = [&](UtcTime now) {
+        return is_on_network(session, session.devices.front(), now);
+    };
+    EXPECT_FALSE(is_online(noon)) << "nobody has let it in";
+    session = activated(session, noon);
+    EXPECT_TRUE(is_online(noon));
+    EXPECT_TRUE(is_online(noon + 9s));
+    EXPECT_FALSE(is_online(noon + 10s)) << "by then the report would have come";
+
+    session.devices.front().acct_session_id = "80100001";
+    EXPECT_FALSE(is_online(noon)) << "it has come and gone";
+    session.devices.front().is_online = true;
+    EXPECT_TRUE(is_online(noon + 30min));
+    session.devices.push_back({.mac = *MacAddress::parse("BC:24:11:EB:56:02")});
+    EXPECT_FALSE(is_on_network(session, session.devices.back(), noon))
+        << "the router has shown the other one";
+    session = ended(session, SessionState::expired, EndReason::time_expired, noon + 1h);
+    EXPECT_FALSE(is_online(noon + 1h));
+}
+
 TEST(Session, PauseKeepsTheRemainingTime)
 {
     const Session stopped = paused(activated(hour_session(), noon), noon + 20min);

@@ -110,8 +110,10 @@ ports::awaitable<Result<void, ports::GrantError>> FakeAccess::close(ports::Grant
     co_return Result<void, ports::GrantError>{};
 }
 
-ports::awaitable<Result<void, ports::GrantError>> FakeAccess::change(ports::Grant, SteadyTime)
+ports::awaitable<Result<void, ports::GrantError>> FakeAccess::change(ports::Grant grant, SteadyTime)
 {
+    if (!online.contains(grant.mac)) co_return std::unexpected{ports::GrantError::absent};
+    changed.push_back(grant.mac);
     co_return Result<void, ports::GrantError>{};
 }
 
@@ -462,7 +464,8 @@ http::Response Phone::buy(const std::string& package, int price, std::string key
 
 boost::json::object body_of(const http::Response& response)
 {
-    return boost::json::parse(response.body).as_object();
+    const std::string& body = response.shared_body ? *response.shared_body : response.body;
+    return boost::json::parse(body).as_object();
 }
 
 std::string code_of(const http::Response& response)

@@ -77,12 +77,14 @@ public:
     bool wants_the_browser = false;       // answers with a form, as a router without an API does
     std::optional<ports::LoginForm> form; // only the browser can log in, by this
     std::map<MacAddress, ports::ActiveDevice> online;
+    std::vector<MacAddress> changed; // who got new terms
 
     ports::awaitable<Result<ports::Opened, ports::GrantError>> open(
         ports::Grant grant, ports::LoginChallenge, SteadyTime) override;
     ports::awaitable<Result<void, ports::GrantError>> close(
         ports::Grant grant, SteadyTime) override;
-    ports::awaitable<Result<void, ports::GrantError>> change(ports::Grant, SteadyTime) override;
+    ports::awaitable<Result<void, ports::GrantError>> change(
+        ports::Grant grant, SteadyTime) override;
     [[nodiscard]] bool can_list(const domain::RouterId&) const override { return true; }
     ports::awaitable<Result<std::vector<ports::ActiveDevice>, ports::GrantError>> list(
         domain::RouterId, SteadyTime) override;

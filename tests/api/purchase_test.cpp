@@ -1,6 +1,7 @@
 // Buying and what comes after: online, extended, resumed, disconnected, ended.
 #include "adapters/http/event_stream.hpp"
 #include "tests/api/api_world.hpp"
+#include "workflows/session_steps.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -297,6 +298,55 @@ TEST(Session, ExtendsAndEnds)
             "/api/v1/sessions/current/extend", R"({"package_id":"pkg_3h","quoted_price":12000})",
             "extend-2")),
         "SESSION_EXPIRED");
+}
+
+bool is_shown_online(Phone& phone)
+{
+    const auto list = body_of(phone.get("/api/v1/devices")).at("devices").as_array();
+    return list.size() == 1 && list[0].at("online").as_bool();
+}
+
+TEST(Session, IsOnlineAsSoonAsTheRouterHasShownItsDevice)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    // Its Accounting-Start is on the way.
+    EXPECT_TRUE(is_shown_online(phone));
+    EXPECT_FALSE(
+        body_of(world.get("/captive-portal/api?v=" + phone.token)).at("captive").as_bool());
+    const auto extended = phone.post(
+        "/api/v1/sessions/current/extend", R"({"package_id":"pkg_3h","quoted_price":12000})",
+        "extend-3");
+    ASSERT_EQ(extended.status, 201) << extended.body;
+    world.settle();
+    EXPECT_EQ(world.access.changed.size(), 1U) << "the router has its old end";
+}
+
+TEST(Session, OfADeviceThatTheRouterHasLostIsExtendedAllTheSame)
+{
+    World world;
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
+    world.report_start(mac, ip);
+    EXPECT_TRUE(is_shown_online(phone));
+    world.access.online.clear(); // and its Stop gets lost
+    const auto extended = phone.post(
+        "/api/v1/sessions/current/extend", R"({"package_id":"pkg_3h","quoted_price":12000})",
+        "extend-4");
+    ASSERT_EQ(extended.status, 201) << extended.body;
+    world.settle();
+    EXPECT_TRUE(world.access.changed.empty());
+    EXPECT_FALSE(is_shown_online(phone));
+    const auto session = world.run(world.store->open_session_of_device(
+        domain::LocationId::trusted("q7"), *MacAddress::parse(mac)));
+    ASSERT_TRUE(session && *session);
+    const auto id = workflows::job_id(ports::JobKind::apply_change, (*session)->id.value());
+    const auto left = world.run(world.store->load_job(id));
+    ASSERT_TRUE(left);
+    EXPECT_FALSE(*left) << "nothing is left to tell the router";
 }
 
 TEST(Session, IsEndedByItsSignedInCustomerOnly)

@@ -131,7 +131,7 @@ TEST_F(RouterAccessTest, ChangesAndListsSessions)
     EXPECT_EQ(devices->front().mac, phone);
     EXPECT_EQ(devices->front().user_name, "ticket");
     EXPECT_TRUE(close(changed));
-    EXPECT_EQ(io.await(branch->access.change(changed, in(5s))).error(), GrantError::refused);
+    EXPECT_EQ(io.await(branch->access.change(changed, in(5s))).error(), GrantError::absent);
 }
 
 TEST_F(RouterAccessTest, LetsGoOfRoutersThatAreNoLongerConfigured)

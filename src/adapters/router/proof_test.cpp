@@ -299,6 +299,38 @@ TEST_F(Proof, TheTimeAfterAChangeIsLookedAtAndCorrected)
     EXPECT_EQ(result->error(), GrantError::refused);
 }
 
+TEST_F(Proof, AChangeForWhoIsGoneIsNotRepeatedForEver)
+{
+    const auto change_refused = [&](const std::shared_ptr<RouterApi>& api) {
+        orders.answers.emplace_back(std::unexpected{CoaError::session_not_found});
+        start(changing(api));
+        return result->error();
+    };
+    // The active list has the device: named wrongly, or not logged in yet.
+    const auto api = online();
+    EXPECT_EQ(change_refused(api), GrantError::refused);
+    api->is_down = true;
+    EXPECT_EQ(change_refused(api), GrantError::refused);
+    api->is_down = false;
+    api->row.reset();
+    EXPECT_EQ(change_refused(api), GrantError::absent);
+
+    // Without an API it counts when the router insists,
+    EXPECT_EQ(change_refused(nullptr), GrantError::refused);
+    EXPECT_EQ(change_refused(nullptr), GrantError::refused);
+    start(changing(nullptr)); // and not when it has known the session in between.
+    EXPECT_TRUE(*result);
+    EXPECT_EQ(change_refused(nullptr), GrantError::refused);
+    EXPECT_EQ(change_refused(nullptr), GrantError::refused);
+    EXPECT_EQ(change_refused(nullptr), GrantError::absent);
+    // A Stop that has come says it at once.
+    reports.note(record(domain::AccountingStatus::start));
+    start(changing(nullptr));
+    EXPECT_TRUE(*result);
+    reports.note(record(domain::AccountingStatus::stop));
+    EXPECT_EQ(change_refused(nullptr), GrantError::absent);
+}
+
 TEST_F(Proof, WithoutAnApiTheReportsTellHowLongASessionHasRun)
 {
     router.coa_counts_from_start = true;

@@ -57,9 +57,7 @@ awaitable<Response> get_history(Request request, Services& services)
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
     auto filter = filter_of(request, customer.account->id);
-    if (!filter)
-        co_return customer.refuse(
-            Refusal{.code = ProblemCode::validation_failed, .field = filter.error()});
+    if (!filter) co_return customer.refuse(invalid_field(filter.error()));
 
     // One more than is shown tells whether there is another page.
     const auto past = co_await services.store.find_transactions(

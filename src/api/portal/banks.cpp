@@ -5,6 +5,9 @@
 #include "protocol/vietqr/bank_apps.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <memory>
 
 namespace iwas::api::portal {
 
@@ -25,17 +28,26 @@ json::object bank_json(const vietqr::Bank& bank)
     };
 }
 
+/// The same for everybody.
+json::array all_banks()
+{
+    json::array list;
+    for (const vietqr::Bank& each : vietqr::banks())
+        list.push_back(bank_json(each));
+    return list;
+}
+
 } // namespace
 
 awaitable<Response> get_banks(Request request, Services& services)
 {
     const auto entered = co_await enter(std::move(request), Entry::read, services);
     if (!entered) co_return entered.error();
-    json::array list;
-    for (const vietqr::Bank& each : vietqr::banks())
-        list.push_back(bank_json(each));
-    Response response = json_response(200, {{"banks", std::move(list)}});
-    // The same for everybody, and new with a new version of the server at most.
+    static const auto list =
+        std::make_shared<const std::string>(json::serialize(json::object{{"banks", all_banks()}}));
+    Response response = Response::json(200, {});
+    response.shared_body = list;
+    // New with a new version of the server at most.
     response.headers.set("Cache-Control", "private, max-age=86400");
     co_return response;
 }

@@ -15,11 +15,6 @@ constexpr std::size_t reference_octets_max = 64;
 constexpr std::chrono::days sent_before_max{7};
 constexpr std::chrono::days sent_ahead_max{1};
 
-Refusal invalid(std::string_view field)
-{
-    return {.code = ProblemCode::validation_failed, .field = std::string{field}};
-}
-
 bool is_four_digits(std::string_view text)
 {
     return text.size() == 4 &&
@@ -32,7 +27,7 @@ Result<domain::TransferClaim, Refusal> parse_claim(const Request& request, UtcTi
     if (!body) return std::unexpected{body.error()};
     domain::TransferClaim claim;
     const auto amount = money_member(*body, "amount");
-    if (!amount || *amount == Money{}) return std::unexpected{invalid("amount")};
+    if (!amount || *amount == Money{}) return std::unexpected{invalid_field("amount")};
     claim.amount = *amount;
     if (body->contains("bank_reference")) {
         auto reference = text_member(*body, "bank_reference", 0, reference_octets_max);
@@ -45,11 +40,12 @@ Result<domain::TransferClaim, Refusal> parse_claim(const Request& request, UtcTi
         claim.sent_at = from_rfc3339(*text);
         const bool is_near = claim.sent_at && *claim.sent_at > now - sent_before_max &&
                              *claim.sent_at < now + sent_ahead_max;
-        if (!is_near) return std::unexpected{invalid("sent_at")};
+        if (!is_near) return std::unexpected{invalid_field("sent_at")};
     }
     if (body->contains("sender_last4")) {
         auto last4 = text_member(*body, "sender_last4", 4, 4);
-        if (!last4 || !is_four_digits(*last4)) return std::unexpected{invalid("sender_last4")};
+        if (!last4 || !is_four_digits(*last4))
+            return std::unexpected{invalid_field("sender_last4")};
         claim.sender_last4 = std::move(*last4);
     }
     return claim;

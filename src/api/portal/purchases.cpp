@@ -68,9 +68,7 @@ Result<Order, Refusal> parse_order(const Request& request, bool must_name_method
     }
     bool uses_credit = true;
     if (const auto* wish = body->if_contains("use_credit")) {
-        if (!wish->is_bool())
-            return std::unexpected{
-                Refusal{.code = ProblemCode::validation_failed, .field = "use_credit"}};
+        if (!wish->is_bool()) return std::unexpected{invalid_field("use_credit")};
         uses_credit = wish->get_bool();
     }
     auto package = domain::PackageId::parse(*package_text);

@@ -36,9 +36,7 @@ Result<Credentials, Refusal> credentials_of(const Request& request)
     if (!body) return std::unexpected{body.error()};
     auto user_name = text_member(*body, "username", 1, 64);
     if (!user_name) return std::unexpected{user_name.error()};
-    if (has_control_character(*user_name))
-        return std::unexpected{
-            Refusal{.code = ProblemCode::validation_failed, .field = "username"}};
+    if (has_control_character(*user_name)) return std::unexpected{invalid_field("username")};
     auto password = text_member(*body, "password", 1, 128);
     if (!password) return std::unexpected{password.error()};
     return Credentials{std::move(*user_name), SecretText{std::move(*password)}};

@@ -47,19 +47,15 @@ struct Wish {
     std::optional<workflows::BankAccount> bank_account;
 };
 
-/// As his bank writes it, but without the blanks that make it readable.
+/// Where a transfer back could go: a bank with a BIN, and a number that a VietQR can hold.
 Result<workflows::BankAccount, Refusal> bank_account_in(const json::object& body)
 {
     constexpr std::size_t octets_min = 6;
-    const auto wrong = [](std::string_view field) {
-        return std::unexpected{
-            Refusal{.code = ProblemCode::validation_failed, .field = std::string{field}}};
-    };
     auto bin = text_member(body, "bank_bin", 6, 6);
-    if (!bin || !vietqr::find_bank_by_bin(*bin)) return wrong("bank_bin");
+    if (!bin || !vietqr::find_bank_by_bin(*bin)) return std::unexpected{invalid_field("bank_bin")};
     auto number = text_member(body, "account_number", octets_min, vietqr::account_max);
     if (!number || !vietqr::encode({.bank_bin = *bin, .account = *number}))
-        return wrong("account_number");
+        return std::unexpected{invalid_field("account_number")};
     return workflows::BankAccount{std::move(*bin), SecretText{std::move(*number)}};
 }
 
@@ -126,29 +122,27 @@ Result<workflows::MethodChange, Refusal> change_of(const json::object& body)
 {
     constexpr std::size_t label_characters_max = 40;
     constexpr std::size_t label_octets_max = 4 * label_characters_max;
-    const auto wrong = [](std::string_view field) {
-        return std::unexpected{
-            Refusal{.code = ProblemCode::validation_failed, .field = std::string{field}}};
-    };
     workflows::MethodChange change;
     if (body.contains("label")) {
         auto label = text_member(body, "label", 0, label_octets_max);
         if (!label || has_control_character(*label) || characters_of(*label) > label_characters_max)
-            return wrong("label");
+            return std::unexpected{invalid_field("label")};
         change.label = std::move(*label);
     }
     if (const auto* position = body.if_contains("position")) {
         constexpr std::int64_t position_max = 1'000;
         if (!position->is_int64() || position->get_int64() < 0 ||
             position->get_int64() > position_max)
-            return wrong("position");
+            return std::unexpected{invalid_field("position")};
         change.position = static_cast<std::size_t>(position->get_int64());
     }
     if (const auto* wish = body.if_contains("is_default")) {
-        if (!wish->is_bool() || !wish->get_bool()) return wrong("is_default");
+        if (!wish->is_bool() || !wish->get_bool())
+            return std::unexpected{invalid_field("is_default")};
         change.makes_default = true;
     }
-    if (!change.label && !change.position && !change.makes_default) return wrong("body");
+    if (!change.label && !change.position && !change.makes_default)
+        return std::unexpected{invalid_field("body")};
     return change;
 }
 

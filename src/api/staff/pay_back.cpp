@@ -28,6 +28,12 @@ std::string purpose_of(const domain::Transaction& transaction)
 
 } // namespace
 
+bool waits_for_transfer_back(const domain::Transaction& transaction)
+{
+    return transaction.is_refund_queued && domain::is_bank_transfer(transaction.method) &&
+           !transaction.charge_id.empty();
+}
+
 PayBackAccount account_to_pay_back(
     const std::vector<domain::SavedMethod>& wallet, const domain::Transaction& transaction,
     const domain::Payment& payment)
@@ -58,10 +64,9 @@ json::value pay_back_json(const PayBackAccount& to, const domain::Transaction& t
     };
     json::value qr_text = nullptr;
     if (const auto text = vietqr::encode(transfer)) qr_text = json::value(*text);
-    const vietqr::Bank* bank = vietqr::find_bank_by_bin(transfer.bank_bin);
     return json::object{
         {"bank_bin", transfer.bank_bin},
-        {"bank_name", bank ? bank->short_name : std::string_view{transfer.bank_bin}},
+        {"bank_name", vietqr::name_of_bank(transfer.bank_bin)},
         {"account_number", transfer.account},
         {"is_sender", to.is_sender},
         {"kept_at", to_rfc3339(to.account->created_at)},

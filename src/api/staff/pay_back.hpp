@@ -12,6 +12,9 @@
 
 namespace iwas::api::staff {
 
+/// Whether a person has to transfer the transaction's money back, and its payment can be named.
+bool waits_for_transfer_back(const domain::Transaction& transaction);
+
 /// A kept account, as far as is known whose money it was.
 struct PayBackAccount {
     const domain::SavedMethod* account = nullptr;

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::size_t words_octets_max = 500;
 
-Refusal invalid_field(std::string_view field)
-{
-    return {.code = ProblemCode::validation_failed, .field = std::string{field}};
-}
-
 } // namespace
 
 QueryReader::QueryReader(const Request& request, std::initializer_list<std::string_view> known)

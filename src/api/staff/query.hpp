@@ -48,10 +48,7 @@ public:
 
     void mark_wrong(std::string_view name);
     [[nodiscard]] bool is_wrong() const { return !wrong_.empty(); }
-    [[nodiscard]] Refusal refusal() const
-    {
-        return {.code = ProblemCode::validation_failed, .field = wrong_};
-    }
+    [[nodiscard]] Refusal refusal() const { return invalid_field(wrong_); }
 
 private:
     const Request& request_;

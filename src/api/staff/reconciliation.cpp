@@ -154,10 +154,6 @@ Result<std::optional<ReconciliationSubject>, std::string> subject_in(const json:
 
 awaitable<Response> ask_to_compare(StaffCaller caller, Request request, Services& services)
 {
-    const auto invalid = [&](std::string field) {
-        return caller.refuse(
-            Refusal{.code = ProblemCode::validation_failed, .field = std::move(field)});
-    };
     const auto body = action_body(request, {"day", "account", "pc_system"});
     if (!body) co_return caller.refuse(body.error());
     const auto text = text_member(*body, "day", 10, 10);
@@ -167,9 +163,9 @@ awaitable<Response> ask_to_compare(StaffCaller caller, Request request, Services
         workflows::day_at(services.clock, now, caller.organization.time_zone);
     workflows::ReconcileOrder order;
     order.day = domain::date_from(*text);
-    if (!order.day || *order.day > today.date) co_return invalid("day");
+    if (!order.day || *order.day > today.date) co_return caller.refuse(invalid_field("day"));
     const auto subject = subject_in(*body);
-    if (!subject) co_return invalid(subject.error());
+    if (!subject) co_return caller.refuse(invalid_field(subject.error()));
     order.subject = *subject;
 
     const auto catalog = services.catalog.current();

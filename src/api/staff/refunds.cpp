@@ -4,6 +4,7 @@
 #include "api/staff/pay_back.hpp"
 #include "api/staff/query.hpp"
 #include "api/staff/views.hpp"
+#include "api/views.hpp"
 #include "core/folding.hpp"
 #include "core/text.hpp"
 
@@ -49,8 +50,7 @@ Result<std::optional<Money>, Refusal> amount_in(const json::object& body)
 {
     if (!body.contains("amount")) return std::optional<Money>{};
     const auto amount = money_member(body, "amount");
-    if (!amount || *amount == Money{})
-        return std::unexpected{Refusal{.code = ProblemCode::validation_failed, .field = "amount"}};
+    if (!amount || *amount == Money{}) return std::unexpected{invalid_field("amount")};
     return std::optional{*amount};
 }
 
@@ -99,12 +99,6 @@ std::optional<QueuePlace> queue_place_in(std::string_view text)
     return QueuePlace{from_unix_ms(milliseconds), *id};
 }
 
-json::value text_or_null(const std::string& text)
-{
-    if (text.empty()) return nullptr;
-    return json::value(text);
-}
-
 /// What a transfer back needs to be known. What cannot be read is as good as not there: the line is
 /// shown all the same.
 struct PayBack {
@@ -115,7 +109,7 @@ struct PayBack {
 awaitable<PayBack> pay_back_of(bool is_manager, domain::Transaction txn, Services& services)
 {
     PayBack back;
-    if (!domain::is_bank_transfer(txn.method) || txn.charge_id.empty()) co_return back;
+    if (!waits_for_transfer_back(txn)) co_return back;
     const auto payment =
         co_await services.store.payment_by_gateway_id(txn.payment_account, txn.charge_id);
     if (!payment || !*payment) co_return back;
@@ -197,8 +191,7 @@ awaitable<Response> made(StaffCaller caller, Request request, Services& services
     if (!begun) co_return begun.error();
     auto reference = text_member(begun->body, "reference", 1, reference_octets_max);
     if (!reference || trimmed(*reference).empty() || has_control_character(*reference))
-        co_return caller.refuse(
-            Refusal{.code = ProblemCode::validation_failed, .field = "reference"});
+        co_return caller.refuse(invalid_field("reference"));
     const auto done = co_await services.staff_refunds.done_by_hand(
         begun->id, std::move(*reference), begun->action);
     co_return answer_to(caller, done);

@@ -98,8 +98,7 @@ void print_events(const std::vector<ports::TransactionEvent>& story)
 /// `PayBackTo` of docs/openapi.yaml for a transfer that waits; null for everything else.
 boost::json::value pay_back_to(MoneyStore& store, const Transaction& txn)
 {
-    if (!txn.is_refund_queued || !domain::is_bank_transfer(txn.method) || txn.account.is_nil())
-        return nullptr;
+    if (!api::staff::waits_for_transfer_back(txn) || txn.account.is_nil()) return nullptr;
     const auto payment =
         store.get(store.store().payment_by_gateway_id(txn.payment_account, txn.charge_id));
     if (!payment) return nullptr;

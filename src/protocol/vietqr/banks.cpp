@@ -97,6 +97,12 @@ const Bank* find_bank_by_bin(std::string_view bin)
     return found != list.end() && found->bin == bin ? found : nullptr;
 }
 
+std::string_view name_of_bank(std::string_view bin)
+{
+    const Bank* bank = find_bank_by_bin(bin);
+    return bank ? bank->short_name : bin;
+}
+
 std::vector<const Bank*> find_banks_by_code(std::string_view code)
 {
     std::vector<const Bank*> found;

@@ -34,6 +34,8 @@ std::span<const Bank> banks();
 
 /// Null when no bank has it. A BIN that is not listed may still be right: new ones are given out.
 const Bank* find_bank_by_bin(std::string_view bin);
+/// The bank's short name; `bin` itself where no bank is known by it.
+std::string_view name_of_bank(std::string_view bin);
 
 /// Every bank that this code names in one list or another, in any case: `BVB` is Bao Viet and Ban
 /// Viet, so only a single answer is one.

@@ -228,6 +228,8 @@ TEST(VietQrBanks, AreFoundByBin)
         EXPECT_TRUE(encode({.bank_bin = std::string{bank.bin}, .account = "1"}));
     }
     EXPECT_EQ(find_bank_by_bin("970436")->short_name, "Vietcombank");
+    EXPECT_EQ(name_of_bank("970436"), "Vietcombank");
+    EXPECT_EQ(name_of_bank("970000"), "970000");
     EXPECT_EQ(find_bank_by_bin("970436")->swift, "BFTVVNVX");
     EXPECT_EQ(find_bank_by_bin("970434")->support, BankSupport::receive_only);
     EXPECT_EQ(find_bank_by_bin("000000"), nullptr);
