@@ -7,6 +7,8 @@
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/compiled_alone.txt IWAS_COMPILED_ALONE REGEX "^[^#]")
+set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY
+    CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/compiled_alone.txt)
 
 # iwas_unity(SOURCE ...): keeps those that are named in compiled_alone.txt apart.
 function(iwas_unity)

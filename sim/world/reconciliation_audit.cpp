@@ -309,8 +309,7 @@ void ReconciliationAudit::check_found(
                       auditor_.transactions().at(payment->second.transaction).origin == id));
                 may_lack = may_lack || (is_its && by_itself.contains(id));
             }
-            const bool is_missing_here = wanted.kind == DifferenceKind::missing_here;
-            if (!is_missing_here || !may_lack)
+            if (wanted.kind != DifferenceKind::missing_here || !may_lack)
                 broke_("reconciling did not find: " + text_of(wanted));
         } else if (found->second != 1) {
             broke_("reconciling told it twice: " + text_of(wanted));
@@ -337,20 +336,20 @@ bool ReconciliationAudit::was_true(const Difference& found) const
     const auto payment = auditor_.money().recorded().find(found.reference);
     const bool is_recorded = payment != auditor_.money().recorded().end();
     const auto movement = gateways_.model.movements().find(found.reference);
+    const bool is_taken_back =
+        movement != gateways_.model.movements().end() && movement->second.is_reversed;
     const auto order = gateways_.model.orders().find(found.reference);
     switch (found.kind) {
     case DifferenceKind::missing_here:
         if (found.subject.side == OtherSide::pc_system)
             return !pc_.model.charges_of(found.reference).empty();
         return is_recorded && payment->second.recorded_at + tolerance >= found.found_at;
-    case DifferenceKind::missing_there:
-        return movement != gateways_.model.movements().end() && movement->second.is_reversed;
+    case DifferenceKind::missing_there: return is_taken_back;
     case DifferenceKind::state_differs:
         return order != gateways_.model.orders().end() && order->second.is_refused;
     case DifferenceKind::amount_differs:
         // Taken back since, and with it the amount that was not the one that had been told.
-        return is_recorded && payment->second.amount == found.ours_amount &&
-               movement != gateways_.model.movements().end() && movement->second.is_reversed &&
+        return is_recorded && payment->second.amount == found.ours_amount && is_taken_back &&
                movement->second.listed.money.amount == found.theirs_amount;
     case DifferenceKind::refund_differs:
     case DifferenceKind::not_accounted: return false;

@@ -61,7 +61,24 @@ protected:
 };
 
 class ReconciliationContract : public LedgerContract {};
-class StaffContract : public LedgerContract {};
+class StaffContract : public LedgerContract {
+protected:
+    /// The ids of all that the filter finds, read two at a time.
+    std::vector<domain::TransactionId> pages_of(ports::TransactionFilter filter)
+    {
+        constexpr int pages_max = 20;
+        std::vector<domain::TransactionId> ids;
+        for (int pages = 0; pages < pages_max; ++pages) {
+            const auto page = wait(store().find_transactions(filter, 2)).value();
+            if (page.empty()) return ids;
+            for (const domain::Transaction& each : page)
+                ids.push_back(each.id);
+            filter.before = page.back().id;
+        }
+        ADD_FAILURE() << "the pages do not end";
+        return ids;
+    }
+};
 class PeopleContract : public StoreContract {};
 class PaymentWindowContract : public StoreContract {
 protected:

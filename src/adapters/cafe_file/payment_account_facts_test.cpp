@@ -1,19 +1,11 @@
 #include "adapters/cafe_file/payment_account_facts.hpp"
+#include "adapters/cafe_file/public_key_test.hpp"
 #include "adapters/cafe_file/rsa_public_key.hpp"
 
 #include <gtest/gtest.h>
 
 namespace iwas::adapters {
 namespace {
-
-/// Made for this test; nobody has the private half.
-const std::string rsa_base64 = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA0EQHtQgx765bkJOXe4YO"
-                               "Q0aYVB5A22NZr6GcxXrLQrhLmyRe/N+xowI7mP8kjWmIfCp1y1jan407ZbRxTs25"
-                               "WeeC7U/2COvkDmhstQmTDVJwJppLPtUSzNHAP2goSn5MRUQWk9yyP4J4qbt2RBty"
-                               "gXmYbGpoSuDsnQq0Izv/tKNdgVARpAC3omxrn+iLvdqLHEqxHnU++NaNP9IwtBCb"
-                               "OoKdLvc0Gnv3g5cETyxAs/kMH6ZBhKposWKbuRMVg/Lvs+kdONhbmcB7bjETUy/H"
-                               "7esjmliMbMDvPKV/yfnzqtRGEx8+zALNyTRmSxIcekWB1hVM1FV+15GvXgeE3lfi"
-                               "yQIDAQAB";
 
 TEST(PaymentAccountFacts, ReadPercentToTheHundredth)
 {

@@ -96,16 +96,8 @@ TEST_P(StaffContract, TransactionsArePagedByTimeAndNotById)
         ASSERT_TRUE(buy(intent_of(txn, "k" + std::to_string(number))));
     }
     ports::TransactionFilter filter{.organization = arena};
-    std::vector<domain::TransactionId> seen;
-    for (int pages = 0; pages < 5; ++pages) {
-        const auto page = wait(store().find_transactions(filter, 2)).value();
-        if (page.empty()) break;
-        for (const auto& each : page)
-            seen.push_back(each.id);
-        filter.before = page.back().id;
-    }
     const auto id = [](std::uint64_t number) { return id_of<domain::TransactionId>(number); };
-    EXPECT_THAT(seen, ElementsAre(id(1), id(5), id(4), id(3), id(2)));
+    EXPECT_THAT(pages_of(filter), ElementsAre(id(1), id(5), id(4), id(3), id(2)));
 }
 
 TEST_P(StaffContract, TransactionsAreFoundByScopeNameAndReference)
@@ -256,17 +248,8 @@ TEST_P(StaffContract, AScopeOfSeveralLocationsIsOneList)
         ASSERT_TRUE(buy(intent_of(txn, "k" + std::to_string(number))));
     }
     ports::TransactionFilter filter{.organization = arena, .locations = {q7, qx7}};
-    std::vector<domain::TransactionId> seen;
-    for (int pages = 0; pages < 5; ++pages) {
-        const auto page = wait(store().find_transactions(filter, 2)).value();
-        if (page.empty()) break;
-        for (const auto& each : page)
-            seen.push_back(each.id);
-        filter.before = page.back().id;
-    }
     const auto id = [](std::uint64_t number) { return id_of<domain::TransactionId>(number); };
-    EXPECT_THAT(seen, ElementsAre(id(5), id(4), id(3), id(2), id(1)));
-    filter.before.reset();
+    EXPECT_THAT(pages_of(filter), ElementsAre(id(5), id(4), id(3), id(2), id(1)));
     filter.state = domain::TransactionState::pending;
     EXPECT_EQ(wait(store().find_transactions(filter, 10)).value().size(), 5U);
     filter.state = domain::TransactionState::failed;

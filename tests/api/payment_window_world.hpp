@@ -1,0 +1,23 @@
+// A café that gives payment windows, and the phone that wants one.
+#pragma once
+
+#include "tests/api/api_world.hpp"
+
+namespace iwas::api::testing {
+
+inline constexpr auto mac_text = "A4:5E:60:11:22:0F";
+inline constexpr auto ip_text = "192.168.20.15";
+inline const MacAddress mac = *MacAddress::parse(mac_text);
+inline const auto q7 = domain::LocationId::trusted("q7");
+
+/// Five minutes, twice a day, at a router that lets devices in by itself.
+inline void give_windows(domain::Catalog& wanted)
+{
+    wanted.locations[q7].payment_window = {
+        .duration = std::chrono::minutes{5}, .rate_bps = 512'000, .times_per_day = 2};
+    domain::Router& router = wanted.routers[domain::RouterId::trusted("r1")];
+    router.api.emplace();
+    router.api->host = "192.168.20.1";
+}
+
+} // namespace iwas::api::testing
