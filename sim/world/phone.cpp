@@ -85,7 +85,7 @@ Phone::Answer<Phone::SignInAnswer> Phone::sign_in(std::string password)
         .peer_address = {},
     };
     if (is_guest())
-        work = [visit = visit_](IwasLife& life) { return life.log_in().as_guest(visit); };
+        work = [visit = visit_](IwasLife& life) { return life.log_in().as_guest(visit, {}); };
     else
         work = [request](IwasLife& life) { return life.log_in().run(request); };
     auto answer = co_await world_.call<SignInAnswer>(std::move(work));

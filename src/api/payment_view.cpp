@@ -5,6 +5,7 @@
 #include "protocol/vietqr/transfer.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace iwas::api {
 
@@ -12,15 +13,23 @@ namespace json = boost::json;
 
 namespace {
 
-/// What the QR says, for whoever cannot scan it, but of the amount only what is still `missing`.
-/// Read back from the QR itself, so that both always say the same.
-json::value transfer_json(
-    const std::string& qr_text, Money missing, const std::string& payer_bank,
-    const BankLinks& links)
+/// The transfer that the order's QR asks for, but of its amount only what has not come yet.
+std::optional<vietqr::Transfer> transfer_of(const workflows::PurchaseView& view)
 {
-    auto transfer = vietqr::decode(qr_text);
+    if (!view.invitation || !domain::is_bank_transfer(view.transaction.method)) return std::nullopt;
+    auto transfer = vietqr::decode(view.invitation->qr_text);
+    if (!transfer) return std::nullopt;
+    const Money missing = std::max(Money{}, due_of(view.transaction) - view.received);
+    if (transfer->amount && missing > Money{})
+        transfer->amount = std::min(*transfer->amount, missing);
+    return std::move(*transfer);
+}
+
+/// What the QR says, for whoever cannot scan it: both are made of the same transfer.
+json::value transfer_json(const workflows::PurchaseView& view, const BankLinks& links)
+{
+    const auto transfer = transfer_of(view);
     if (!transfer) return nullptr;
-    if (transfer->amount) transfer->amount = std::min(*transfer->amount, missing);
     std::string app_link;
     if (!links.base_url.empty())
         app_link = vietqr::app_link(links.base_url, *transfer, links.return_url);
@@ -31,12 +40,22 @@ json::value transfer_json(
         {"account_name", transfer->merchant_name},
         {"memo", transfer->purpose},
         {"amount", transfer->amount.value_or(Money{}).vnd()},
-        {"payer_bank", text_or_null(payer_bank)},
+        {"payer_bank", text_or_null(view.payer_bank)},
         {"app_link", text_or_null(app_link)},
     };
 }
 
 } // namespace
+
+std::string qr_text_of(const workflows::PurchaseView& view)
+{
+    if (!view.invitation) return {};
+    // Untouched as long as nothing has come: a gateway may have written more than is read here.
+    if (view.received > Money{})
+        if (const auto transfer = transfer_of(view))
+            if (auto text = vietqr::encode(*transfer)) return std::move(*text);
+    return view.invitation->qr_text;
+}
 
 json::value payment_json(const workflows::PurchaseView& view, const BankLinks& links)
 {
@@ -45,13 +64,12 @@ json::value payment_json(const workflows::PurchaseView& view, const BankLinks& l
     const domain::Invitation& invitation = *view.invitation;
     json::value qr = nullptr;
     const std::string path = "/api/v1/purchases/" + to_string(txn.id);
+    // Another picture after each part that has come: a browser shows one address once.
+    const std::string part =
+        view.received > Money{} ? "?received=" + std::to_string(view.received.vnd()) : "";
     if (!invitation.qr_text.empty())
-        qr = json::object{{"svg_url", path + "/qr.svg"}, {"png_url", path + "/qr.png"}};
-    json::value bank = nullptr;
-    if (domain::is_bank_transfer(txn.method))
-        bank = transfer_json(
-            invitation.qr_text, std::max(Money{}, due_of(txn) - view.received), view.payer_bank,
-            links);
+        qr = json::object{
+            {"svg_url", path + "/qr.svg" + part}, {"png_url", path + "/qr.png" + part}};
     return json::object{
         {"due", due_of(txn).vnd()},
         {"received", view.received.vnd()},
@@ -59,7 +77,7 @@ json::value payment_json(const workflows::PurchaseView& view, const BankLinks& l
         {"pay_url", text_or_null(invitation.pay_url)},
         {"deep_link", text_or_null(invitation.deep_link)},
         {"qr", std::move(qr)},
-        {"bank", std::move(bank)},
+        {"bank", transfer_json(view, links)},
     };
 }
 

@@ -98,6 +98,9 @@ boost::json::object wallet_json(
 /// What becomes of a way to pay that the customer wants to keep.
 boost::json::object binding_json(const domain::SavedMethod& saved);
 
+/// What the QR of an open payment holds: of a transfer, what has not come yet. Empty without one.
+std::string qr_text_of(const workflows::PurchaseView& view);
+
 /// How to pay, while a gateway waits for it; null in every other state.
 boost::json::value payment_json(const workflows::PurchaseView& view, const BankLinks& links);
 

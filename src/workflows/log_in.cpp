@@ -125,9 +125,18 @@ awaitable<Result<domain::Visit, LogInFailure>> LogIn::prove(
     co_return visit;
 }
 
-awaitable<Result<SignedIn, LogInFailure>> LogIn::as_guest(domain::Visit visit)
+awaitable<Result<SignedIn, LogInFailure>> LogIn::as_guest(
+    domain::Visit visit, std::string peer_address)
 {
+    const auto known = co_await known_guest(visit, std::move(peer_address));
+    if (!known) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
     const UtcTime now = outside_.clock.utc_now();
+    if (*known) {
+        domain::Account guest = **known;
+        guest.last_sign_in = now;
+        auto back = co_await remember(std::move(visit), std::move(guest));
+        co_return back;
+    }
     const auto id = outside_.random.make_id<domain::AccountId>(now);
     domain::Account guest{
         .id = id,
@@ -139,6 +148,24 @@ awaitable<Result<SignedIn, LogInFailure>> LogIn::as_guest(domain::Visit visit)
     };
     auto signed_in = co_await remember(std::move(visit), std::move(guest));
     co_return signed_in;
+}
+
+awaitable<Result<std::optional<domain::Account>, ports::StoreError>> LogIn::known_guest(
+    domain::Visit visit, std::string peer_address)
+{
+    using Found = std::optional<domain::Account>;
+    const auto last = co_await outside_.store.last_account_of_device(visit.location, visit.mac);
+    if (!last) co_return std::unexpected{last.error()};
+    if (!*last || !domain::is_guest(**last)) co_return Found{};
+    const auto session = co_await outside_.store.open_session_of_device(visit.location, visit.mac);
+    if (!session) co_return std::unexpected{session.error()};
+    const UtcTime since = outside_.clock.utc_now() - limits_.guest_known_for;
+    if (!*session) co_return (*last)->last_sign_in < since ? Found{} : *last;
+    // Whoever types a MAC address into the redirect must not end what its owner is using.
+    const domain::SessionDevice* device = domain::find_device(**session, visit.mac);
+    const bool is_he = (*session)->account == (*last)->id && device && device->ip &&
+                       Ipv4Address::parse(peer_address) == device->ip;
+    co_return is_he ? *last : Found{};
 }
 
 awaitable<Result<SignedIn, LogInFailure>> LogIn::remember(

@@ -49,6 +49,7 @@ struct LogInLimits {
     Seconds window = 5min;
     Seconds signed_in_for = 12h;
     Seconds proven_for = 5min;
+    Seconds guest_known_for = 24h;
     /// Of each kind. When it is reached, the oldest device, address or peer is forgotten, but never
     /// an account: names that were not tried yet wait until a window ends.
     std::size_t counters_max = 100'000;
@@ -61,8 +62,13 @@ public:
     /// Asks the PC system at most once. The password is kept nowhere. The request's visit stays,
     /// signed out.
     awaitable<Result<SignedIn, LogInFailure>> run(LogInRequest request);
-    /// An account of its own for somebody who has none at the café. The visit stays, signed out.
-    awaitable<Result<SignedIn, LogInFailure>> as_guest(domain::Visit visit);
+    /// For somebody who has no account at the café: the guest who last used the device here, if
+    /// that was within `guest_known_for`, so that a browser that forgot everything loses him
+    /// nothing; else a new one. While that guest has a session on the device, only a connection
+    /// from the address that the router reported for it, `peer_address`, is taken for his, and no
+    /// matter how long ago. The visit stays, signed out.
+    awaitable<Result<SignedIn, LogInFailure>> as_guest(
+        domain::Visit visit, std::string peer_address);
     /// The same person types his password once more; counted as a sign-in is. The visit then
     /// carries the proof. invalid_credentials also where the password is of another member.
     awaitable<Result<domain::Visit, LogInFailure>> prove(
@@ -82,6 +88,9 @@ private:
     /// Asks the PC system once, within what the counters allow.
     awaitable<Result<ports::PcMember, LogInFailure>> verify(LogInRequest request, RunTrace& trace);
     awaitable<Result<SignedIn, LogInFailure>> remember(domain::Visit before, domain::Account seen);
+    /// Nothing: he is new here, or it cannot be told that it is he.
+    awaitable<Result<std::optional<domain::Account>, ports::StoreError>> known_guest(
+        domain::Visit visit, std::string peer_address);
     [[nodiscard]] Try try_of(const LogInRequest& request) const;
     [[nodiscard]] std::optional<Seconds> blocked_for(const Try& tried);
     void count(const Try& tried);

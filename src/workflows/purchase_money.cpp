@@ -151,6 +151,9 @@ awaitable<Result<std::optional<Transaction>, ports::StoreError>> PurchasePackage
     const UtcTime since = outside_.clock.utc_now() - amount_names_order_for;
     auto fitting = co_await outside_.store.unpaid_orders_of_amount(account.id, money.amount, since);
     if (!fitting) co_return std::unexpected{fitting.error()};
+    // A price is paid for many things; only an amount that was made for one order names it.
+    std::erase_if(
+        *fitting, [](const Transaction& each) { return each.amount >= each.terms.price; });
     if (fitting->size() != 1) co_return std::optional<Transaction>{};
     co_return std::move(fitting->front());
 }

@@ -118,6 +118,12 @@ awaitable<Result<ports::OpenedPurchase, PurchaseRejected>> PurchasePackage::begi
     if (request.method == domain::PaymentMethod::store_credit && !is_all_credit)
         co_return rejected(PurchaseRejection::credit_changed);
 
+    // The PC account pays without its owner, too: whoever finds a phone signed in must not empty
+    // it.
+    if (request.method == domain::PaymentMethod::pc_balance &&
+        price - credit > domain::saved_method_free_max &&
+        !domain::is_proven(request.visit, request.account.id, now))
+        co_return rejected(PurchaseRejection::reauthentication_required);
     if (request.saved_method && !is_all_credit) {
         const auto checked = co_await check_saved_method(request, price - credit);
         if (!checked) co_return rejected(checked.error());

@@ -94,9 +94,10 @@ awaitable<void> RunSession::apply_once(ports::Job job)
     RunTrace trace{outside_.tracer, outside_.clock, "apply_change", job.subject};
     std::optional<domain::RouterId> against;
     for (const SessionDevice& device : session.devices) {
+        // Known to have left: it gets the new terms when it comes back. Of one that was never
+        // reported the Start may be on its way, or lost.
+        if (!device.is_online && !device.acct_session_id.empty()) continue;
         const UtcTime now = outside_.clock.utc_now();
-        // It gets the new terms when it comes back.
-        if (!domain::is_on_network(session, device, now)) continue;
         auto call = trace.call(party::router, "change " + masked(device.mac));
         const SteadyTime by = outside_.clock.steady_now() + limits::router_within;
         const auto changed = co_await outside_.access.change(grant_of(session, device, now), by);

@@ -220,7 +220,6 @@ void World::add_payment_account(
         account.organization = domain::OrganizationId::trusted("galaxy");
         account.method = method;
         account.saves_tokens = saves_tokens;
-        if (method == domain::PaymentMethod::vietqr) account.unique_amount_max = Money{99};
         wanted.payment_accounts[account.id] = account;
     });
 }

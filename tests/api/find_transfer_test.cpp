@@ -22,8 +22,6 @@ protected:
         : world{std::move(url), store_threads}
     {
         world.add_payment_account("galaxy-bank", domain::PaymentMethod::vietqr);
-        world.configure(
-            [](domain::Catalog& wanted) { wanted.payment_accounts[bank].unique_amount_max = {}; });
         for (Phone* each : {&phone, &other}) {
             each->arrive();
             each->get("/api/v1/portal");

@@ -170,6 +170,10 @@ TEST_F(Payment, ATransferInPartsIsPaidWhenItIsEnough)
     EXPECT_EQ(state_of(purchase), "awaiting_payment");
     const auto shown = body_of(phone.get("/api/v1/purchases/" + purchase));
     EXPECT_EQ(shown.at("payment").at("received").as_int64(), 4'000);
+    // The picture asks for the rest, and is another one than before.
+    EXPECT_EQ(
+        shown.at("payment").at("qr").at("svg_url").as_string(),
+        "/api/v1/purchases/" + purchase + "/qr.svg?received=4000");
     EXPECT_EQ(notify("paid " + id + " 9000 b-2", "galaxy-bank").body, "recorded");
     EXPECT_EQ(state_of(purchase), "online");
     EXPECT_EQ(queued(), Money{1'000}); // what was too much
@@ -177,7 +181,12 @@ TEST_F(Payment, ATransferInPartsIsPaidWhenItIsEnough)
 
 TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
 {
+    world.configure([](domain::Catalog& wanted) {
+        wanted.payment_accounts[domain::PaymentAccountId::trusted("galaxy-bank")]
+            .unique_amount_max = Money{99};
+    });
     const std::string purchase = order("vietqr");
+    EXPECT_EQ(transaction_of(purchase).amount, Money{11'999});
     // Another phone orders the same at the same time: its amount is another.
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
     other.arrive();
@@ -186,17 +195,19 @@ TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
     const auto second = body_of(other.post(
         "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
         "order-of-another"));
-    EXPECT_EQ(second.at("payment").at("due").as_int64(), 11'999);
+    EXPECT_EQ(second.at("payment").at("due").as_int64(), 11'998);
     EXPECT_EQ(second.at("price").as_int64(), 12'000) << "what it is ordered at again";
 
-    EXPECT_EQ(notify("paid - 11999 b-1", "galaxy-bank").body, "recorded");
+    // Somebody pays as much for something else.
+    EXPECT_EQ(notify("paid - 12000 b-0", "galaxy-bank").body, "unknown order");
+    EXPECT_EQ(notify("paid - 11998 b-1", "galaxy-bank").body, "recorded");
     EXPECT_EQ(state_of(purchase), "awaiting_payment");
     world.settle();
     const std::string id{second.at("id").as_string()};
     EXPECT_EQ(body_of(other.get("/api/v1/purchases/" + id)).at("state").as_string(), "online");
     // An amount that nobody has to pay is nobody's.
     EXPECT_EQ(notify("paid - 777 b-2", "galaxy-bank").body, "unknown order");
-    EXPECT_EQ(queued(), Money{777});
+    EXPECT_EQ(queued(), Money{12'777});
 }
 
 TEST_F(Payment, LateMoneyStillBuysWhatWasOrdered)

@@ -107,6 +107,17 @@ TEST_F(PaymentWindow, LetsTheDeviceInSlowlyForAFewMinutes)
     EXPECT_TRUE(body_of(phone.get("/api/v1/history")).at("transactions").as_array().empty());
 }
 
+TEST_F(PaymentWindow, IsInternetToWhoeverAsksWhetherThereIsOne)
+{
+    const std::string asks = "/captive-portal/api?v=" + phone.token;
+    EXPECT_TRUE(body_of(world.get(asks)).at("captive").as_bool());
+    ASSERT_EQ(open(phone).status, 200);
+    const auto during = body_of(world.get(asks));
+    EXPECT_FALSE(during.at("captive").as_bool()) << "the banking app would not use this network";
+    EXPECT_GT(during.at("seconds-remaining").as_int64(), 290);
+    EXPECT_LE(during.at("seconds-remaining").as_int64(), 300);
+}
+
 TEST_F(PaymentWindow, AskedAgainItIsTheSameOne)
 {
     ASSERT_EQ(open(phone).status, 200);
@@ -260,8 +271,16 @@ TEST_F(PaymentWindow, IsGivenOnlyWhereItIsOfUse)
     EXPECT_FALSE(is_online());
 }
 
-TEST_F(PaymentWindow, NeedsACustomer)
+TEST_F(PaymentWindow, NeedsACustomerOrHisOpenOrder)
 {
+    // His window is gone, and with it what told who he is; his order is there.
+    order();
+    Phone again{world, mac_text, ip_text};
+    again.arrive();
+    again.get("/api/v1/portal");
+    EXPECT_EQ(open(again).status, 200);
+    EXPECT_TRUE(is_online());
+
     Phone stranger{world, "A4:5E:60:11:22:12", "192.168.20.18"};
     stranger.arrive();
     stranger.get("/api/v1/portal");

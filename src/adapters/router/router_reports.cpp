@@ -50,8 +50,10 @@ void RouterReports::note(const domain::AccountingRecord& record)
     const bool is_stop = record.status == domain::AccountingStatus::stop;
     stopped_.at(session_key(record)) = is_stop;
     stopped_.at(device_key(record)) = is_stop;
+    if (is_stop) return;
     // By our clock; the router's may be wrong.
-    if (!is_stop) began_.at(session_key(record)) = record.received_at - record.session_time;
+    began_.at(session_key(record)) = record.received_at - record.session_time;
+    absences_.reset(session_key(record));
 }
 
 bool RouterReports::has_stopped(const ports::Grant& grant) const

@@ -27,7 +27,8 @@ public:
     [[nodiscard]] unsigned restarts_of(const domain::RouterId& router) const;
     /// How long the grant's network session has run; nothing when no report of it has come.
     [[nodiscard]] std::optional<Seconds> online_for(const ports::Grant& grant, UtcTime now) const;
-    /// Counts the answers of a router that it has no such session; returns how many there were.
+    /// Counts the answers of a router that it has no such session; returns how many there were
+    /// since it last reported it.
     unsigned count_absence(const ports::Grant& grant);
     /// The router knows the grant's session after all.
     void forget_absences(const ports::Grant& grant);

@@ -179,7 +179,7 @@ TEST_P(LedgerContract, OpenOrdersOfABankAccountHaveAmountsOfTheirOwn)
         amounts.insert(opened->transaction.amount.vnd());
     }
     const std::int64_t price = transaction_of(1).amount.vnd();
-    // Three amounts are free; the fourth order must be found by its memo.
+    // Two amounts are free; the others' orders must be found by their memos.
     EXPECT_EQ(amounts, (std::set<std::int64_t>{price - 2, price - 1, price}));
     EXPECT_EQ(
         wait(store().unpaid_orders_of_amount(bank, Money{price - 1}, noon - 1s)).value().size(),

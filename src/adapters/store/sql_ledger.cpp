@@ -67,7 +67,8 @@ bool keep_transaction(Connection& db, const Transaction& txn, const ports::Step&
     return true;
 }
 
-/// The largest amount, from the price downwards, that no other open order there has to pay.
+/// The largest amount below the price that no other open order there has to pay: somebody may pay
+/// as much as the price for something else. The price itself where all are taken.
 Money free_amount(Connection& db, const ports::PurchaseIntent& intent)
 {
     const Transaction& txn = intent.transaction;
@@ -80,7 +81,7 @@ Money free_amount(Connection& db, const ports::PurchaseIntent& intent)
         "and amount - credit_used >= :least and amount - credit_used <= :due",
         "i", {txn.payment_account, txn.created_at - amounts_kept_apart_for, least, due},
         [&](Row& row) { taken.insert(row.integer()); });
-    for (Money amount = due; amount >= least; amount -= Money{1})
+    for (Money amount = due - Money{1}; amount >= least; amount -= Money{1})
         if (!taken.contains(amount.vnd())) return amount + txn.credit_used;
     return txn.amount;
 }

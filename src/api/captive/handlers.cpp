@@ -32,17 +32,36 @@ awaitable<Asker> asker_of(Request request, Services& services)
     co_return asker;
 }
 
-/// The session that lets the device through, as far as the router said so.
-awaitable<std::optional<domain::Session>> session_online(
-    std::optional<KnownDevice> device, Services& services)
+/// What lets a device through, and for how long.
+struct Passage {
+    Seconds time_left{0};
+    std::optional<std::uint64_t> octets_left;
+};
+
+/// Its session, as far as the router said so.
+awaitable<std::optional<Passage>> passage_by_session(KnownDevice device, Services& services)
+{
+    const auto session =
+        co_await services.store.open_session_of_device(device.location, device.mac);
+    if (!session || !*session) co_return std::nullopt;
+    const domain::SessionDevice* here = find_device(**session, device.mac);
+    if (!here || !is_on_network(**session, *here, services.clock.utc_now())) co_return std::nullopt;
+    co_return Passage{
+        time_left(**session, services.clock.utc_now()), domain::octets_left(**session)};
+}
+
+/// A session, or the few minutes before paying: the phone has to believe in the internet that its
+/// banking app is to use.
+awaitable<std::optional<Passage>> passage_of(std::optional<KnownDevice> device, Services& services)
 {
     if (!device) co_return std::nullopt;
-    auto session = co_await services.store.open_session_of_device(device->location, device->mac);
-    if (!session || !*session) co_return std::nullopt;
-    const domain::SessionDevice* here = find_device(**session, device->mac);
-    if (!here || !is_on_network(**session, *here, services.clock.utc_now()))
-        co_return std::nullopt;
-    co_return std::move(*session);
+    auto by_session = co_await passage_by_session(*device, services);
+    if (by_session) co_return by_session;
+    const auto window =
+        co_await services.store.open_payment_window_of(device->location, device->mac);
+    const UtcTime now = services.clock.utc_now();
+    if (!window || !*window || (*window)->ends_at <= now) co_return std::nullopt;
+    co_return Passage{std::chrono::ceil<Seconds>((*window)->ends_at - now), std::nullopt};
 }
 
 std::string_view host_of(const Request& request)
@@ -81,15 +100,15 @@ Response expected_answer(const captive::Probe& probe)
 awaitable<Response> get_state(Request request, Services& services)
 {
     const Asker asker = co_await asker_of(std::move(request), services);
-    const auto session = co_await session_online(asker.device, services);
+    const auto passage = co_await passage_of(asker.device, services);
     captive::CapportState state;
-    state.captive = !session.has_value();
+    state.captive = !passage.has_value();
     state.user_portal_url = asker.portal_url;
     state.can_extend_session = true;
-    if (session) {
-        state.seconds_remaining = time_left(*session, services.clock.utc_now()).count();
-        if (const auto octets = octets_left(*session))
-            state.octets_remaining = static_cast<std::int64_t>(*octets);
+    if (passage) {
+        state.seconds_remaining = passage->time_left.count();
+        if (passage->octets_left)
+            state.octets_remaining = static_cast<std::int64_t>(*passage->octets_left);
     }
     Response response = Response::json(200, captive::to_json(state));
     response.headers.set("Content-Type", std::string{captive::capport_media_type});
@@ -117,8 +136,8 @@ awaitable<Response> answer_probe(Request request, Services& services)
 {
     const captive::Probe* probe = probe_of(request);
     const Asker asker = co_await asker_of(std::move(request), services);
-    const auto session = co_await session_online(asker.device, services);
-    if (session && probe) co_return expected_answer(*probe);
+    const auto passage = co_await passage_of(asker.device, services);
+    if (passage && probe) co_return expected_answer(*probe);
     Response response = Response::redirect(asker.portal_url);
     response.headers.set("Cache-Control", "no-store");
     co_return response;

@@ -59,9 +59,16 @@ json::value payment_window_json(const std::optional<workflows::PaymentWindowStat
 awaitable<Response> post_payment_window(Request request, Services& services)
 {
     const SteadyTime by = services.clock.steady_now() + services.settings.answer_within;
-    auto entered = co_await enter(request, Entry::change_signed_in, services);
+    auto entered = co_await enter(request, Entry::change, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
+    if (!customer.account) {
+        // The browser may have forgotten him; his order says that he is paying.
+        const auto order = co_await services.store.unfinished_transaction_of_device(
+            customer.visit.location, customer.visit.mac);
+        if (!order) co_return customer.refuse(Refusal{.code = ProblemCode::try_later, .wait = 1s});
+        if (!*order) co_return customer.refuse(ProblemCode::not_signed_in);
+    }
     Response response = co_await answer_by(
         by, customer, open_once(customer, std::move(request), services), services);
     co_return response;

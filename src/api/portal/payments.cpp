@@ -25,6 +25,21 @@ awaitable<Result<workflows::PurchaseView, Response>> purchase_of(
     co_return std::move(**view);
 }
 
+/// His own order, or, on the same device, a guest's: that browser window may be gone, and money
+/// that comes all the same buys what was ordered.
+awaitable<Result<void, Refusal>> may_cancel(
+    Customer customer, domain::Transaction order, Services& services)
+{
+    if (customer.account && order.account == customer.account->id)
+        co_return Result<void, Refusal>{};
+    const auto payer = co_await services.store.load_account(order.account);
+    if (!payer) co_return std::unexpected{Refusal{.code = ProblemCode::try_later, .wait = 1s}};
+    const bool is_guests = *payer && domain::is_guest(**payer);
+    if (is_guests && order.mac == customer.visit.mac) co_return Result<void, Refusal>{};
+    co_return std::unexpected{
+        Refusal{.code = customer.account ? ProblemCode::not_found : ProblemCode::not_signed_in}};
+}
+
 awaitable<Response> draw(
     Request request, Services& services,
     const std::function<std::optional<std::string>(std::string_view)>& drawing, std::string type)
@@ -35,12 +50,13 @@ awaitable<Response> draw(
     const Customer customer = std::move(*entered);
     const auto view = co_await purchase_of(customer, std::move(id), services);
     if (!view) co_return view.error();
-    const bool has_qr = view->invitation && !view->invitation->qr_text.empty();
-    if (!has_qr || !drawing) co_return customer.refuse(ProblemCode::not_found);
-    auto drawn = drawing(view->invitation->qr_text);
+    const std::string text = qr_text_of(*view);
+    if (text.empty() || !drawing) co_return customer.refuse(ProblemCode::not_found);
+    auto drawn = drawing(text);
     if (!drawn) co_return customer.refuse(ProblemCode::not_found);
     Response response = Response::content(200, std::move(type), std::move(*drawn));
-    response.headers.set("Cache-Control", "private, max-age=900");
+    // What is still missing changes with every part that comes.
+    response.headers.set("Cache-Control", "no-store");
     co_return response;
 }
 
@@ -108,13 +124,13 @@ awaitable<Response> get_purchase_qr_png(Request request, Services& services)
 awaitable<Response> post_purchase_cancel(Request request, Services& services)
 {
     std::string id{request.param("id")};
-    auto entered = co_await enter(std::move(request), Entry::change_signed_in, services);
+    auto entered = co_await enter(std::move(request), Entry::change, services);
     if (!entered) co_return std::move(entered.error());
     const Customer customer = std::move(*entered);
     const auto view = co_await purchase_of(customer, std::move(id), services);
     if (!view) co_return view.error();
-    if (view->transaction.account != customer.account->id)
-        co_return customer.refuse(ProblemCode::not_found);
+    const auto is_allowed = co_await may_cancel(customer, view->transaction, services);
+    if (!is_allowed) co_return customer.refuse(is_allowed.error());
 
     const domain::TransactionId transaction = view->transaction.id;
     const auto cancelled = co_await services.purchases.cancel(transaction);

@@ -97,6 +97,7 @@ awaitable<Response> sign_in(
 awaitable<Response> post_sign_in_guest(Request request, Services& services)
 {
     const bool is_secure = request.secure;
+    std::string peer_address = request.peer_address;
     auto entered = co_await enter(std::move(request), Entry::change, services);
     if (!entered) co_return std::move(entered.error());
     Customer customer = std::move(*entered);
@@ -107,7 +108,7 @@ awaitable<Response> post_sign_in_guest(Request request, Services& services)
             co_await signed_in_response(std::move(customer), std::move(same), is_secure, services);
         co_return response;
     }
-    auto signed_in = co_await services.log_in.as_guest(customer.visit);
+    auto signed_in = co_await services.log_in.as_guest(customer.visit, std::move(peer_address));
     Response response =
         co_await signed_in_response(std::move(customer), std::move(signed_in), is_secure, services);
     co_return response;

@@ -24,8 +24,9 @@ struct PurchaseIntent {
     std::optional<int> capacity;              // open sessions and purchases of the package here
     std::optional<int> purchases_per_day_max; // of the package by the account since `day_start`
     UtcTime day_start;
-    /// The amount becomes smaller by at most so much, so that no other unpaid order at the payment
-    /// account has the same to pay; where that is not enough it stays as it is.
+    /// The amount becomes smaller, by at least 1 and at most so much, so that no other unpaid order
+    /// at the payment account has the same to pay, and nobody pays it for something else; where
+    /// that is not enough it stays as it is. 0: it always does.
     Money unique_amount_max;
 };
 

@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Go on without a PC-café account
-         * @description A new account of this visit alone. 403 where the location sells to members only.
+         * @description A new account, or the one that this device's guest has had within 24 hours. 403 where the location sells to members only.
          */
         post: operations["signInAsGuest"];
         delete?: never;
@@ -208,6 +208,7 @@ export interface paths {
          * @description Not a session: nothing is paid and nothing is owed, and what is bought meanwhile ends it and has its whole time.
          *     Where the location gives none, or the times of today are used up: 409 PAYMENT_WINDOW_USED_UP. With a session on
          *     this device: 409 DEVICE_ALREADY_ACTIVE. While one is open: the device is let in again, and nothing is counted.
+         *     Without signing in it is given where an order for this device waits for its money, else 401 NOT_SIGNED_IN.
          */
         post: operations["openPaymentWindow"];
         delete?: never;
@@ -231,7 +232,7 @@ export interface paths {
          *     within the wait answers with the problem of its `error` (402 declined, 502 activation failed) and `purchase_id`.
          *     A gateway's method answers 202 with `awaiting_payment` as soon as the gateway has said how to pay (202 `paying`
          *     when it takes longer). A saved method of another customer or no longer usable: 409 PAYMENT_METHOD_INACTIVE. Above
-         *     100,000 VND with a saved method: 401 REAUTHENTICATION_REQUIRED. Store credit that was spent meanwhile: 409
+         *     100,000 VND from the PC account or with a saved method: 401 REAUTHENTICATION_REQUIRED. Store credit that was spent meanwhile: 409
          *     CREDIT_CHANGED; nothing is recorded.
          */
         post: operations["postPurchase"];
@@ -304,7 +305,8 @@ export interface paths {
         /**
          * Give up this way of paying
          * @description From `awaiting_payment` to `failed` with PAYMENT_CANCELLED. Money that still arrives counts as late money. In any
-         *     other state nothing changes, and the purchase is answered as it stands.
+         *     other state nothing changes, and the purchase is answered as it stands. A guest's order can be given up without
+         *     signing in, on the device that it is for; a member's only by him: 401 NOT_SIGNED_IN, or 404 for somebody else.
          */
         post: operations["cancelPurchase"];
         delete?: never;

@@ -1,0 +1,198 @@
+// Guests whose browser forgot them: their sign-in window was closed, with all it knew.
+#include "api/views.hpp"
+#include "protocol/vietqr/transfer.hpp"
+#include "tests/api/api_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace iwas::api::testing {
+namespace {
+
+constexpr auto mac = "A4:5E:60:11:22:0F";
+constexpr auto ip = "192.168.20.15";
+constexpr auto bank = "galaxy-bank";
+
+class Guest : public ::testing::Test {
+protected:
+    Guest()
+    {
+        world.add_payment_account(bank, domain::PaymentMethod::vietqr);
+        world.services.qr_svg = [](std::string_view text) { return std::string{text}; };
+        enter(phone);
+    }
+
+    /// Opens the portal in a browser that knows nothing.
+    static void arrive(Phone& by)
+    {
+        by.arrive();
+        by.get("/api/v1/portal");
+    }
+    /// And goes on without an account of the café; which one it is to IWAS.
+    static std::string enter(Phone& by)
+    {
+        arrive(by);
+        const auto response = by.post("/api/v1/sign-in/guest", "");
+        EXPECT_EQ(response.status, 200) << response.body;
+        return std::string{body_of(response).at("account").at("id").as_string()};
+    }
+    std::string order(Phone& by)
+    {
+        const auto response = by.post(
+            "/api/v1/purchases",
+            R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
+            "order-no-" + std::to_string(++asked_));
+        EXPECT_EQ(response.status, 202) << response.body;
+        return std::string{body_of(response).at("id").as_string()};
+    }
+    http::Response cancel(Phone& by, const std::string& purchase)
+    {
+        return by.post(
+            "/api/v1/purchases/" + purchase + "/cancel", "{}",
+            "cancel-no-" + std::to_string(++asked_));
+    }
+    [[nodiscard]] domain::Transaction transaction_of(const std::string& purchase)
+    {
+        return *world.run(world.store->load_transaction(*domain::TransactionId::parse(purchase)))
+                    .value();
+    }
+    void pay(const std::string& purchase, int amount, const std::string& gateway_id)
+    {
+        http::Headers headers;
+        headers.set("X-Signature", "good");
+        const auto reply = world.post(
+            "/api/v1/payments/galaxy-bank/notice",
+            "paid " + transaction_of(purchase).order_id + " " + std::to_string(amount) + " " +
+                gateway_id,
+            headers);
+        EXPECT_EQ(reply.body, "recorded");
+        world.settle();
+    }
+
+    World world;
+    Phone phone{world, mac, ip};
+
+private:
+    int asked_ = 0;
+};
+
+TEST_F(Guest, WhoComesBackOnTheSameDeviceIsWhoHeWas)
+{
+    const std::string purchase = order(phone);
+    Phone again{world, mac, ip};
+    EXPECT_EQ(enter(again), to_string(transaction_of(purchase).account));
+    pay(purchase, 12'000, "b-1");
+    const auto receipt = again.get("/api/v1/purchases/" + purchase + "/receipt");
+    EXPECT_EQ(receipt.status, 200) << receipt.body;
+    Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    EXPECT_NE(enter(other), to_string(transaction_of(purchase).account));
+}
+
+TEST_F(Guest, WhoIsOnlineIsHeWhoseAddressTheRouterTold)
+{
+    const std::string purchase = order(phone);
+    pay(purchase, 12'000, "b-1");
+    world.report_start(mac, ip);
+    const std::string he = to_string(transaction_of(purchase).account);
+    const auto enters_from = [&](const std::string& address) {
+        Phone browser{world, mac, ip};
+        browser.peer = address;
+        return enter(browser);
+    };
+    EXPECT_EQ(enters_from(ip), he);
+    // Whoever types his addresses into the redirect, and sits elsewhere, could end his session.
+    EXPECT_NE(enters_from("203.0.113.9"), he);
+}
+
+TEST_F(Guest, IsForgottenAfterAWhile)
+{
+    workflows::LogIn forgetful{world.outside, {.guest_known_for = Seconds{0}}};
+    const std::string purchase = order(phone);
+    domain::Visit visit;
+    visit.location = domain::LocationId::trusted("q7");
+    visit.router = domain::RouterId::trusted("r1");
+    visit.mac = *MacAddress::parse(mac);
+    visit.created_at = world.clock.utc_now();
+    world.settle(Milliseconds{5});
+    const auto entered = world.run(forgetful.as_guest(visit, ip));
+    ASSERT_TRUE(entered);
+    EXPECT_NE(entered->account.id, transaction_of(purchase).account);
+}
+
+TEST_F(Guest, GivesUpHisOrderWithoutBeingKnown)
+{
+    const std::string purchase = order(phone);
+    Phone again{world, mac, ip};
+    arrive(again);
+    EXPECT_EQ(
+        body_of(again.get("/api/v1/portal")).at("open_purchase").at("id").as_string(), purchase);
+    const auto cancelled = cancel(again, purchase);
+    ASSERT_EQ(cancelled.status, 200) << cancelled.body;
+    EXPECT_EQ(body_of(cancelled).at("state").as_string(), "failed");
+    // Had he paid, he has what he ordered all the same.
+    pay(purchase, 12'000, "b-1");
+    EXPECT_EQ(transaction_of(purchase).state, domain::TransactionState::success);
+
+    Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    enter(other);
+    const std::string his = order(other);
+    EXPECT_EQ(cancel(phone, his).status, 404);
+}
+
+TEST_F(Guest, NobodyGivesUpAMembersOrderForHim)
+{
+    Phone member{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    member.sign_in();
+    const std::string purchase = order(member);
+    Phone again{world, "A4:5E:60:11:22:10", "192.168.20.16"};
+    arrive(again);
+    EXPECT_EQ(code_of(cancel(again, purchase)), "NOT_SIGNED_IN");
+    enter(again);
+    EXPECT_EQ(code_of(cancel(again, purchase)), "NOT_FOUND");
+    EXPECT_EQ(transaction_of(purchase).state, domain::TransactionState::pending);
+}
+
+TEST_F(Guest, ThePictureAsksForWhatHasNotCome)
+{
+    const vietqr::Transfer whole{
+        .bank_bin = "970436",
+        .account = "1012345678",
+        .is_dynamic = true,
+        .amount = Money{12'000},
+        .purpose = "IW7K2M4Q",
+        .merchant_name = "GALAXY"};
+    const std::string purchase = order(phone);
+    const std::string picture = "/api/v1/purchases/" + purchase + "/qr.svg";
+    workflows::PurchaseView view{.transaction = transaction_of(purchase)};
+    view.invitation = domain::Invitation{.qr_text = *vietqr::encode(whole)};
+    EXPECT_EQ(qr_text_of(view), view.invitation->qr_text);
+    view.received = Money{4'000};
+    vietqr::Transfer rest = whole;
+    rest.amount = Money{8'000};
+    EXPECT_EQ(*vietqr::decode(qr_text_of(view)), rest);
+    // What is no transfer is drawn as the gateway wrote it.
+    view.invitation->qr_text = "pay here";
+    EXPECT_EQ(qr_text_of(view), "pay here");
+
+    const auto drawn = phone.get(picture);
+    ASSERT_EQ(drawn.status, 200) << drawn.body;
+    EXPECT_EQ(drawn.headers.value("Cache-Control"), "no-store");
+}
+
+TEST(LargePayment, FromThePcAccountWantsThePasswordOnceMore)
+{
+    World world;
+    world.configure([](domain::Catalog& wanted) {
+        wanted.packages[domain::PackageId::trusted("pkg_3h")].terms.price = Money{100'001};
+    });
+    world.pc_system.members["minh"].balance = Money{500'000};
+    Phone phone{world, mac, ip};
+    phone.sign_in();
+    EXPECT_EQ(code_of(phone.buy("pkg_3h", 100'001)), "REAUTHENTICATION_REQUIRED");
+    EXPECT_EQ(world.pc_system.charges, 0);
+    EXPECT_EQ(phone.buy("pkg_1h", 5'000).status, 201) << "what is small needs none";
+    ASSERT_EQ(phone.post("/api/v1/reauthenticate", R"({"password":"secret"})").status, 204);
+    EXPECT_EQ(code_of(phone.buy("pkg_3h", 100'001)), "DEVICE_ALREADY_ACTIVE") << "asked no more";
+}
+
+} // namespace
+} // namespace iwas::api::testing
