@@ -9,7 +9,7 @@ namespace {
 using Code = ProblemCode;
 
 // In the order of the enum, so that the code is the index.
-constexpr std::array<ProblemEntry, 39> problem_entries{{
+constexpr std::array<ProblemEntry, 41> problem_entries{{
     {Code::validation_failed,
      "VALIDATION_FAILED",
      422,
@@ -212,6 +212,28 @@ constexpr std::array<ProblemEntry, 39> problem_entries{{
      "retry",
      {"Tiền gửi của bạn vừa thay đổi", "Hãy thử lại. Bạn chưa mất tiền."},
      {"Your store credit has changed", "Please try again. Nothing was charged."}},
+    // The gateway's account of the payer, which nobody at the café can top up or open.
+    {Code::payer_funds_short,
+     "PAYER_FUNDS_SHORT",
+     402,
+     "choose_method",
+     {"{method} báo không đủ tiền", "Ví hoặc thẻ của bạn không đủ tiền cho lần mua này. Bạn chưa "
+                                    "bị trừ tiền. Hãy chọn cách khác, "
+                                    "hoặc nạp thêm rồi thử lại."},
+     {"{method} says there is too little money",
+      "Your wallet or card does not cover this purchase. Nothing was charged. Choose another way "
+      "to "
+      "pay, or add money there and try again."}},
+    {Code::payer_account_locked,
+     "PAYER_ACCOUNT_LOCKED",
+     402,
+     "choose_method",
+     {"{method} không cho thanh toán",
+      "Ví, thẻ hoặc tài khoản của bạn ở đó bị khóa hoặc chưa xác thực. Bạn chưa bị trừ tiền. Hãy "
+      "chọn cách khác, hoặc mở lại trong ứng dụng rồi thử lại."},
+     {"{method} does not let you pay",
+      "Your wallet, card or account there is locked or not verified. Nothing was charged. Choose "
+      "another way to pay, or have it opened there and try again."}},
     {Code::staff_token_needed,
      "STAFF_TOKEN_NEEDED",
      401,

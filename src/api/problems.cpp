@@ -73,6 +73,22 @@ void replace(std::string& text, std::string_view mark, const std::string& value)
         text.replace(at, mark.size(), value);
 }
 
+/// As the payer knows it. A bank transfer is refused by his own bank before we hear of it.
+std::string_view gateway_name(domain::PaymentMethod method)
+{
+    using domain::PaymentMethod;
+    switch (method) {
+    case PaymentMethod::momo: return "MoMo";
+    case PaymentMethod::zalopay: return "ZaloPay";
+    case PaymentMethod::vnpay: return "VNPay";
+    case PaymentMethod::payos: return "payOS";
+    case PaymentMethod::vietqr:
+    case PaymentMethod::pc_balance:
+    case PaymentMethod::store_credit: break;
+    }
+    return "VietQR";
+}
+
 std::string filled(std::string_view text, const Refusal& refusal)
 {
     std::string result{text};
@@ -82,6 +98,7 @@ std::string filled(std::string_view text, const Refusal& refusal)
     replace(result, "{seconds}", std::to_string(refusal.wait.value_or(Seconds{0}).count()));
     replace(result, "{devices}", std::to_string(refusal.device_limit));
     replace(result, "{field}", refusal.field);
+    replace(result, "{method}", std::string{gateway_name(refusal.method)});
     return result;
 }
 
@@ -140,7 +157,7 @@ boost::json::object to_json(const Refusal& refusal, Language language)
     const std::string_view title = language == Language::vi ? entry.vi.title : entry.en.title;
     boost::json::object body{
         {"type", "urn:iwas:problem:" + std::string{entry.text}},
-        {"title", title},
+        {"title", filled(title, refusal)},
         {"status", entry.status},
         {"detail", filled(detail_of(refusal, language), refusal)},
         {"code", entry.text},
@@ -154,6 +171,8 @@ boost::json::object to_json(const Refusal& refusal, Language language)
             body["available"] = refusal.available->vnd();
         }
         break;
+    case Code::payer_funds_short:
+    case Code::payer_account_locked: body["method"] = domain::to_text(refusal.method); break;
     case Code::price_changed: body["current_price"] = refusal.price.value_or(Money{}).vnd(); break;
     case Code::max_devices_reached:
         body["devices"] = refusal.devices;

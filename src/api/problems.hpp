@@ -5,6 +5,7 @@
 #include "adapters/http/message.hpp"
 #include "core/money.hpp"
 #include "core/time.hpp"
+#include "domain/payment_method.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -54,6 +55,8 @@ enum class ProblemCode : std::uint8_t {
     last_method,
     payment_window_used_up,
     credit_changed,
+    payer_funds_short,
+    payer_account_locked,
     // Of the staff API:
     staff_token_needed,
     not_allowed,
@@ -69,12 +72,13 @@ enum class ProblemCode : std::uint8_t {
 struct Refusal {
     ProblemCode code = ProblemCode::try_later;
     std::string field{};              // validation_failed: the member or header that is wrong
-    std::optional<Money> needed{};    // insufficient_balance
-    std::optional<Money> available{}; // insufficient_balance; with `needed`, to the payer only
+    std::optional<Money> needed{};    // insufficient_balance, with `available`
+    std::optional<Money> available{}; // insufficient_balance, where it is known; to the payer only
     std::optional<Money> price{};     // price_changed: the new one
     std::optional<Seconds> wait{};    // rate_limited, try_later, pc_system_unavailable
     boost::json::array devices{};     // max_devices_reached
     int device_limit = 0;             // max_devices_reached
+    domain::PaymentMethod method{};   // payer_*: whose gateway said so
     std::string purchase_id{};        // when it belongs to a recorded purchase
     std::string purchase_state{};     // with purchase_id
     std::string request_id{};

@@ -37,8 +37,13 @@ ProblemCode code_of(const domain::Transaction& txn)
 {
     switch (txn.reason) {
     case TransactionReason::declined: return ProblemCode::payment_declined;
-    case TransactionReason::insufficient_balance: return ProblemCode::insufficient_balance;
-    case TransactionReason::account_suspended: return ProblemCode::account_suspended;
+    // What a gateway says of the payer's wallet or card is nothing that the counter can mend.
+    case TransactionReason::insufficient_balance:
+        return domain::is_gateway(txn.method) ? ProblemCode::payer_funds_short
+                                              : ProblemCode::insufficient_balance;
+    case TransactionReason::account_suspended:
+        return domain::is_gateway(txn.method) ? ProblemCode::payer_account_locked
+                                              : ProblemCode::account_suspended;
     case TransactionReason::payment_unavailable:
         return domain::is_gateway(txn.method) ? ProblemCode::payment_unavailable
                                               : ProblemCode::pc_system_unavailable;
@@ -184,9 +189,11 @@ std::optional<Refusal> refusal_of(const workflows::PurchaseView& view)
     }
     const domain::Transaction& txn = view.transaction;
     Refusal refusal{.code = code_of(txn)};
-    if (refusal.code == ProblemCode::insufficient_balance) {
+    refusal.method = txn.method;
+    // A PC system may refuse without a figure: then none is told, least of all zero.
+    if (refusal.code == ProblemCode::insufficient_balance && txn.available) {
         refusal.needed = txn.amount;
-        refusal.available = txn.available.value_or(Money{});
+        refusal.available = txn.available;
     }
     refusal.purchase_id = to_string(txn.id);
     refusal.purchase_state = std::string{to_text(state)};

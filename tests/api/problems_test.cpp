@@ -98,6 +98,54 @@ TEST(PurchaseProblem, PromisesWhatHappensToAPaymentThatTurnsUpLater)
     EXPECT_THAT(detail_of(view, Language::vi), HasSubstr("tự động được hoàn"));
 }
 
+TEST(PurchaseProblem, TellsAWalletsRefusalAsTheWallets)
+{
+    World world;
+    struct Gateway {
+        domain::PaymentMethod method;
+        std::string name;
+    };
+    for (const Gateway& each :
+         {Gateway{domain::PaymentMethod::momo, "MoMo"},
+          Gateway{domain::PaymentMethod::zalopay, "ZaloPay"},
+          Gateway{domain::PaymentMethod::vnpay, "VNPay"}}) {
+        for (const auto& [reason, code] :
+             {std::pair{TransactionReason::insufficient_balance, "PAYER_FUNDS_SHORT"},
+              std::pair{TransactionReason::account_suspended, "PAYER_ACCOUNT_LOCKED"}}) {
+            SCOPED_TRACE(each.name + " " + code);
+            auto view = purchase(world, TransactionState::failed, reason);
+            view.transaction.method = each.method;
+            view.transaction.available.reset();
+            for (const Language language : {Language::vi, Language::en}) {
+                const auto body = to_json(*refusal_of(view), language);
+                EXPECT_EQ(body.at("code").as_string(), code);
+                EXPECT_EQ(body.at("action").as_string(), "choose_method");
+                EXPECT_EQ(body.at("method").as_string(), std::string{domain::to_text(each.method)});
+                EXPECT_FALSE(body.contains("available"));
+                EXPECT_FALSE(body.contains("needed"));
+                const std::string title{body.at("title").as_string()};
+                EXPECT_THAT(title, HasSubstr(each.name));
+                const std::string detail{body.at("detail").as_string()};
+                EXPECT_THAT(detail, Not(HasSubstr("quầy")));
+                EXPECT_THAT(detail, Not(HasSubstr("counter")));
+            }
+        }
+    }
+}
+
+TEST(PurchaseProblem, NamesNoFigureThatTheCafeDidNotName)
+{
+    World world;
+    auto view = purchase(world, TransactionState::failed, TransactionReason::insufficient_balance);
+    EXPECT_EQ(to_json(*refusal_of(view), Language::vi).at("available").as_int64(), 4'000);
+    view.transaction.available.reset();
+    const auto body = to_json(*refusal_of(view), Language::vi);
+    EXPECT_EQ(body.at("code").as_string(), "INSUFFICIENT_BALANCE");
+    EXPECT_FALSE(body.contains("available"));
+    EXPECT_FALSE(body.contains("needed"));
+    EXPECT_THAT(detail_of(view, Language::vi), Not(HasSubstr("0 ")));
+}
+
 TEST(Claims, SomebodyElsesBalanceAndNameAreNotToldForAMacAddress)
 {
     World world;

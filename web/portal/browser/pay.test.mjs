@@ -92,6 +92,26 @@ describe('paying', () => {
   );
 
   flow(
+    'tells of too little in a wallet as the wallet’s: another way first, then the same again',
+    { script: { stepMs: 20, gateway: 'is_short' }, prepare: guest, path: '/pay/pkg_3h' },
+    async ({ page, world }) => {
+      await choose(page, 'MoMo');
+      const notice = page.locator('.notice.bad', { hasText: 'MoMo: không đủ tiền' });
+      await notice.waitFor();
+      assert.equal(await notice.locator('.figures').count(), 0);
+      assert.deepEqual(await notice.locator('.actions button').allInnerTexts(), [
+        'Chọn cách khác',
+        'Thử lại cách này',
+        'Chọn gói khác',
+      ]);
+      world.script.gateway = 'pays';
+      await page.getByRole('button', { name: 'Thử lại cách này' }).click();
+      await atOnlinePage(page);
+      assert.equal(world.purchases.get('pur_2').method, 'momo');
+    },
+  );
+
+  flow(
     'makes a new code when one has expired, and still takes the money of the old one',
     { script: { stepMs: 20, gateway: 'expires' }, prepare: guest, path: '/pay/pkg_3h' },
     async ({ page, world }) => {

@@ -127,6 +127,18 @@ const pages = [
   },
   { name: 'ended-refused', path, prepare: ended('momo', (world) => world.payments.refuse('pur_1')), ready: '.notice' },
   {
+    name: 'ended-short',
+    path,
+    prepare: ended('momo', (world) => world.payments.refuse('pur_1', 'PAYER_FUNDS_SHORT')),
+    ready: '.notice',
+  },
+  {
+    name: 'ended-locked',
+    path,
+    prepare: ended('vnpay', (world) => world.payments.refuse('pur_1', 'PAYER_ACCOUNT_LOCKED')),
+    ready: '.notice',
+  },
+  {
     name: 'ended-queued',
     path,
     script: { late: 'queue' },

@@ -221,6 +221,9 @@ function errorScene(code) {
         act: buy,
         ready,
       };
+    case 'PAYER_FUNDS_SHORT':
+    case 'PAYER_ACCOUNT_LOCKED':
+      return { name, script: { buy: problem(code, { method: 'momo' }) }, prepare: member, act: buy, ready };
     case 'PRICE_CHANGED':
       return { name, script: { buy: problem(code, { current_price: 14_000 }) }, prepare: member, act: buy, ready };
     case 'MAX_DEVICES_REACHED':

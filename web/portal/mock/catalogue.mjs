@@ -35,6 +35,8 @@ export const problems = {
   LAST_METHOD: [409, 'choose_method'],
   PAYMENT_WINDOW_USED_UP: [409, 'choose_method'],
   CREDIT_CHANGED: [409, 'retry'],
+  PAYER_FUNDS_SHORT: [402, 'choose_method'],
+  PAYER_ACCOUNT_LOCKED: [402, 'choose_method'],
 };
 
 export function problem(code, extra = {}) {

@@ -74,6 +74,8 @@ describe('examples of the description', () => {
       const extra = {
         INSUFFICIENT_BALANCE: { needed: 2, available: 1 },
         PRICE_CHANGED: { current_price: 1 },
+        PAYER_FUNDS_SHORT: { method: 'momo' },
+        PAYER_ACCOUNT_LOCKED: { method: 'vnpay' },
         MAX_DEVICES_REACHED: { devices: [], device_limit: 1 },
       }[code];
       expect(errorsOf('/components/schemas/Problem', problem(code, extra)), code).toEqual([]);

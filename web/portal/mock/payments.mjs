@@ -1,5 +1,5 @@
 // Paying outside, store credit and the payment window, as the portal sees them. `world.script.gateway` says what the
-// payer does: wait (a test or the gateway's page decides), pays, refuses, expires, part_pays.
+// payer does: wait (a test or the gateway's page decides), pays, refuses, is_short, is_locked, expires, part_pays.
 import { problem } from './catalogue.mjs';
 
 export const gatewayKinds = {
@@ -94,6 +94,8 @@ export class Payments {
       wait: () => undefined,
       pays: () => this.pay(purchase.id),
       refuses: () => this.refuse(purchase.id),
+      is_short: () => this.refuse(purchase.id, 'PAYER_FUNDS_SHORT'),
+      is_locked: () => this.refuse(purchase.id, 'PAYER_ACCOUNT_LOCKED'),
       expires: () => this.expire(purchase.id),
       part_pays: () => this.pay(purchase.id, Math.floor((due * 2) / 5 / 1_000) * 1_000),
     };
@@ -117,8 +119,8 @@ export class Payments {
     this.world.changed();
   }
 
-  refuse(id) {
-    this.end(id, 'declined', 'PAYMENT_DECLINED', 'failed');
+  refuse(id, code = 'PAYMENT_DECLINED') {
+    this.end(id, 'declined', code, 'failed');
   }
 
   expire(id) {

@@ -292,7 +292,8 @@ export class World {
   /** Ends it without WiFi, or says where its money is. */
   settle(purchase, state, code, amountState) {
     Object.assign(purchase, { state, amountState });
-    purchase.error = problem(code, { purchase_id: purchase.id, purchase_state: state });
+    const payer = code.startsWith('PAYER_') ? { method: purchase.method } : {};
+    purchase.error = problem(code, { ...payer, purchase_id: purchase.id, purchase_state: state });
   }
 
   online(purchase) {

@@ -1691,6 +1691,11 @@ export interface components {
             needed?: components["schemas"]["Vnd"];
             available?: components["schemas"]["Vnd"];
         };
+        PayerProblem: components["schemas"]["ProblemBase"] & {
+            /** @enum {string} */
+            code: "PAYER_FUNDS_SHORT" | "PAYER_ACCOUNT_LOCKED";
+            method: components["schemas"]["PaymentMethodName"];
+        };
         PriceChangedProblem: components["schemas"]["ProblemBase"] & {
             /** @constant */
             code: "PRICE_CHANGED";
@@ -1719,7 +1724,7 @@ export interface components {
             code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED" | "PAYMENT_CANCELLED" | "PAYMENT_UNAVAILABLE" | "REAUTHENTICATION_REQUIRED" | "LAST_METHOD" | "PAYMENT_WINDOW_USED_UP" | "CREDIT_CHANGED";
         };
         /** @description RFC 9457; `code` tells which members there are */
-        Problem: components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["MaxDevicesProblem"] | components["schemas"]["WaitProblem"] | components["schemas"]["ValidationProblem"] | components["schemas"]["PlainProblem"];
+        Problem: components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["PayerProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["MaxDevicesProblem"] | components["schemas"]["WaitProblem"] | components["schemas"]["ValidationProblem"] | components["schemas"]["PlainProblem"];
         /** @enum {string} */
         StaffTransactionState: "created" | "pending" | "success" | "refunding" | "refunded" | "failed" | "expired";
         /** @enum {string} */

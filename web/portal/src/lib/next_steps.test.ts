@@ -37,6 +37,8 @@ const codes: Record<ProblemCode, ProblemAction> = {
   LAST_METHOD: 'choose_method',
   PAYMENT_WINDOW_USED_UP: 'choose_method',
   CREDIT_CHANGED: 'retry',
+  PAYER_FUNDS_SHORT: 'choose_method',
+  PAYER_ACCOUNT_LOCKED: 'choose_method',
 };
 
 function failure(code: string, action: string, extra: Record<string, unknown> = {}): Failure {
@@ -46,7 +48,7 @@ function failure(code: string, action: string, extra: Record<string, unknown> = 
 
 describe('what to do next', () => {
   it.each(Object.entries(codes))('%s has a title, an advice and a step in both languages', (code, action) => {
-    const met = failure(code, action);
+    const met = failure(code, action, code.startsWith('PAYER_') ? { method: 'momo' } : {});
     expect(nextSteps(met).length).toBeGreaterThan(0);
     for (const text of [vi, en]) {
       expect(textOf(met, text).title).not.toBe('server title');
@@ -76,6 +78,17 @@ describe('what to do next', () => {
       'choose_package',
     ]);
     expect(nextSteps(failure('INSUFFICIENT_BALANCE', 'top_up'))).toContain('choose_method');
+  });
+
+  it('tells what is wrong with a wallet as the wallet’s, and offers another way, then the same again', () => {
+    for (const code of ['PAYER_FUNDS_SHORT', 'PAYER_ACCOUNT_LOCKED'] as const) {
+      const met = failure(code, 'choose_method', { method: 'vnpay' });
+      expect(nextSteps(met)).toEqual(['choose_method', 'pay_again', 'choose_package']);
+      for (const text of [vi, en]) {
+        expect(textOf(met, text).title).toMatch(/^VNPay: /);
+        expect(textOf(met, text).body).not.toMatch(/quầy|counter|staff/);
+      }
+    }
   });
 
   it('asks for the password where it is needed again', () => {

@@ -8,6 +8,7 @@ export type NextStep =
   | 'choose_package'
   | 'choose_method'
   | 'new_code'
+  | 'pay_again'
   | 'retry'
   | 'sign_in'
   | 'reauthenticate'
@@ -27,6 +28,9 @@ export function nextSteps(failure: Failure): NextStep[] {
     case 'PAYMENT_DECLINED':
     case 'PAYMENT_METHOD_INACTIVE':
       return ['choose_method', ...steps];
+    case 'PAYER_FUNDS_SHORT':
+    case 'PAYER_ACCOUNT_LOCKED':
+      return ['choose_method', 'pay_again', 'choose_package'];
     case 'INSUFFICIENT_BALANCE':
       return ['check_balance', 'choose_method', 'choose_package'];
     default:
@@ -80,6 +84,7 @@ function own(text: Messages, problem: Problem): ProblemText | undefined {
   if (!Object.prototype.hasOwnProperty.call(text.problem, problem.code)) return undefined;
   const words = text.problem[problem.code];
   const state = problem.purchase_state;
+  if ('method' in problem) return { ...words, title: `${text.methods.name[problem.method]}: ${words.title}` };
   if (state === undefined || !isRefund(state)) return words;
   return { title: words.title, body: refundText(state, problem.code, text) };
 }

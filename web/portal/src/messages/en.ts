@@ -336,6 +336,14 @@ export const en: Messages = {
       title: 'No free internet left today',
       body: 'Use mobile data, or let another phone scan the code.',
     },
+    PAYER_FUNDS_SHORT: {
+      title: 'not enough money',
+      body: 'Your wallet or card there does not cover this. You have not been charged. Choose another way, or add money there and try again.',
+    },
+    PAYER_ACCOUNT_LOCKED: {
+      title: 'payment not allowed',
+      body: 'Your wallet, card or account there is locked or not verified. You have not been charged. Choose another way, or have it opened in its app and try again.',
+    },
     CREDIT_CHANGED: {
       title: 'Your store credit has changed',
       body: 'You have not been charged. Look at the amount and buy again.',
@@ -361,6 +369,7 @@ export const en: Messages = {
     reload: 'Reload the page',
     choose_method: 'Choose another way',
     new_code: 'Make a new code',
+    pay_again: 'Try this way again',
     reauthenticate: 'Enter the password',
   },
 };

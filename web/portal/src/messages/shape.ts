@@ -203,6 +203,7 @@ export interface Messages {
     state: Record<TransactionState, string>;
   };
   online: Record<'title' | 'lead' | 'until' | 'link', string>;
+  /** The titles of PAYER_... follow the name of the way to pay. */
   problem: Record<ProblemCode, ProblemText>;
   offline: ProblemText;
   timeout: ProblemText;
@@ -224,6 +225,7 @@ export interface Messages {
     reload: string;
     choose_method: string;
     new_code: string;
+    pay_again: string;
     reauthenticate: string;
   };
 }

@@ -322,6 +322,14 @@ export const vi: Messages = {
       title: 'Hôm nay đã hết lượt mạng miễn phí',
       body: 'Hãy dùng 4G, hoặc nhờ một máy khác quét mã.',
     },
+    PAYER_FUNDS_SHORT: {
+      title: 'không đủ tiền',
+      body: 'Ví hoặc thẻ của bạn ở đó không đủ tiền. Bạn chưa bị trừ tiền. Hãy chọn cách khác, hoặc nạp thêm rồi thử lại.',
+    },
+    PAYER_ACCOUNT_LOCKED: {
+      title: 'không cho thanh toán',
+      body: 'Ví, thẻ hoặc tài khoản của bạn ở đó bị khóa hoặc chưa xác thực. Bạn chưa bị trừ tiền. Hãy chọn cách khác, hoặc mở lại trong ứng dụng rồi thử lại.',
+    },
     CREDIT_CHANGED: { title: 'Tiền gửi vừa thay đổi', body: 'Bạn chưa bị trừ tiền. Hãy xem lại số tiền rồi mua lại.' },
   },
   offline: { title: 'Không kết nối được', body: 'Hãy kiểm tra WiFi của máy, đứng gần hơn rồi thử lại.' },
@@ -344,6 +352,7 @@ export const vi: Messages = {
     reload: 'Tải lại trang',
     choose_method: 'Chọn cách khác',
     new_code: 'Tạo mã mới',
+    pay_again: 'Thử lại cách này',
     reauthenticate: 'Nhập mật khẩu',
   },
 };
