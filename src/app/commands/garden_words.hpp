@@ -18,8 +18,8 @@ struct GardenWords {
     std::vector<std::string> groups;
     std::string portal; // empty: http.public_url of the configuration
     std::string server;
-    std::string data_file; // empty: the data of the program
-    bool is_sandbox = false;
+    std::string data_file;   // empty: the data of the program
+    bool is_sandbox = false; // of groups without an account
 };
 
 /// Adds --methods, --portal, --server, --data and --sandbox.
@@ -37,8 +37,10 @@ struct WantedGarden {
 };
 
 /// With `configured`, the enabled accounts of that router's organization name the methods when
-/// `words` name none. Throws std::runtime_error for an unknown group, an address that is no portal,
-/// and whatever would open a probe host.
+/// `words` name none; and each account of a method that is named says for itself whether it is of
+/// the gateway's test environment, and which pages of its own customers' browsers open. The link to
+/// banking apps is opened where it is not the usual one. Throws std::runtime_error for an unknown
+/// group, an address that is no portal or page, and whatever would open a probe host.
 WantedGarden wanted_garden(
     const GardenWords& words, const Config& config, const ConfiguredRouter* configured);
 

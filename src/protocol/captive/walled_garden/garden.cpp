@@ -22,6 +22,30 @@ bool same_opening(const GardenEntry& a, const GardenEntry& b)
     return std::tie(a.host, a.port) == std::tie(b.host, b.port);
 }
 
+/// Host and port of `http[s]://HOST[:PORT]`, whatever follows, in `entry`.
+std::optional<GardenEntry> opened_by(std::string_view url, GardenEntry entry)
+{
+    if (url.starts_with("https://")) {
+        url.remove_prefix(8);
+    } else if (url.starts_with("http://")) {
+        url.remove_prefix(7);
+        entry.port = 80;
+    } else {
+        return std::nullopt;
+    }
+    std::string_view authority = url.substr(0, url.find_first_of("/?#"));
+    const auto colon = authority.find(':');
+    if (colon != std::string_view::npos) {
+        const auto port = parse_port(authority.substr(colon + 1));
+        if (!port) return std::nullopt;
+        entry.port = *port;
+        authority = authority.substr(0, colon);
+    }
+    entry.host = lower_case(authority);
+    if (!is_host_name(entry.host) && !Ipv4Address::parse(entry.host)) return std::nullopt;
+    return entry;
+}
+
 /// Adds the entry, or, where its host and port are open already, the wider reach.
 void add(std::vector<GardenEntry>& chosen, const GardenEntry& entry)
 {
@@ -65,7 +89,8 @@ std::optional<std::string> check_entry(const GardenEntry& entry)
     const bool is_address = Ipv4Address::parse(host).has_value();
     if (entry.port == 0) return "port 0 is none";
     if (is_address) {
-        if (entry.group != portal_group) return "an address instead of a name";
+        if (entry.group != portal_group && !entry.is_configured)
+            return "an address instead of a name";
         return std::nullopt;
     }
     const std::string_view name = is_wildcard ? host.substr(2) : host;
@@ -79,31 +104,29 @@ std::optional<std::string> check_entry(const GardenEntry& entry)
 
 std::optional<GardenEntry> portal_entry(std::string_view url)
 {
-    GardenEntry entry{
-        .group = std::string{portal_group},
-        .reach = GardenReach::address,
-        .confidence = 'A',
-        .source = "configuration",
-        .purpose = "The portal itself",
-    };
-    if (url.starts_with("https://")) {
-        url.remove_prefix(8);
-    } else if (url.starts_with("http://")) {
-        url.remove_prefix(7);
-        entry.port = 80;
-    } else {
-        return std::nullopt;
-    }
-    std::string_view authority = url.substr(0, url.find_first_of("/?#"));
-    const auto colon = authority.find(':');
-    if (colon != std::string_view::npos) {
-        const auto port = parse_port(authority.substr(colon + 1));
-        if (!port) return std::nullopt;
-        entry.port = *port;
-        authority = authority.substr(0, colon);
-    }
-    entry.host = lower_case(authority);
-    if (!is_host_name(entry.host) && !Ipv4Address::parse(entry.host)) return std::nullopt;
+    return opened_by(
+        url, {
+                 .group = std::string{portal_group},
+                 .reach = GardenReach::address,
+                 .confidence = 'A',
+                 .source = "configuration",
+                 .purpose = "The portal itself",
+                 .is_configured = true,
+             });
+}
+
+std::optional<GardenEntry> page_entry(std::string_view url, std::string_view group)
+{
+    auto entry = opened_by(
+        url, {
+                 .group = std::string{group},
+                 .confidence = 'A',
+                 .source = "configuration",
+                 .purpose = "A page that the configuration names",
+                 .is_configured = true,
+             });
+    // Nobody has looked which neighbours share the addresses of a name; an address has none.
+    if (entry && Ipv4Address::parse(entry->host)) entry->reach = GardenReach::address;
     return entry;
 }
 
@@ -116,15 +139,24 @@ Result<std::vector<GardenEntry>, GardenFault> choose(
             return std::unexpected{GardenFault{0, choice.portal->host + ": " + *why}};
         chosen.push_back(*choice.portal);
     }
+    const auto is_chosen = [&](const GardenEntry& entry) {
+        const auto own = choice.stages_of.find(entry.group);
+        return entry.stage == (own == choice.stages_of.end() ? choice.stage : own->second);
+    };
     for (const std::string& group : choice.groups) {
         if (!garden.knows(group))
             return std::unexpected{GardenFault{0, group + ": the data knows no such group"}};
         for (const GardenEntry& entry : garden.entries) {
-            if (entry.group != group || entry.stage != choice.stage) continue;
+            if (entry.group != group || !is_chosen(entry)) continue;
             if (const auto why = check_entry(entry))
                 return std::unexpected{GardenFault{0, entry.host + ": " + *why}};
             add(chosen, entry);
         }
+    }
+    for (const GardenEntry& page : choice.pages) {
+        if (const auto why = check_entry(page))
+            return std::unexpected{GardenFault{0, page.host + ": " + *why}};
+        add(chosen, page);
     }
     return chosen;
 }

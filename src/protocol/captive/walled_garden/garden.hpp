@@ -6,6 +6,7 @@
 #include "core/result.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,7 +27,7 @@ struct GardenEntry {
     std::string group; // momo, google, portal, ...
     GardenStage stage = GardenStage::production;
     /// Lower case: a name; or `*.` and a name, which covers everything below it, for reach `name`
-    /// alone; or, of the portal, an IPv4 address.
+    /// alone; or, of the portal and what is configured, an IPv4 address.
     std::string host;
     std::uint16_t port = 443; // TCP
     GardenReach reach = GardenReach::name;
@@ -35,6 +36,7 @@ struct GardenEntry {
     char confidence = 'D';
     std::string source;
     std::string purpose;
+    bool is_configured = false; // the operator's own configuration names it, not the data
 
     friend bool operator==(const GardenEntry&, const GardenEntry&) = default;
 };
@@ -85,24 +87,32 @@ std::string_view built_in_garden_text();
 const WalledGarden& built_in_garden();
 
 /// Why no garden may hold the entry; nothing when it may. Refused are a host that is no name (or
-/// `*.` name, or, of the portal, address), a wildcard over a whole registry (`*.vn`, `*.com.vn`), a
-/// wildcard by address, port 0, and above all a host or wildcard that covers a probe host.
+/// `*.` name, or, of the portal and what is configured, address), a wildcard over a whole registry
+/// (`*.vn`, `*.com.vn`), a wildcard by address, port 0, and above all a host or wildcard that
+/// covers a probe host.
 std::optional<std::string> check_entry(const GardenEntry& entry);
 
 /// The opening for the portal at `url`: `http[s]://HOST[:PORT]`, whatever follows. Nothing for
 /// another text.
 std::optional<GardenEntry> portal_entry(std::string_view url);
 
+/// The opening for a page at `url`, of the same form, that the operator's configuration names for a
+/// group: customers' browsers open it. Nothing for another text.
+std::optional<GardenEntry> page_entry(std::string_view url, std::string_view group);
+
 /// What a router is to open.
 struct GardenChoice {
     std::set<std::string> groups;
     GardenStage stage = GardenStage::production;
-    std::optional<GardenEntry> portal; // as portal_entry() makes it
+    std::map<std::string, GardenStage> stages_of; // of a group its own, in place of `stage`
+    std::optional<GardenEntry> portal;            // as portal_entry() makes it
+    std::vector<GardenEntry> pages;               // as page_entry() makes them
 };
 
-/// The entries for a choice: the portal first, then by group in the order of the data, each host
-/// and port once. Groups that the garden does not know, and an entry or portal that `check_entry`
-/// refuses, are a fault: a garden made in code is checked as one that was read.
+/// The entries for a choice: the portal first, then by group in the order of the data, then the
+/// pages, each host and port once. Groups that the garden does not know, and an entry, portal or
+/// page that `check_entry` refuses, are a fault: a garden made in code is checked as one that was
+/// read.
 Result<std::vector<GardenEntry>, GardenFault> choose(
     const WalledGarden& garden, const GardenChoice& choice);
 

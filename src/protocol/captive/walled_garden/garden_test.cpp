@@ -3,6 +3,8 @@
 #include "protocol/captive/walled_garden/host_name.hpp"
 #include "protocol/captive/walled_garden/probe_hosts.hpp"
 
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -259,6 +261,39 @@ TEST(WalledGarden, ChoosesWhatIsEnabledAndNothingElse)
     EXPECT_EQ(
         choose(*garden, {.groups = {"paypal"}}).error().message,
         "paypal: the data knows no such group");
+}
+
+TEST(WalledGarden, OpensTheStageOfEachGroupAndThePagesThatAreConfigured)
+{
+    const auto garden =
+        parse_garden(with_line("open momo production pay.momo.vn tcp/443 name A s p\n"
+                               "open momo sandbox test.momo.vn tcp/443 name A s p\n"
+                               "open vnpay production pay.vnpay.vn tcp/443 address A s p\n"
+                               "open vnpay sandbox sandbox.vnpay.vn tcp/443 address A s p"));
+    ASSERT_TRUE(garden);
+    GardenChoice choice{.groups = {"momo", "vnpay"}, .stages_of = {{"momo", GardenStage::sandbox}}};
+    const auto hosts = [&] {
+        std::string all;
+        for (const GardenEntry& entry : choose(*garden, choice).value())
+            all += fmt::format("{}:{} ", entry.host, entry.port);
+        return all;
+    };
+    EXPECT_EQ(hosts(), "test.momo.vn:443 pay.vnpay.vn:443 ");
+    choice.stage = GardenStage::sandbox;
+    choice.stages_of["momo"] = GardenStage::production;
+    EXPECT_EQ(hosts(), "pay.momo.vn:443 sandbox.vnpay.vn:443 ");
+    choice.stage = GardenStage::production;
+    choice.groups = {"vnpay"};
+    // One that is open already stands once, and keeps its wider reach.
+    choice.pages = {
+        *page_entry("https://Pay.vnpay.vn/vpcpay.html", "vnpay"),
+        *page_entry("https://cards.vnpay.vn:8443/token_ui", "vnpay"),
+        *page_entry("http://10.0.0.9:8080/pay", "vnpay")};
+    EXPECT_EQ(hosts(), "pay.vnpay.vn:443 cards.vnpay.vn:8443 10.0.0.9:8080 ");
+    EXPECT_EQ(choose(*garden, choice)->front().reach, GardenReach::address);
+    choice.pages = {*page_entry("https://connectivitycheck.gstatic.com/", "vnpay")};
+    EXPECT_THAT(choose(*garden, choice).error().message, ::testing::HasSubstr("connectivitycheck"));
+    EXPECT_FALSE(page_entry("momo://pay", "momo"));
 }
 
 TEST(WalledGarden, ChecksAGardenThatWasMadeInCodeToo)
