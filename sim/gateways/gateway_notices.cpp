@@ -2,6 +2,8 @@
 #include "sim/gateways/gateway_model.hpp"
 
 #include <charconv>
+#include <optional>
+#include <utility>
 
 namespace iwas::sim {
 
@@ -14,6 +16,34 @@ std::string word(std::string_view& text)
     std::string first{text.substr(0, end)};
     text.remove_prefix(std::min(end + 1, text.size()));
     return first;
+}
+
+std::optional<Money> amount_in(const std::string& text)
+{
+    std::int64_t vnd = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), vnd);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+    return Money{vnd};
+}
+
+/// Transfers of a bank account in one notice: order, amount and payment, again and again. One whose
+/// amount is none cannot be read; the others can.
+ports::PaymentNotice read_batch(ports::PaymentNotice notice, std::string_view rest, UtcTime now)
+{
+    notice.kind = ports::NoticeKind::transfers;
+    std::string order = std::exchange(notice.order_id, std::string{});
+    for (; !order.empty(); order = word(rest)) {
+        const auto amount = amount_in(word(rest));
+        std::string id = word(rest);
+        if (!amount) {
+            notice.unread = ports::Unread::amount;
+            continue;
+        }
+        notice.transfers.push_back(
+            {order == "-" ? std::string{} : order,
+             {.gateway_id = std::move(id), .amount = *amount, .paid_at = now}});
+    }
+    return notice;
 }
 
 } // namespace
@@ -36,22 +66,30 @@ Result<ports::PaymentNotice, ports::NoticeError> GatewayModel::read_notice(
         if (what == "unbound") notice.binding.state = ports::BindingState::failed;
         return notice;
     }
+    if (what == "foreign") {
+        notice.kind = ports::NoticeKind::foreign;
+        return notice;
+    }
+    if (what == "garbled") {
+        notice.kind = ports::NoticeKind::unreadable;
+        notice.unread = ports::Unread::other;
+        return notice;
+    }
+    if (what == "batch") return read_batch(std::move(notice), rest, request.now);
     if (what == "failed") {
         notice.status = {
             .state = ports::PaymentState::failed,
             .reason = domain::TransactionReason::declined,
             .code = "refused"};
+        notice.status.order_amount = amount_in(word(rest));
         return notice;
     }
-    const std::string amount = word(rest);
-    std::int64_t vnd = 0;
-    const auto read = std::from_chars(amount.data(), amount.data() + amount.size(), vnd);
-    if ((what != "paid" && what != "held") || read.ec != std::errc{} ||
-        read.ptr != amount.data() + amount.size())
+    const auto amount = amount_in(word(rest));
+    if ((what != "paid" && what != "held") || !amount)
         return std::unexpected{ports::NoticeError::malformed};
     notice.status.state = what == "held" ? ports::PaymentState::held : ports::PaymentState::paid;
     notice.status.received.push_back(
-        {.gateway_id = word(rest), .amount = Money{vnd}, .paid_at = request.now});
+        {.gateway_id = word(rest), .amount = *amount, .paid_at = request.now});
     if (notice.order_id == "-") notice.order_id.clear();
     return notice;
 }
@@ -64,6 +102,8 @@ ports::NoticeReply GatewayModel::reply_to(
     case ports::NoticeOutcome::repeated: return {200, "text/plain", "repeated"};
     case ports::NoticeOutcome::unknown_order: return {200, "text/plain", "unknown order"};
     case ports::NoticeOutcome::wrong_amount: return {200, "text/plain", "wrong amount"};
+    case ports::NoticeOutcome::foreign: return {200, "text/plain", "foreign"};
+    case ports::NoticeOutcome::unreadable: return {200, "text/plain", "unreadable"};
     case ports::NoticeOutcome::not_kept: return {503, "text/plain", "not kept"};
     case ports::NoticeOutcome::refused: return {401, "text/plain", "refused"};
     }

@@ -17,6 +17,7 @@ std::string_view to_text(ports::AlertKind kind)
     case ports::AlertKind::router_unreachable: return "router_unreachable";
     case ports::AlertKind::pc_system_unavailable: return "pc_system_unavailable";
     case ports::AlertKind::ledger_mismatch: return "ledger_mismatch";
+    case ports::AlertKind::notice_unreadable: return "notice_unreadable";
     }
     return {};
 }

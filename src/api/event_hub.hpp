@@ -71,7 +71,7 @@ public:
 
     static constexpr std::size_t alerts_max = 200;
     static constexpr std::size_t watchers_max = 20'000;
-    static constexpr std::size_t alert_kinds = 6;
+    static constexpr std::size_t alert_kinds = 7;
 
 private:
     boost::asio::any_io_executor executor_;

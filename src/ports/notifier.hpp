@@ -15,6 +15,7 @@ enum class AlertKind {
     router_unreachable,
     pc_system_unavailable,
     ledger_mismatch,
+    notice_unreadable, // a gateway says something of money that IWAS cannot read
 };
 
 class Notifier {

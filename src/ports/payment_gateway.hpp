@@ -83,6 +83,9 @@ struct PaymentStatus {
     std::string code;
     /// Of a charge that is pending until the customer confirms it on the gateway's page (VNPay).
     std::optional<domain::Invitation> invitation{};
+    /// What the order is of, as a gateway says that tells of failures too: a `failed` of another
+    /// amount is not of our order, and changes nothing.
+    std::optional<Money> order_amount{};
 };
 
 struct RefundOrder {
@@ -122,9 +125,9 @@ struct BindingStatus {
     std::string code;
 };
 
-/// A line of the gateway's or bank's own list of payments.
+/// A line of the gateway's or bank's own list of payments, or of a bank's notice.
 struct ListedPayment {
-    std::string order_id; // empty where the list names none
+    std::string order_id; // empty where it names none, or more than one
     ReceivedMoney money;
 };
 
@@ -136,22 +139,36 @@ struct NoticeRequest {
     UtcTime now;
 };
 enum class NoticeError {
-    malformed,       // not what this gateway sends
+    malformed,       // not what this gateway sends, and nothing in it proves that it is from there
     signature_wrong, // missing or wrong: not from the gateway
     too_old,         // rightly signed, outside the window: a replay
 };
 enum class NoticeKind {
-    payment, // of an order, or of money on a bank account
-    binding, // of a token that the customer has allowed or withdrawn
-    test,    // the gateway tries the address; nothing to keep
-    foreign, // rightly signed, for another merchant or account: only `kept_body` counts
+    payment,    // of an order: `status`
+    transfers,  // of money on a bank account: `transfers`
+    binding,    // of a token that the customer has allowed or withdrawn
+    test,       // the gateway tries the address; nothing to keep
+    foreign,    // rightly signed, for another merchant or account: only `kept_body` counts
+    unreadable, // rightly signed, and nothing in it can be used: only `kept_body` counts
+};
+/// What in a rightly signed notice could not be read. A person looks at the kept body: it may be
+/// money.
+enum class Unread {
+    nothing,
+    order,
+    amount,
+    other,
 };
 struct PaymentNotice {
     NoticeKind kind = NoticeKind::payment;
-    std::string order_id; // empty: a bank transfer, whose memo may name an order
+    /// Of `status` and `binding`. Of transfers: the order that all of them name, if there is one;
+    /// for the record only, since each transfer names its own.
+    std::string order_id;
     PaymentStatus status;
+    std::vector<ListedPayment> transfers; // one notice may pay several orders
     BindingStatus binding;
-    std::string kept_body; // what is kept for audit: personal data masked
+    std::string kept_body;           // what is kept for audit: personal data masked
+    Unread unread = Unread::nothing; // the rest of the notice is taken in all the same
 };
 /// What became of a notice; decides the reply.
 enum class NoticeOutcome {
@@ -159,6 +176,8 @@ enum class NoticeOutcome {
     repeated,      // was durable before
     unknown_order, // kept for a person; grants nothing
     wrong_amount,  // kept; grants nothing
+    foreign,       // not ours, as its right signature itself says; its body is kept
+    unreadable,    // rightly signed; its body is kept for a person, and sent again it says the same
     not_kept,      // the store did not answer: the gateway shall send it again
     refused,       // NoticeError
 };

@@ -28,68 +28,7 @@ namespace {
 /// long after the order was made.
 constexpr Seconds amount_names_order_for = 1h;
 
-/// The most serious outcome of several.
-NoticeOutcome worse(NoticeOutcome a, NoticeOutcome b)
-{
-    const auto rank = [](NoticeOutcome outcome) {
-        switch (outcome) {
-        case NoticeOutcome::repeated: return 0;
-        case NoticeOutcome::recorded: return 1;
-        case NoticeOutcome::wrong_amount: return 2;
-        case NoticeOutcome::unknown_order: return 3;
-        case NoticeOutcome::refused: return 4;
-        case NoticeOutcome::not_kept: return 5;
-        }
-        return 5;
-    };
-    return rank(a) < rank(b) ? b : a;
-}
-
 } // namespace
-
-awaitable<NoticeOutcome> PurchasePackage::take_in_status(
-    domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
-    PaymentSource source)
-{
-    const bool is_held = status.state == ports::PaymentState::held;
-    NoticeOutcome all = NoticeOutcome::repeated;
-    for (const ports::ReceivedMoney& money : status.received) {
-        const NoticeOutcome one = co_await take_in(account, order_id, money, source, is_held);
-        all = worse(all, one);
-    }
-    if (!status.received.empty() && !is_held) co_return all;
-    if (all == NoticeOutcome::not_kept) co_return all;
-    if (is_held) status.reason = TransactionReason::doubtful_payment;
-    if (status.state != ports::PaymentState::failed && !is_held) co_return NoticeOutcome::recorded;
-
-    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
-        const auto order = co_await outside_.store.transaction_of_order(account.id, order_id);
-        if (!order) co_return NoticeOutcome::not_kept;
-        if (!*order) co_return NoticeOutcome::unknown_order;
-        if ((*order)->state != TransactionState::pending)
-            co_return conflicts == 0 ? NoticeOutcome::repeated : NoticeOutcome::recorded;
-        const auto reason =
-            status.reason == TransactionReason::none ? TransactionReason::declined : status.reason;
-        RunTrace trace{outside_.tracer, outside_.clock, "purchase", (*order)->id.value()};
-        trace.leave_unmeasured();
-        trace.async(party::gateway, party::iwas, "not paid, " + status.code);
-        Transaction txn = **order;
-        co_await decline(
-            std::move(txn), TransactionState::failed, reason, std::nullopt, true, trace);
-    }
-    co_return NoticeOutcome::not_kept;
-}
-
-awaitable<NoticeOutcome> PurchasePackage::take_in(
-    domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
-    PaymentSource source, bool is_held)
-{
-    for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
-        const Taken taken = co_await take_in_once(account, order_id, money, source, is_held);
-        if (taken) co_return *taken;
-    }
-    co_return NoticeOutcome::not_kept;
-}
 
 awaitable<PurchasePackage::Taken> PurchasePackage::take_in_once(
     domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
@@ -97,7 +36,11 @@ awaitable<PurchasePackage::Taken> PurchasePackage::take_in_once(
 {
     const auto known = co_await outside_.store.payment_by_gateway_id(account.id, money.gateway_id);
     if (!known) co_return NoticeOutcome::not_kept;
-    if (*known) co_return NoticeOutcome::repeated;
+    if (*known) {
+        const NoticeOutcome again =
+            co_await told_again(std::move(**known), std::move(money), source);
+        co_return again;
+    }
 
     const auto order = co_await order_of(account, std::move(order_id), money);
     if (!order) co_return NoticeOutcome::not_kept;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace iwas::workflows {
 
@@ -120,6 +121,11 @@ public:
     awaitable<ports::NoticeOutcome> take_in_status(
         domain::PaymentAccount account, std::string order_id, ports::PaymentStatus status,
         domain::PaymentSource source);
+    /// What a bank says of money on its account: each transfer is for the order that it names
+    /// itself. not_kept when one of them is not durable.
+    awaitable<ports::NoticeOutcome> take_in_transfers(
+        domain::PaymentAccount account, std::vector<ports::ListedPayment> transfers,
+        domain::PaymentSource source);
     enum class Attached {
         yes,       // the order has the money; what it is good for is done with it
         gone,      // it is not held for its owner any more, or fits the order no longer
@@ -169,7 +175,8 @@ private:
     awaitable<void> decline(
         domain::Transaction txn, domain::TransactionState state, domain::TransactionReason reason,
         std::optional<Money> available, bool is_watched, RunTrace& trace);
-    // Paying at a gateway (purchase_gateway.cpp, purchase_money.cpp, purchase_aside.cpp).
+    // Paying at a gateway (purchase_gateway.cpp, purchase_notice.cpp, purchase_money.cpp,
+    // purchase_aside.cpp).
     awaitable<void> invite(
         domain::Transaction txn, domain::Account buyer, PaymentWay way, RunTrace& trace);
     awaitable<std::string> payer_bank_of(domain::Transaction txn);
@@ -210,6 +217,8 @@ private:
     awaitable<Taken> take_in_once(
         domain::PaymentAccount account, std::string order_id, ports::ReceivedMoney money,
         domain::PaymentSource source, bool is_held);
+    awaitable<ports::NoticeOutcome> told_again(
+        domain::Payment known, ports::ReceivedMoney money, domain::PaymentSource source);
     awaitable<Taken> extend_paid(Incoming incoming, Receipt receipt);
     awaitable<std::optional<Attached>> attach_once(
         domain::Payment payment, domain::TransactionId order);

@@ -39,6 +39,8 @@ std::string_view word_of(NoticeOutcome outcome)
     case NoticeOutcome::repeated: return "recorded meanwhile";
     case NoticeOutcome::unknown_order: return "no order is known for it: it waits for a person";
     case NoticeOutcome::wrong_amount: return "not what was asked for: it waits for a person";
+    case NoticeOutcome::foreign: return "not ours";
+    case NoticeOutcome::unreadable: return "not readable";
     case NoticeOutcome::not_kept: return "not kept";
     case NoticeOutcome::refused: return "refused";
     }

@@ -136,7 +136,7 @@ TEST_F(Payment, AnotherAmountGrantsNothingAndWaitsForAPerson)
 TEST_F(Payment, MoneyForAnUnknownOrderNeverDisappears)
 {
     EXPECT_EQ(notify("paid IWnobody 5000 g-9").body, "unknown order");
-    EXPECT_EQ(notify("paid IWnobody 5000 g-9").body, "repeated");
+    EXPECT_EQ(notify("paid IWnobody 5000 g-9").body, "unknown order") << "as it is stored";
     EXPECT_EQ(queued(), Money{5'000});
     const auto queue = world.run(world.store->refund_queue(10)).value();
     ASSERT_EQ(queue.size(), 1U);

@@ -53,6 +53,12 @@ domain::PaymentAccount account_of(Gateway gateway)
     return account;
 }
 
+void check_money(const ports::ReceivedMoney& money)
+{
+    IWAS_ASSERT(money.amount > Money{0} && !money.gateway_id.empty());
+    IWAS_ASSERT(is_utf8(money.gateway_id) && is_utf8(money.memo) && is_utf8(money.payer));
+}
+
 Notice unsigned_notice(Gateway gateway, std::string_view input)
 {
     Notice notice;
@@ -133,10 +139,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     IWAS_ASSERT(is_utf8(notice->kept_body) && is_utf8(notice->order_id));
     const bool has_money = notice->status.state == ports::PaymentState::paid;
     IWAS_ASSERT(!has_money || !notice->status.received.empty());
+    const bool is_unreadable = notice->kind == ports::NoticeKind::unreadable;
+    IWAS_ASSERT(!is_unreadable || notice->unread != ports::Unread::nothing);
+    IWAS_ASSERT(!is_unreadable || !notice->kept_body.empty());
+    IWAS_ASSERT((notice->kind == ports::NoticeKind::transfers) == !notice->transfers.empty());
+    for (const auto& transfer : notice->transfers)
+        check_money(transfer.money);
     for (const auto& money : notice->status.received) {
         IWAS_ASSERT(notice->kind == ports::NoticeKind::payment);
-        IWAS_ASSERT(money.amount > Money{0} && !money.gateway_id.empty());
-        IWAS_ASSERT(is_utf8(money.gateway_id) && is_utf8(money.memo) && is_utf8(money.payer));
+        check_money(money);
     }
     return 0;
 }

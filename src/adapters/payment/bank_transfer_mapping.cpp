@@ -59,6 +59,8 @@ ports::NoticeReply BankTransferMapping::reply_to(
     case ports::NoticeOutcome::repeated:
     case ports::NoticeOutcome::unknown_order:
     case ports::NoticeOutcome::wrong_amount:
+    case ports::NoticeOutcome::foreign:
+    case ports::NoticeOutcome::unreadable:
         return {.status = 200, .content_type = "application/json", .body = R"({"success":true})"};
     case ports::NoticeOutcome::refused:
         return {.status = 401, .content_type = "application/json", .body = R"({"success":false})"};

@@ -41,19 +41,24 @@ std::optional<Money> money_of(std::optional<std::int64_t> vnd)
     return Money{*vnd};
 }
 
-void mask(json::value& value, std::initializer_list<std::string_view> secret_names)
+void mask(json::value& value, const Masks& masks)
 {
     if (json::array* items = value.if_array())
         for (json::value& item : *items)
-            mask(item, secret_names);
+            mask(item, masks);
     json::object* members = value.if_object();
     if (members == nullptr) return;
     for (auto& member : *members) {
         const std::string_view name{member.key().data(), member.key().size()};
-        if (std::ranges::find(secret_names, name) != secret_names.end())
+        const json::string* written = member.value().if_string();
+        if (std::ranges::find(masks.secrets, name) != masks.secrets.end())
             member.value() = "***";
-        else
-            mask(member.value(), secret_names);
+        else if (std::ranges::find(masks.texts, name) == masks.texts.end())
+            mask(member.value(), masks);
+        else if (written != nullptr)
+            member.value() = masks.reduced({written->data(), written->size()});
+        else if (!member.value().is_null())
+            member.value() = "***";
     }
 }
 
@@ -172,10 +177,10 @@ std::optional<Money> amount_from(std::string_view text)
     return money_of(integer_from(text));
 }
 
-std::string masked(const json::object& value, std::initializer_list<std::string_view> secret_names)
+std::string masked(const json::object& value, const Masks& masks)
 {
     json::value copy = value;
-    mask(copy, secret_names);
+    mask(copy, masks);
     std::string written = json::serialize(copy);
     return is_utf8(written) ? written : mended(written);
 }

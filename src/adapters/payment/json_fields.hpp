@@ -55,10 +55,16 @@ std::optional<UtcTime> unix_ms(const boost::json::object& parent, std::string_vi
 /// Whole VND in decimal text: nothing for signs, blanks, fractions, and above 10^12.
 std::optional<Money> amount_from(std::string_view text);
 
-/// `value` as compact JSON for the audit: members of these names, at any depth, become "***";
-/// octets that are no UTF-8 become U+FFFD.
-std::string masked(
-    const boost::json::object& value, std::initializer_list<std::string_view> secret_names);
+/// What of a notice is not kept, by the names of its members.
+struct Masks {
+    std::initializer_list<std::string_view> secrets{}; // become "***"
+    std::initializer_list<std::string_view> texts{};   // what people wrote: become `reduced` of it
+    std::string (*reduced)(std::string_view text) = nullptr;
+};
+
+/// `value` as compact JSON for the audit, masked at any depth; octets that are no UTF-8 become
+/// U+FFFD.
+std::string masked(const boost::json::object& value, const Masks& masks);
 
 /// "a=1&b=x%20y": each value percent-encoded, names as they are.
 std::string form(const std::vector<std::pair<std::string, std::string>>& fields);

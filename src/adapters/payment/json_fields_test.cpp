@@ -72,9 +72,23 @@ TEST(GatewayJson, MasksAtAnyDepthAndWritesUtf8)
     const auto body =
         parsed("{\"token\":\"t\",\"a\":{\"token\":[1],\"b\":[{\"token\":null}]},\"c\":\"\xff\"}");
     EXPECT_EQ(
-        masked(body, {"token"}),
+        masked(body, {.secrets = {"token"}}),
         "{\"token\":\"***\",\"a\":{\"token\":\"***\",\"b\":[{\"token\":\"***\"}]},"
         "\"c\":\"\xEF\xBF\xBD\"}");
+}
+
+TEST(GatewayJson, ReducesWhatPeopleWrote)
+{
+    const auto reduced = [](const char* body) {
+        return masked(parsed(body), {.texts = {"memo"}, .reduced = [](std::string_view text) {
+                                         return std::to_string(text.size());
+                                     }});
+    };
+    EXPECT_EQ(
+        reduced(R"({"memo":"Lan","a":[{"memo":"Minh"}]})"), R"({"memo":"3","a":[{"memo":"4"}]})");
+    EXPECT_EQ(reduced(R"({"memo":null})"), R"({"memo":null})");
+    EXPECT_EQ(reduced(R"({"memo":123456789})"), R"({"memo":"***"})") << "no text to reduce";
+    EXPECT_EQ(reduced(R"({"memo":{"a":"Lan"}})"), R"({"memo":"***"})");
 }
 
 TEST(GatewayJson, WritesForms)

@@ -3,6 +3,7 @@
 #include "adapters/payment/json_fields.hpp"
 #include "adapters/payment/vietnam_time.hpp"
 #include "core/utf8.hpp"
+#include "protocol/vietqr/order_code.hpp"
 
 namespace iwas::adapters {
 
@@ -41,6 +42,14 @@ std::string transfer_text(const boost::json::object& parent, std::string_view na
         }
     }
     return clean;
+}
+
+std::string kept_text(std::string_view text)
+{
+    std::string kept;
+    for (const std::string& code : iwas::vietqr::find_order_codes(text))
+        kept += code + ", ";
+    return kept + std::to_string(text.size()) + " octets";
 }
 
 } // namespace iwas::adapters

@@ -21,4 +21,8 @@ UtcTime transfer_time(const boost::json::object& parent, std::string_view name, 
 /// A text as received, without octets that are no UTF-8, cut to 500 octets; empty when absent.
 std::string transfer_text(const boost::json::object& parent, std::string_view name);
 
+/// What is kept for the audit of a transfer's text, which often holds the payer's name and account:
+/// the order codes in it and its length, as "IW7K3M9QX2BF, 64 octets".
+std::string kept_text(std::string_view text);
+
 } // namespace iwas::adapters

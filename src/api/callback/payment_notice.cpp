@@ -24,6 +24,8 @@ std::string_view text_of(ports::NoticeOutcome outcome)
     case ports::NoticeOutcome::repeated: return "repeated";
     case ports::NoticeOutcome::unknown_order: return "unknown_order";
     case ports::NoticeOutcome::wrong_amount: return "wrong_amount";
+    case ports::NoticeOutcome::foreign: return "other_merchant";
+    case ports::NoticeOutcome::unreadable: return "unreadable";
     case ports::NoticeOutcome::not_kept: return "not_kept";
     case ports::NoticeOutcome::refused: return "refused";
     }
@@ -36,12 +38,30 @@ Response response_of(const ports::NoticeReply& reply)
     return Response::content(reply.status, reply.content_type, reply.body);
 }
 
+/// What is told of a notice that says nothing else: the nearest of the gateway's own words.
+ports::NoticeOutcome outcome_of(ports::Unread unread)
+{
+    switch (unread) {
+    case ports::Unread::order: return ports::NoticeOutcome::unknown_order;
+    case ports::Unread::amount: return ports::NoticeOutcome::wrong_amount;
+    case ports::Unread::nothing:
+    case ports::Unread::other: break;
+    }
+    return ports::NoticeOutcome::unreadable;
+}
+
 awaitable<ports::NoticeOutcome> take(
     domain::PaymentAccount account, ports::PaymentNotice notice, Services& services)
 {
     switch (notice.kind) {
     case ports::NoticeKind::test: co_return ports::NoticeOutcome::recorded;
-    case ports::NoticeKind::foreign: co_return ports::NoticeOutcome::refused;
+    case ports::NoticeKind::foreign: co_return ports::NoticeOutcome::foreign;
+    case ports::NoticeKind::unreadable: co_return outcome_of(notice.unread);
+    case ports::NoticeKind::transfers: {
+        const auto outcome = co_await services.purchases.take_in_transfers(
+            std::move(account), std::move(notice.transfers), domain::PaymentSource::notice);
+        co_return outcome;
+    }
     case ports::NoticeKind::binding: {
         const bool is_kept = co_await services.wallet.told(
             std::move(account), std::move(notice.order_id), std::move(notice.binding));
@@ -88,13 +108,19 @@ awaitable<Response> take_payment_notice(Request request, Services& services)
         .order_id = notice->order_id,
         .body = std::move(notice->kept_body),
     };
-    const bool is_foreign = notice->kind == ports::NoticeKind::foreign;
+    const bool is_unread = notice->unread != ports::Unread::nothing;
+    // Nothing else remembers it.
+    const bool is_body_all = notice->kind == ports::NoticeKind::foreign || is_unread;
     const auto outcome = co_await take(account, std::move(*notice), services);
-    kept.outcome = is_foreign ? "other_merchant" : std::string{text_of(outcome)};
+    kept.outcome = text_of(is_unread ? ports::NoticeOutcome::unreadable : outcome);
     services.notice_counted(account.id, kept.outcome);
-    // Money is durable by now, and this is for audit; of a foreign notice it is all that is kept.
+    // Money is durable by now, and this is for audit.
     const auto appended = co_await services.store.append_notice(std::move(kept));
-    const bool is_lost = is_foreign && !appended;
+    if (is_unread)
+        services.events.alert(
+            ports::AlertKind::notice_unreadable, domain::LocationId{},
+            "account " + account.id.text() + ": see the kept notices");
+    const bool is_lost = is_body_all && !appended;
     co_return response_of(
         services.gateways.reply_to(account, is_lost ? ports::NoticeOutcome::not_kept : outcome));
 }

@@ -142,6 +142,8 @@ std::string_view named(ports::NoticeKind kind)
     case ports::NoticeKind::payment: return "payment";
     case ports::NoticeKind::binding: return "binding";
     case ports::NoticeKind::test: return "test";
+    case ports::NoticeKind::transfers: return "bank transfers";
+    case ports::NoticeKind::unreadable: return "not readable";
     case ports::NoticeKind::foreign: break;
     }
     return "for another merchant or account";
@@ -195,6 +197,15 @@ std::string_view header_of(const std::vector<std::string>& lines, std::string_vi
     return {};
 }
 
+void print_money(const ports::ReceivedMoney& money)
+{
+    print_row("received", fmt::format("{} VND", money.amount.vnd()));
+    print_row("  name", money.gateway_id);
+    print_row("  at", to_rfc3339(money.paid_at));
+    print_row("  text", money.memo);
+    print_row("  payer", money.payer);
+}
+
 void print_notice(const NoticeOptions& options)
 {
     const auto& mapping = mapping_of(options.account);
@@ -212,17 +223,19 @@ void print_notice(const NoticeOptions& options)
     print_row("signature", "right");
     print_row("kind", named(notice->kind));
     print_row("order", notice->order_id);
+    if (notice->kind != ports::NoticeKind::unreadable && notice->unread != ports::Unread::nothing)
+        print_row("but", "a part of it cannot be read");
+    for (const ports::ListedPayment& transfer : notice->transfers) {
+        print_money(transfer.money);
+        print_row("  order", transfer.order_id);
+    }
     if (notice->kind != ports::NoticeKind::payment) return;
     print_row("state", named(notice->status.state));
     if (notice->status.reason != domain::TransactionReason::none)
         print_row("reason", to_text(notice->status.reason));
     print_row("code", notice->status.code);
     for (const ports::ReceivedMoney& money : notice->status.received) {
-        print_row("received", fmt::format("{} VND", money.amount.vnd()));
-        print_row("  name", money.gateway_id);
-        print_row("  at", to_rfc3339(money.paid_at));
-        print_row("  text", money.memo);
-        print_row("  payer", money.payer);
+        print_money(money);
     }
 }
 

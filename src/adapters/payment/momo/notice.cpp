@@ -2,6 +2,7 @@
 
 #include "adapters/payment/json_fields.hpp"
 #include "adapters/payment/momo/answer.hpp"
+#include "adapters/payment/unread_notice.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -85,7 +86,8 @@ Result<PaymentNotice, NoticeError> read_ipn(
 
     PaymentNotice notice;
     notice.kept_body = gateway_json::masked(
-        *body, {"partnerUserId", "partnerClientId", "callbackToken", "token", "userInfo"});
+        *body,
+        {.secrets = {"partnerUserId", "partnerClientId", "callbackToken", "token", "userInfo"}});
     if (gateway_json::text(*body, "partnerCode") != account.merchant) {
         notice.kind = ports::NoticeKind::foreign;
         return notice;
@@ -93,9 +95,11 @@ Result<PaymentNotice, NoticeError> read_ipn(
     const auto order_id = gateway_json::identifier(*body, "orderId");
     const auto code = gateway_json::integer(*body, "resultCode");
     const auto amount = gateway_json::amount(*body, "amount");
-    if (!order_id || !code || !amount) return std::unexpected(NoticeError::malformed);
-    const ResultCode result = meaning_of(*code);
+    if (!order_id) return unreadable(std::move(notice), ports::Unread::order);
     notice.order_id = *order_id;
+    if (!amount) return unreadable(std::move(notice), ports::Unread::amount);
+    if (!code) return unreadable(std::move(notice), ports::Unread::other);
+    const ResultCode result = meaning_of(*code);
     // Linking a wallet pays nothing. A payment by token may name an empty callbackToken.
     if (*amount == Money{0} || !gateway_json::text(*body, "callbackToken").value_or("").empty()) {
         notice.kind = ports::NoticeKind::binding;
@@ -109,7 +113,7 @@ Result<PaymentNotice, NoticeError> read_ipn(
     if (notice.status.state == PaymentState::failed) notice.status.reason = result.reason;
     if (notice.status.state == PaymentState::paid) {
         auto money = received_money(*body, request.now);
-        if (!money) return std::unexpected(NoticeError::malformed);
+        if (!money) return unreadable(std::move(notice), ports::Unread::other);
         notice.status.received.push_back(std::move(*money));
     }
     return notice;
@@ -125,7 +129,8 @@ ports::NoticeReply reply_to_ipn(ports::NoticeOutcome outcome)
     case ports::NoticeOutcome::repeated:
     case ports::NoticeOutcome::unknown_order:
     case ports::NoticeOutcome::wrong_amount:
-        return {.status = kept, .content_type = {}, .body = {}};
+    case ports::NoticeOutcome::foreign:
+    case ports::NoticeOutcome::unreadable: return {.status = kept, .content_type = {}, .body = {}};
     case ports::NoticeOutcome::not_kept: break;
     // Not 204: when it is our key that is wrong, MoMo must not believe that the notice arrived.
     case ports::NoticeOutcome::refused: return {.status = refused, .content_type = {}, .body = {}};

@@ -166,12 +166,20 @@ TEST(MomoNotice, RefusesOtherMerchantsAndWrongTypes)
     for (const json::value& odd :
          {json::value(1.5), json::value(true), json::value(json::object{}), json::value("x"),
           json::value(""), json::value(-50'000), json::value("5e4")}) {
-        EXPECT_FALSE(with("amount", odd)) << odd;
-        EXPECT_FALSE(with("amount", odd) && odd.is_number()) << odd;
+        const auto notice = with("amount", odd);
+        // A kind that has no text cannot have been signed.
+        const bool is_signable = odd.is_string() || odd.is_int64();
+        EXPECT_EQ(notice.has_value(), is_signable) << odd;
+        if (!notice) continue;
+        EXPECT_EQ(notice->kind, ports::NoticeKind::unreadable) << odd;
+        EXPECT_EQ(notice->unread, ports::Unread::amount) << odd;
+        EXPECT_TRUE(notice->status.received.empty()) << odd;
     }
-    EXPECT_FALSE(with("resultCode", "zero"));
-    EXPECT_FALSE(with("orderId", ""));
-    EXPECT_FALSE(with("transId", "")) << "paid, and no name to file it under";
+    EXPECT_EQ(with("resultCode", "zero").value().unread, ports::Unread::other);
+    EXPECT_EQ(with("orderId", "").value().unread, ports::Unread::order);
+    const auto nameless = with("transId", ""); // paid, and no name to file it under
+    EXPECT_EQ(nameless.value().kind, ports::NoticeKind::unreadable);
+    EXPECT_NE(nameless->kept_body.find("50000"), std::string::npos) << "for a person";
     for (const char* body_text : {"", "null", "[]", "{", "{}{}", "amount=1"})
         EXPECT_EQ(read(body_text).error(), NoticeError::malformed) << body_text;
     EXPECT_EQ(read("{}").error(), NoticeError::signature_wrong);
@@ -229,7 +237,7 @@ TEST(MomoNotice, AnswersAsMomoExpects)
     };
     for (const auto outcome :
          {NoticeOutcome::recorded, NoticeOutcome::repeated, NoticeOutcome::unknown_order,
-          NoticeOutcome::wrong_amount}) {
+          NoticeOutcome::wrong_amount, NoticeOutcome::foreign, NoticeOutcome::unreadable}) {
         EXPECT_EQ(reply(outcome).status, 204);
         EXPECT_EQ(reply(outcome).body, "");
         EXPECT_EQ(reply(outcome).content_type, "");

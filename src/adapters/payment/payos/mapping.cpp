@@ -25,6 +25,7 @@ using ports::PaymentStatus;
 
 namespace {
 
+using payos::is_in_vnd;
 using payos::money_from;
 using payos::order_code_max;
 constexpr std::string_view links_path = "/v2/payment-requests";
@@ -125,7 +126,7 @@ GatewayPlan<Invitation> read_existing(
     const auto data = data_of(account, response);
     if (!data) return failed_plan<Invitation>(GatewayError::duplicate, "231");
     const std::string status = gateway_json::text(*data, "status").value_or("");
-    const bool is_same = is_of(*data, order_code) && status == "PENDING" &&
+    const bool is_same = is_of(*data, order_code) && status == "PENDING" && is_in_vnd(*data) &&
                          gateway_json::amount(*data, "amount") == amount;
     auto invitation = is_same ? invitation_from(account, *data) : std::nullopt;
     if (!invitation) return failed_plan<Invitation>(GatewayError::duplicate, "231");
@@ -146,6 +147,7 @@ GatewayPlan<Invitation> read_created(
     if (!data) return ports::GatewayAnswer<Invitation>{std::unexpected(data.error())};
     if (!is_of(*data, order_code) || gateway_json::amount(*data, "amount") != amount)
         return failed_plan<Invitation>(GatewayError::unknown, "foreign");
+    if (!is_in_vnd(*data)) return failed_plan<Invitation>(GatewayError::unknown, "currency");
     auto invitation = invitation_from(account, *data);
     if (!invitation) return failed_plan<Invitation>(GatewayError::unknown, "incomplete");
     return answer_plan(std::move(*invitation));
@@ -168,6 +170,17 @@ std::vector<ports::ReceivedMoney> transfers_from(const json::object& data, UtcTi
     return received;
 }
 
+/// Of one transfer in another currency nothing is granted: a person looks at all of them.
+bool has_foreign_money(const json::object& data)
+{
+    const json::array* transfers = gateway_json::array(data, "transactions");
+    const auto is_foreign = [](const json::value& item) {
+        return item.is_object() && !is_in_vnd(item.get_object());
+    };
+    return !is_in_vnd(data) ||
+           (transfers != nullptr && std::ranges::any_of(*transfers, is_foreign));
+}
+
 GatewayPlan<PaymentStatus> read_found(
     const PaymentAccount& account, std::int64_t order_code, UtcTime now,
     const http::InboundResponse& response)
@@ -180,7 +193,7 @@ GatewayPlan<PaymentStatus> read_found(
     status.code = gateway_json::text(*data, "status", 32).value_or("");
     status.received = transfers_from(*data, now);
     if (!status.received.empty()) { // also of a link that ended: money is money
-        status.state = PaymentState::paid;
+        status.state = has_foreign_money(*data) ? PaymentState::held : PaymentState::paid;
         return answer_plan(std::move(status));
     }
     const auto paid = gateway_json::amount(*data, "amountPaid");

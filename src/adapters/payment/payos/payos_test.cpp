@@ -178,4 +178,26 @@ TEST(PayosIds, AreNumbersThatJavaScriptHolds)
         GatewayError::not_supported);
 }
 
+TEST(PayosFind, NeverGrantsMoneyOfAnotherCurrency)
+{
+    json::object dollars = transfer("FT1", 3000);
+    dollars["currency"] = "USD";
+    for (const json::array& transfers :
+         {json::array{dollars}, json::array{transfer("FT2", 1000), dollars}}) {
+        const auto status = found(answer(state("PAID", transfers, 3000)));
+        ASSERT_TRUE(status);
+        EXPECT_EQ(status->state, PaymentState::held);
+        EXPECT_EQ(status->received.size(), transfers.size()) << "kept for a person";
+    }
+    json::object whole = state("PAID", {transfer("FT1", 3000)}, 3000);
+    whole["currency"] = "USD";
+    EXPECT_EQ(found(answer(whole)).value().state, PaymentState::held);
+    whole["currency"] = "VND";
+    EXPECT_EQ(found(answer(whole)).value().state, PaymentState::paid);
+
+    json::object asked = link();
+    asked["currency"] = "USD";
+    EXPECT_EQ(end_of(created(answer(asked))).error().error, GatewayError::unknown);
+}
+
 } // namespace iwas::adapters

@@ -129,24 +129,30 @@ public:
     }
 
     /// One object in v2, an array before.
-    [[nodiscard]] std::optional<std::vector<BankTransfer>> read_webhook(
-        const json::object& body, UtcTime now) const override
+    [[nodiscard]] Webhook read_webhook(const json::object& body, UtcTime now) const override
     {
-        std::vector<BankTransfer> transfers;
+        Webhook webhook;
         const auto take = [&](const json::object* row) {
             auto transfer = row == nullptr ? std::nullopt : row_from(*row, now);
-            if (transfer) transfers.push_back(std::move(*transfer));
-            return transfer.has_value();
+            if (transfer)
+                webhook.transfers.push_back(std::move(*transfer));
+            else
+                webhook.unread = row != nullptr && !credit_of(*row) ? ports::Unread::amount
+                                                                    : ports::Unread::other;
         };
-        if (const json::object* row = gateway_json::object(body, "data")) {
-            if (!take(row)) return std::nullopt;
-            return transfers;
-        }
+        const json::object* single = gateway_json::object(body, "data");
         const json::array* rows = gateway_json::array(body, "data");
-        if (rows == nullptr || rows->size() > webhook_rows_max) return std::nullopt;
-        for (const json::value& item : *rows)
-            if (!take(item.if_object())) return std::nullopt;
-        return transfers;
+        if (single != nullptr) take(single);
+        if (single == nullptr && rows == nullptr) webhook.unread = ports::Unread::other;
+        if (rows == nullptr) return webhook;
+        for (const json::value& item : *rows) {
+            if (webhook.transfers.size() == webhook_rows_max) {
+                webhook.unread = ports::Unread::other;
+                break;
+            }
+            take(item.if_object());
+        }
+        return webhook;
     }
 
     [[nodiscard]] http::OutboundRequest request(

@@ -2,6 +2,7 @@
 
 #include "adapters/payment/json_fields.hpp"
 #include "adapters/payment/plans.hpp"
+#include "adapters/payment/transfer_texts.hpp"
 
 namespace iwas::adapters::vietqr_feeds {
 
@@ -12,6 +13,17 @@ const Feed& feed_of(domain::BankFeedKind kind)
     case domain::BankFeedKind::casso: break;
     }
     return casso_feed();
+}
+
+std::string kept_webhook(const boost::json::object& body)
+{
+    return gateway_json::masked(
+        body, {.secrets =
+                   {"accumulated", "runningBalance", "cusum_balance", "cusumBalance",
+                    "counterAccountName", "counterAccountNumber", "corresponsiveName",
+                    "corresponsiveAccount", "virtualAccountName"},
+               .texts = {"content", "description", "code"},
+               .reduced = kept_text});
 }
 
 Result<boost::json::object, ports::GatewayFailure> feed_answer(

@@ -32,10 +32,14 @@ struct FeedPage {
     std::vector<FeedQuestion> further; // what is still to be asked
 };
 
-/// The members of a webhook that are masked when it is kept.
-inline constexpr std::initializer_list<std::string_view> masked_members{
-    "accumulated",        "runningBalance",       "cusum_balance",     "cusumBalance",
-    "counterAccountName", "counterAccountNumber", "corresponsiveName", "corresponsiveAccount"};
+/// What a webhook says, as far as it can be read.
+struct Webhook {
+    std::vector<BankTransfer> transfers;
+    ports::Unread unread = ports::Unread::nothing; // of a row that is missing in `transfers`
+};
+
+/// A webhook as it is kept: without balances, payers and what they wrote.
+std::string kept_webhook(const boost::json::object& body);
 
 class Feed {
 public:
@@ -43,8 +47,8 @@ public:
     [[nodiscard]] virtual Proof prove(
         const domain::BankFeed& feed, const ports::NoticeRequest& request,
         const FeedWindows& windows) const = 0;
-    /// Nothing when the body is not of this feed, or an amount cannot be read.
-    [[nodiscard]] virtual std::optional<std::vector<BankTransfer>> read_webhook(
+    /// A row that cannot be read does not keep the others.
+    [[nodiscard]] virtual Webhook read_webhook(
         const boost::json::object& body, UtcTime now) const = 0;
 
     [[nodiscard]] virtual http::OutboundRequest request(

@@ -2,6 +2,7 @@
 
 #include "adapters/payment/json_fields.hpp"
 #include "adapters/payment/plans.hpp"
+#include "adapters/payment/unread_notice.hpp"
 #include "adapters/payment/vietqr/polling.hpp"
 #include "protocol/vietqr/order_code.hpp"
 #include "protocol/vietqr/transfer.hpp"
@@ -41,23 +42,28 @@ Result<const domain::BankFeed*, NoticeError> proven_by(
     return std::unexpected(is_old ? NoticeError::too_old : NoticeError::signature_wrong);
 }
 
-/// The code that every transfer has alone; empty when there is no such.
-std::string common_code(const std::vector<BankTransfer>& transfers)
+/// The code that the transfer has alone; empty when there is no such, or several: then it is not
+/// guessed which is meant.
+std::string only_code(const BankTransfer& transfer)
 {
-    std::string common;
-    for (const BankTransfer& transfer : transfers) {
-        const auto codes = vietqr_feeds::codes_in(transfer);
-        if (codes.size() != 1 || (!common.empty() && common != codes.front())) return {};
-        common = codes.front();
-    }
-    return common;
+    const auto codes = vietqr_feeds::codes_in(transfer);
+    return codes.size() == 1 ? codes.front() : std::string{};
+}
+
+/// The order that all of them pay; empty when there is no such.
+std::string common_order(const std::vector<ports::ListedPayment>& transfers)
+{
+    const std::string& first = transfers.front().order_id;
+    const bool is_common = std::ranges::all_of(
+        transfers, [&](const ports::ListedPayment& each) { return each.order_id == first; });
+    return is_common ? first : std::string{};
 }
 
 ports::GatewayAnswer<PaymentStatus> status_of(const std::string& order_id, const Polled& polled)
 {
     PaymentStatus status;
     for (const BankTransfer& transfer : polled.transfers)
-        if (vietqr_feeds::codes_in(transfer) == std::vector{order_id})
+        if (only_code(transfer) == order_id)
             status.received.push_back(vietqr_feeds::money_of(transfer));
     if (!status.received.empty()) {
         status.state = ports::PaymentState::paid;
@@ -74,7 +80,7 @@ ports::GatewayAnswer<std::vector<ports::ListedPayment>> listed(
     std::vector<ports::ListedPayment> payments;
     for (const BankTransfer& transfer : polled.transfers)
         if (transfer.at >= from && transfer.at < to)
-            payments.push_back({common_code({transfer}), vietqr_feeds::money_of(transfer)});
+            payments.push_back({only_code(transfer), vietqr_feeds::money_of(transfer)});
     return payments;
 }
 
@@ -137,30 +143,31 @@ Result<ports::PaymentNotice, NoticeError> VietqrMapping::read_notice(
 {
     const auto feed = proven_by(account, request, windows_);
     if (!feed) return std::unexpected(feed.error());
-    const auto body = gateway_json::parse_object(request.body);
-    if (!body) return std::unexpected(NoticeError::malformed);
-    auto transfers = vietqr_feeds::feed_of((*feed)->kind).read_webhook(*body, request.now);
-    if (!transfers) return std::unexpected(NoticeError::malformed);
-
     ports::PaymentNotice notice;
-    notice.kind = ports::NoticeKind::test;
-    notice.kept_body = gateway_json::masked(*body, vietqr_feeds::masked_members);
-    std::erase_if(*transfers, [](const BankTransfer& transfer) { return transfer.is_test; });
-    if (transfers->empty()) return notice;
-    std::erase_if(
-        *transfers, [&](const BankTransfer& t) { return !vietqr_feeds::is_of(t, account); });
-    if (transfers->empty()) {
-        notice.kind = ports::NoticeKind::foreign;
-        return notice;
+    const auto body = gateway_json::parse_object(request.body);
+    if (!body) {
+        notice.kept_body = kept_size(request.body);
+        return unreadable(std::move(notice), ports::Unread::other);
     }
-    std::erase_if(*transfers, [](const BankTransfer& t) { return t.amount == Money{0}; });
-    if (transfers->empty()) return notice;
-
-    notice.kind = ports::NoticeKind::payment;
-    notice.order_id = common_code(*transfers);
-    notice.status.state = ports::PaymentState::paid;
-    for (const BankTransfer& transfer : *transfers)
-        notice.status.received.push_back(vietqr_feeds::money_of(transfer));
+    notice.kept_body = vietqr_feeds::kept_webhook(*body);
+    auto [transfers, unread] =
+        vietqr_feeds::feed_of((*feed)->kind).read_webhook(*body, request.now);
+    std::erase_if(transfers, [](const BankTransfer& transfer) { return transfer.is_test; });
+    notice.kind = ports::NoticeKind::test;
+    const bool is_of_others = !transfers.empty() && std::ranges::none_of(transfers, [&](auto& t) {
+        return vietqr_feeds::is_of(t, account);
+    });
+    if (is_of_others) notice.kind = ports::NoticeKind::foreign;
+    for (const BankTransfer& transfer : transfers)
+        if (vietqr_feeds::is_of(transfer, account) && transfer.amount > Money{0})
+            notice.transfers.push_back({only_code(transfer), vietqr_feeds::money_of(transfer)});
+    if (!notice.transfers.empty()) {
+        notice.kind = ports::NoticeKind::transfers;
+        notice.order_id = common_order(notice.transfers);
+    } else if (unread != ports::Unread::nothing) {
+        return unreadable(std::move(notice), unread);
+    }
+    notice.unread = unread;
     return notice;
 }
 

@@ -29,8 +29,8 @@ public:
     [[nodiscard]] GatewayPlan<std::vector<ports::ListedPayment>> list(
         const domain::PaymentAccount& account, UtcTime from, UtcTime to,
         const GatewayMoment& moment) const override;
-    /// From any feed of the account whose proof is right. `order_id` when all the money in it has
-    /// the same single code. Money out, amounts of 0 and the feeds' own tests are `test`.
+    /// From any feed of the account whose proof is right: `transfers`, each for the order whose
+    /// code stands alone in its text. Money out, amounts of 0 and the feeds' own tests are `test`.
     [[nodiscard]] Result<ports::PaymentNotice, ports::NoticeError> read_notice(
         const domain::PaymentAccount& account, const ports::NoticeRequest& request) const override;
 

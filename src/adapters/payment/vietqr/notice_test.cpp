@@ -1,5 +1,8 @@
 #include "adapters/payment/vietqr/vietqr_test.hpp"
 
+#include <tuple>
+#include <vector>
+
 namespace iwas::adapters {
 
 using namespace vietqr_testing;
@@ -16,9 +19,9 @@ TEST(SepayVectors, AreBelievedAsTheyAre)
             {"X-SePay-Timestamp", vector["timestamp"]}, {"X-SePay-Signature", vector["signature"]}};
         const auto notice = notice_of(account, vector["body"], headers, at);
         ASSERT_TRUE(notice);
-        ASSERT_EQ(notice->status.received.size(), 1U);
-        EXPECT_EQ(notice->status.received[0].gateway_id, "MBVCB.3278907687");
-        EXPECT_EQ(notice->status.received[0].amount, Money{15'000});
+        ASSERT_EQ(notice->transfers.size(), 1U);
+        EXPECT_EQ(notice->transfers[0].money.gateway_id, "MBVCB.3278907687");
+        EXPECT_EQ(notice->transfers[0].money.amount, Money{15'000});
         EXPECT_TRUE(notice_of(account, vector["body"], headers, at + 5min));
         EXPECT_EQ(
             notice_of(account, vector["body"], headers, at + 6min).error(), NoticeError::too_old);
@@ -42,7 +45,7 @@ TEST(CassoVectors, AreBelievedInAnyOrderOfMembers)
         const auto notice = notice_of(account, vector["body"], headers, at);
         ASSERT_TRUE(notice);
         EXPECT_EQ(
-            notice->kind, vector["id"] == "casso-p01" ? NoticeKind::test : NoticeKind::payment);
+            notice->kind, vector["id"] == "casso-p01" ? NoticeKind::test : NoticeKind::transfers);
         const std::string sorted = vector["raw"].substr(vector["timestamp"].size() + 1);
         EXPECT_TRUE(notice_of(account, sorted, headers, at));
         EXPECT_EQ(
@@ -68,28 +71,32 @@ TEST(CassoNotice, BelievesTextEscapedAsJavaScriptOrPhpDoes)
         return notice_of(casso_shop(), sent, {{"X-Casso-Signature", "t=" + time + ",v1=" + hash}});
     };
     for (const std::string& sent : {javascript, php}) {
-        EXPECT_EQ(told(sent, javascript).value().status.received.at(0).memo, "nạp/1");
+        EXPECT_EQ(told(sent, javascript).value().transfers.at(0).money.memo, "nạp/1");
         EXPECT_TRUE(told(sent, php));
     }
     EXPECT_EQ(told(python, python).error(), NoticeError::signature_wrong);
-    EXPECT_EQ(told(javascript, javascript).value().status.received[0].gateway_id, "casso-7");
+    EXPECT_EQ(told(javascript, javascript).value().transfers.at(0).money.gateway_id, "casso-7");
 }
 
 TEST(SepayNotice, TellsOfTheMoneyAndItsOrder)
 {
     const auto notice = sepay_notice(sepay_body("MBVCB.123." + code_a + " mua wifi.CT tu 0123"));
     ASSERT_TRUE(notice);
-    EXPECT_EQ(notice->kind, NoticeKind::payment);
+    EXPECT_EQ(notice->kind, NoticeKind::transfers);
     EXPECT_EQ(notice->order_id, code_a);
-    EXPECT_EQ(notice->status.state, PaymentState::paid);
-    EXPECT_EQ(notice->status.received[0].paid_at, from_rfc3339("2026-11-22T03:16:02Z"));
-    EXPECT_EQ(notice->kept_body.find("19077000"), std::string::npos); // the balance
+    EXPECT_EQ(notice->unread, ports::Unread::nothing);
+    ASSERT_EQ(notice->transfers.size(), 1U);
+    EXPECT_EQ(notice->transfers[0].order_id, code_a);
+    EXPECT_EQ(notice->transfers[0].money.paid_at, from_rfc3339("2026-11-22T03:16:02Z"));
 
     // Two codes: a person decides. None: the memo is kept for "find my transfer".
-    EXPECT_EQ(sepay_notice(sepay_body(code_a + " " + code_b)).value().order_id, "");
-    EXPECT_EQ(sepay_notice(sepay_body("NGUYEN VAN A chuyen tien")).value().order_id, "");
+    const auto order_of = [](const std::string& content) {
+        return sepay_notice(sepay_body(content)).value().transfers.at(0).order_id;
+    };
+    EXPECT_EQ(order_of(code_a + " " + code_b), "");
+    EXPECT_EQ(order_of("NGUYEN VAN A chuyen tien"), "");
     EXPECT_EQ(
-        sepay_notice(sepay_body("NGUYEN VAN A")).value().status.received.at(0).memo,
+        sepay_notice(sepay_body("NGUYEN VAN A")).value().transfers.at(0).money.memo,
         "NGUYEN VAN A");
 
     json::object body = sepay_body("cut");
@@ -97,7 +104,34 @@ TEST(SepayNotice, TellsOfTheMoneyAndItsOrder)
     EXPECT_EQ(sepay_notice(body).value().order_id, code_a);
     body = sepay_body(code_a);
     body["transferAmount"] = "15000.00";
-    EXPECT_EQ(sepay_notice(body).value().status.received.at(0).amount, Money{15'000});
+    EXPECT_EQ(sepay_notice(body).value().transfers.at(0).money.amount, Money{15'000});
+}
+
+TEST(FeedNotice, KeepsNeitherNamesNorNumbersOfPayersNorBalances)
+{
+    const std::string text =
+        "MBVCB.123." + code_a + ".NGUYEN THI BUOI chuyen tien tu 0451000123456 tới";
+    json::object sepay = sepay_body(text);
+    sepay["description"] = "BankAPINotify " + text;
+    sepay["code"] = text;
+    const auto from_sepay = sepay_notice(sepay);
+    ASSERT_TRUE(from_sepay);
+    EXPECT_EQ(from_sepay->transfers.at(0).money.memo, text) << "what matching reads is whole";
+
+    const auto classic = shop({feed(BankFeedKind::casso, BankFeedProof::api_key, "st")});
+    json::object row = casso_row(text);
+    row["corresponsiveName"] = "NGUYEN THI BUOI";
+    const auto from_casso = notice_of(
+        classic, json::serialize(json::object{{"error", 0}, {"data", json::array{row}}}),
+        {{"secure-token", "st"}});
+    ASSERT_TRUE(from_casso);
+    for (const std::string& kept : {from_sepay->kept_body, from_casso->kept_body}) {
+        EXPECT_NE(kept.find(code_a), std::string::npos) << kept;
+        EXPECT_NE(kept.find("15000"), std::string::npos) << kept;
+        for (const char* const word :
+             {"NGUYEN", "BUOI", "chuyen", "0451000123456", "19077000", "25015000", "8888888888"})
+            EXPECT_EQ(kept.find(word), std::string::npos) << word << " in " << kept;
+    }
 }
 
 TEST(SepayNotice, KeepsMoneyOutAndOtherAccountsApart)
@@ -105,7 +139,7 @@ TEST(SepayNotice, KeepsMoneyOutAndOtherAccountsApart)
     json::object body = sepay_body(code_a);
     body["transferType"] = "out";
     EXPECT_EQ(sepay_notice(body).value().kind, NoticeKind::test);
-    EXPECT_TRUE(sepay_notice(body).value().status.received.empty());
+    EXPECT_TRUE(sepay_notice(body).value().transfers.empty());
     body = sepay_body(code_a);
     body["transferAmount"] = 0;
     EXPECT_EQ(sepay_notice(body).value().kind, NoticeKind::test);
@@ -119,24 +153,37 @@ TEST(SepayNotice, KeepsMoneyOutAndOtherAccountsApart)
     EXPECT_EQ(sepay_notice(body).value().kind, NoticeKind::foreign);
 }
 
-TEST(SepayNotice, RefusesWhatCannotBeRead)
+TEST(SepayNotice, KeepsForAPersonWhatIsSignedAndCannotBeRead)
 {
-    for (const auto& [name, value] : json::object{
-             {"id", nullptr},
-             {"id", ""},
-             {"transferType", "sideways"},
-             {"transferType", 1},
-             {"transferAmount", -1},
-             {"transferAmount", "15000.50"},
-             {"transferAmount", 1e30},
-             {"transferAmount", json::array{1}}}) {
+    using ports::Unread;
+    const std::vector<std::tuple<const char*, json::value, Unread>> cases{
+        {"id", nullptr, Unread::other},
+        {"id", "", Unread::other},
+        {"transferType", "sideways", Unread::other},
+        {"transferType", 1, Unread::other},
+        {"transferAmount", -1, Unread::amount},
+        {"transferAmount", "15000.50", Unread::amount},
+        {"transferAmount", 1e30, Unread::amount},
+        {"transferAmount", json::array{1}, Unread::amount}};
+    for (const auto& [name, value, unread] : cases) {
         json::object body = sepay_body(code_a);
         body[name] = value;
-        EXPECT_EQ(sepay_notice(body).error(), NoticeError::malformed) << name << value;
-    }
-    for (const std::string text : {"", "[]", "null", "{", "\"x\""})
+        const auto notice = sepay_notice(body);
+        ASSERT_TRUE(notice) << name << value;
+        EXPECT_EQ(notice->kind, NoticeKind::unreadable) << name << value;
+        EXPECT_EQ(notice->unread, unread) << name << value;
+        EXPECT_TRUE(notice->transfers.empty()) << name << value;
+        EXPECT_NE(notice->kept_body.find("MBVCB.3278907687"), std::string::npos) << name << value;
+        // Without the proof it is nothing of the feed.
         EXPECT_EQ(
-            notice_of(sepay_shop(), text, sepay_headers(text)).error(), NoticeError::malformed);
+            notice_of(sepay_shop(), json::serialize(body), {}).error(),
+            NoticeError::signature_wrong);
+    }
+    for (const std::string text : {"", "[]", "null", "{", "\"x\""}) {
+        const auto notice = notice_of(sepay_shop(), text, sepay_headers(text));
+        ASSERT_TRUE(notice) << text;
+        EXPECT_EQ(notice->kind, NoticeKind::unreadable) << text;
+    }
 }
 
 TEST(FeedProofs, AreOnlyThoseThatAreConfigured)
@@ -210,16 +257,31 @@ TEST(CassoNotice, ReadsTheOlderArray)
     const auto two = told({row(1, code_a, 5000), row(2, code_a, 10000), row(3, "phi", -1100)});
     ASSERT_TRUE(two);
     EXPECT_EQ(two->order_id, code_a);
-    ASSERT_EQ(two->status.received.size(), 2U);
-    EXPECT_EQ(two->status.received[1].gateway_id, "FT26326002");
-    EXPECT_EQ(two->status.received[1].payer, "****8888");
-    // Different orders, or money without a code among them: each by its memo.
-    EXPECT_EQ(told({row(1, code_a, 5000), row(2, code_b, 5000)}).value().order_id, "");
-    EXPECT_EQ(told({row(1, code_a, 5000), row(2, "x", 5000)}).value().order_id, "");
+    ASSERT_EQ(two->transfers.size(), 2U);
+    EXPECT_EQ(two->transfers[1].money.gateway_id, "FT26326002");
+    EXPECT_EQ(two->transfers[1].money.payer, "****8888");
+    // Each is for its own order, whatever stands beside it.
+    const auto mixed = told({row(1, code_a, 5000), row(2, code_b, 5000), row(4, "x", 5000)});
+    ASSERT_EQ(mixed.value().transfers.size(), 3U);
+    EXPECT_EQ(mixed->order_id, "");
+    EXPECT_EQ(mixed->transfers[0].order_id, code_a);
+    EXPECT_EQ(mixed->transfers[1].order_id, code_b);
+    EXPECT_EQ(mixed->transfers[2].order_id, "");
     EXPECT_EQ(told({row(3, "phi", -1100)}).value().kind, NoticeKind::test);
     EXPECT_EQ(told({}).value().kind, NoticeKind::test);
-    EXPECT_EQ(told({row(1, code_a, 5000), json::object{}}).error(), NoticeError::malformed);
-    EXPECT_EQ(told(json::array(201, row(1, code_a, 5000))).error(), NoticeError::malformed);
+    // A row that cannot be read does not take the others with it, and is not forgotten.
+    json::object broken = row(2, code_b, 5000);
+    broken["amount"] = "12.5";
+    const auto partly = told({broken, row(1, code_a, 5000), json::object{}});
+    ASSERT_EQ(partly.value().transfers.size(), 1U);
+    EXPECT_EQ(partly->kind, NoticeKind::transfers);
+    EXPECT_NE(partly->unread, ports::Unread::nothing);
+    EXPECT_EQ(told({broken}).value().kind, NoticeKind::unreadable);
+    EXPECT_EQ(told({broken}).value().unread, ports::Unread::amount);
+    EXPECT_EQ(told({broken, row(3, "phi", -1100)}).value().kind, NoticeKind::unreadable);
+    const auto long_batch = told(json::array(201, row(1, code_a, 5000)));
+    EXPECT_EQ(long_batch.value().transfers.size(), 200U);
+    EXPECT_NE(long_batch->unread, ports::Unread::nothing);
     const std::string body = json::serialize(json::object{{"data", {row(1, code_a, 5000)}}});
     EXPECT_EQ(
         notice_of(account, body, {{"secure-token", "other"}}).error(),

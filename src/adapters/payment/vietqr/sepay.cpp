@@ -101,13 +101,14 @@ public:
         return prove_key(feed.webhook_secret, request);
     }
 
-    [[nodiscard]] std::optional<std::vector<BankTransfer>> read_webhook(
-        const json::object& body, UtcTime now) const override
+    [[nodiscard]] Webhook read_webhook(const json::object& body, UtcTime now) const override
     {
         const auto id = gateway_json::identifier(body, "id");
         const auto amount = gateway_json::amount_with_fraction(body, "transferAmount");
         const auto type = gateway_json::text(body, "transferType", 8);
-        if (!id || !amount || !type || (*type != "in" && *type != "out")) return std::nullopt;
+        if (!amount) return {.transfers = {}, .unread = ports::Unread::amount};
+        if (!id || !type || (*type != "in" && *type != "out"))
+            return {.transfers = {}, .unread = ports::Unread::other};
         BankTransfer transfer;
         transfer.feed_id = "sepay-" + *id;
         transfer.reference = gateway_json::identifier(body, "referenceCode").value_or("");
@@ -118,7 +119,9 @@ public:
         transfer.memo = memo_of(
             {transfer_text(body, "content"), transfer_text(body, "description"),
              transfer_text(body, "code")});
-        return std::vector{std::move(transfer)};
+        Webhook webhook;
+        webhook.transfers.push_back(std::move(transfer));
+        return webhook;
     }
 
     [[nodiscard]] http::OutboundRequest request(

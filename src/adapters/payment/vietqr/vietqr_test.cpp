@@ -55,6 +55,8 @@ TEST(VietqrNotice, IsAnsweredByStatus)
     EXPECT_EQ(reply(NoticeOutcome::recorded).status, 200);
     EXPECT_EQ(reply(NoticeOutcome::recorded).body, R"({"success":true})");
     EXPECT_EQ(reply(NoticeOutcome::unknown_order).status, 200);
+    EXPECT_EQ(reply(NoticeOutcome::foreign).status, 200);
+    EXPECT_EQ(reply(NoticeOutcome::unreadable).status, 200);
     EXPECT_EQ(reply(NoticeOutcome::refused).status, 401);
     EXPECT_EQ(reply(NoticeOutcome::not_kept).status, 500);
 }

@@ -1,3 +1,4 @@
+#include "adapters/payment/unread_notice.hpp"
 #include "adapters/payment/vietnam_time.hpp"
 #include "adapters/payment/vnpay/codes.hpp"
 #include "adapters/payment/vnpay/parts.hpp"
@@ -13,6 +14,7 @@ using ports::NoticeKind;
 using ports::NoticeOutcome;
 using ports::PaymentNotice;
 using ports::PaymentState;
+using ports::Unread;
 
 namespace {
 
@@ -68,21 +70,24 @@ ports::BindingStatus binding_from(const Fields& fields)
     return status;
 }
 
-Result<ports::PaymentStatus, NoticeError> payment_from(
+Result<ports::PaymentStatus, Unread> payment_from(
     const Fields& fields, const Names& names, UtcTime now)
 {
     const std::string_view response = value_of(fields, names.response);
     const std::string_view stands = value_of(fields, names.status);
     const auto amount = money_from(value_of(fields, names.amount));
-    if (response.empty() || response.size() > 8 || stands.size() > 8 || !amount)
-        return std::unexpected(NoticeError::malformed);
+    if (!amount) return std::unexpected(Unread::amount); // not whole đồng, for one
+    if (response.empty() || response.size() > 8 || stands.size() > 8)
+        return std::unexpected(Unread::other);
     const Verdict verdict = verdict_of(response, stands);
     ports::PaymentStatus status{
         .state = verdict.state, .received = {}, .reason = verdict.reason, .code = {}};
     status.code = std::string{response} + "/" + std::string{stands};
+    status.order_amount = *amount;
     if (verdict.state != PaymentState::paid && verdict.state != PaymentState::held) return status;
     const std::string_view number = value_of(fields, names.number);
-    if (!is_number(number) || *amount == Money{0}) return std::unexpected(NoticeError::malformed);
+    if (*amount == Money{0}) return std::unexpected(Unread::amount);
+    if (!is_number(number)) return std::unexpected(Unread::other);
     status.received.push_back(
         {.gateway_id = std::string{number},
          .amount = *amount,
@@ -108,11 +113,15 @@ Result<PaymentNotice, NoticeError> read_notice(
 
     PaymentNotice notice;
     notice.order_id = value_of(*fields, names.order);
+    notice.kept_body = kept(*fields);
     constexpr std::size_t order_octets_max = 100;
     if (notice.order_id.empty() || notice.order_id.size() > order_octets_max ||
-        !is_utf8(notice.order_id) || !is_utf8(value_of(*fields, "vnp_card_number")))
-        return std::unexpected(NoticeError::malformed);
-    notice.kept_body = kept(*fields);
+        !is_utf8(notice.order_id)) {
+        notice.order_id.clear();
+        return unreadable(std::move(notice), Unread::order);
+    }
+    if (!is_utf8(value_of(*fields, "vnp_card_number")))
+        return unreadable(std::move(notice), Unread::other);
     if (value_of(*fields, names.merchant) != account.merchant) {
         notice.kind = NoticeKind::foreign;
         return notice;
@@ -126,7 +135,7 @@ Result<PaymentNotice, NoticeError> read_notice(
         return notice;
     }
     auto status = payment_from(*fields, names, request.now);
-    if (!status) return std::unexpected(status.error());
+    if (!status) return unreadable(std::move(notice), status.error());
     notice.status = std::move(*status);
     return notice;
 }
@@ -141,7 +150,9 @@ ports::NoticeReply reply_to(NoticeOutcome outcome)
                     std::string{message} + R"("})"};
     };
     switch (outcome) {
-    case NoticeOutcome::recorded: return said("00", "Confirm Success");
+    case NoticeOutcome::recorded:
+    case NoticeOutcome::foreign:
+    case NoticeOutcome::unreadable: return said("00", "Confirm Success"); // kept for a person
     case NoticeOutcome::repeated: return said("02", "Order already confirmed");
     case NoticeOutcome::unknown_order: return said("01", "Order not found");
     case NoticeOutcome::wrong_amount: return said("04", "Invalid amount");

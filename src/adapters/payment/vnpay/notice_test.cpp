@@ -1,5 +1,8 @@
 #include "adapters/payment/vnpay/vnpay_test.hpp"
 
+#include <tuple>
+#include <vector>
+
 namespace iwas::adapters {
 
 using namespace vnpay_testing;
@@ -99,16 +102,27 @@ TEST(VnpayNotice, RefusesWhatIsNotVnpays)
                          {"vnp_Amount", "1500000"},   {"vnp_TransactionNo", "14532700"},
                          {"vnp_ResponseCode", "00"},  {"vnp_TransactionStatus", "00"}};
     EXPECT_TRUE(notice_of(signed_with(fields)));
-    for (const auto& [name, value] : vnpay::Fields{
-             {"vnp_Amount", "-100"},
-             {"vnp_Amount", "15000.00"},
-             {"vnp_TransactionNo", "0"},
-             {"vnp_TransactionNo", "7; drop"},
-             {"vnp_TxnRef", "\xff"},
-             {"vnp_ResponseCode", ""}}) {
+    using ports::Unread;
+    const std::vector<std::tuple<const char*, const char*, Unread>> cases{
+        {"vnp_Amount", "-100", Unread::amount},
+        {"vnp_Amount", "15000.00", Unread::amount},
+        {"vnp_Amount", "1500050", Unread::amount}, // half a đồng
+        {"vnp_Amount", "0", Unread::amount},
+        {"vnp_TransactionNo", "0", Unread::other},
+        {"vnp_TransactionNo", "7; drop", Unread::other},
+        {"vnp_TxnRef", "\xff", Unread::order},
+        {"vnp_TxnRef", "", Unread::order},
+        {"vnp_ResponseCode", "", Unread::other}};
+    for (const auto& [name, value, unread] : cases) {
         vnpay::Fields broken = fields;
         broken[name] = value;
-        EXPECT_EQ(error_of(signed_with(broken)), NoticeError::malformed) << name << value;
+        // Signed, so it is of VNPay, and a person has to look.
+        const auto notice = notice_of(signed_with(broken));
+        ASSERT_TRUE(notice) << name << value;
+        EXPECT_EQ(notice->kind, ports::NoticeKind::unreadable) << name << value;
+        EXPECT_EQ(notice->unread, unread) << name << value;
+        EXPECT_TRUE(notice->status.received.empty()) << name << value;
+        EXPECT_NE(notice->kept_body.find("vnp_TmnCode"), std::string::npos) << name << value;
     }
     fields["vnp_TmnCode"] = "OTHER123";
     const auto foreign = notice_of(signed_with(fields)).value();
@@ -139,6 +153,9 @@ TEST(VnpayNotice, IsAnsweredWordByWord)
         body_of(NoticeOutcome::unknown_order), R"({"RspCode":"01","Message":"Order not found"})");
     EXPECT_EQ(
         body_of(NoticeOutcome::wrong_amount), R"({"RspCode":"04","Message":"Invalid amount"})");
+    EXPECT_EQ(body_of(NoticeOutcome::foreign), R"({"RspCode":"00","Message":"Confirm Success"})");
+    EXPECT_EQ(
+        body_of(NoticeOutcome::unreadable), R"({"RspCode":"00","Message":"Confirm Success"})");
     EXPECT_EQ(body_of(NoticeOutcome::refused), R"({"RspCode":"97","Message":"Invalid signature"})");
     EXPECT_EQ(body_of(NoticeOutcome::not_kept), R"({"RspCode":"99","Message":"Unknown error"})");
 }

@@ -1,6 +1,7 @@
 #include "adapters/payment/zalopay/notice.hpp"
 
 #include "adapters/payment/json_fields.hpp"
+#include "adapters/payment/unread_notice.hpp"
 #include "adapters/payment/zalopay/agreement.hpp"
 #include "adapters/payment/zalopay/mac.hpp"
 #include "core/text.hpp"
@@ -15,6 +16,7 @@ namespace json = boost::json;
 using ports::NoticeError;
 using ports::NoticeOutcome;
 using ports::PaymentNotice;
+using ports::Unread;
 
 namespace {
 
@@ -39,13 +41,13 @@ Result<std::string, NoticeError> verified_data(
 }
 
 /// Callbacks of orders come for success only; there is no code inside.
-Result<void, NoticeError> read_order(const json::object& data, UtcTime now, PaymentNotice& notice)
+Unread read_order(const json::object& data, UtcTime now, PaymentNotice& notice)
 {
     const auto id = gateway_json::identifier(data, "zp_trans_id");
     // The order's amount; `discount_amount` is what ZaloPay adds to what the customer paid.
     const auto amount = gateway_json::amount(data, "amount");
-    if (!id || *id == "0" || !amount || *amount == Money{0})
-        return std::unexpected(NoticeError::malformed);
+    if (!amount || *amount == Money{0}) return Unread::amount;
+    if (!id || *id == "0") return Unread::other;
     ports::ReceivedMoney money;
     money.gateway_id = *id;
     money.amount = *amount;
@@ -54,16 +56,16 @@ Result<void, NoticeError> read_order(const json::object& data, UtcTime now, Paym
     notice.status.state = ports::PaymentState::paid;
     notice.status.code = "1";
     notice.status.received.push_back(std::move(money));
-    return {};
+    return Unread::nothing;
 }
 
-Result<void, NoticeError> read_agreement(const json::object& data, PaymentNotice& notice)
+Unread read_agreement(const json::object& data, PaymentNotice& notice)
 {
     auto status = agreement_status(data);
-    if (!status) return std::unexpected(NoticeError::malformed);
+    if (!status) return Unread::other;
     notice.kind = ports::NoticeKind::binding;
     notice.binding = std::move(*status);
-    return {};
+    return Unread::nothing;
 }
 
 } // namespace
@@ -75,29 +77,32 @@ Result<PaymentNotice, NoticeError> read_callback(
     if (!body) return std::unexpected(NoticeError::malformed);
     const auto text = verified_data(account, *body);
     if (!text) return std::unexpected(text.error());
+    PaymentNotice notice;
     const auto data = gateway_json::parse_object(*text);
-    if (!data) return std::unexpected(NoticeError::malformed);
+    if (!data) {
+        notice.kept_body = kept_size(*text);
+        return unreadable(std::move(notice), Unread::other);
+    }
 
     const std::int64_t type = gateway_json::integer(*body, "type").value_or(0);
-    PaymentNotice notice;
     notice.kept_body = gateway_json::masked(
         json::object{{"type", type}, {"data", *data}},
-        {"pay_token", "zp_user_id", "merchant_user_id", "masked_user_phone"});
+        {.secrets = {"pay_token", "zp_user_id", "merchant_user_id", "masked_user_phone"}});
     if (gateway_json::identifier(*data, "app_id") != account.merchant) {
         notice.kind = ports::NoticeKind::foreign;
         return notice;
     }
     const auto order_id = gateway_json::identifier(*data, "app_trans_id");
     // `type` is not signed: the members of each kind are demanded, so that one signed text cannot
-    // be passed off as the other.
+    // be passed off as the other. Another type proves nothing of who sent it.
     const bool is_agreement = data->contains("binding_id");
-    if (!order_id || (type == type_agreement) != is_agreement ||
-        (type != type_order && type != type_agreement))
+    if ((type == type_agreement) != is_agreement || (type != type_order && type != type_agreement))
         return std::unexpected(NoticeError::malformed);
+    if (!order_id) return unreadable(std::move(notice), Unread::order);
     notice.order_id = *order_id;
-    const auto read =
+    const Unread unread =
         is_agreement ? read_agreement(*data, notice) : read_order(*data, request.now, notice);
-    if (!read) return std::unexpected(read.error());
+    if (unread != Unread::nothing) return unreadable(std::move(notice), unread);
     return notice;
 }
 
@@ -113,7 +118,9 @@ ports::NoticeReply reply_to_callback(NoticeOutcome outcome)
     case NoticeOutcome::repeated: return reply(2, "already recorded");
     // Kept for a person: hearing it again would tell nothing new.
     case NoticeOutcome::unknown_order:
-    case NoticeOutcome::wrong_amount: return reply(1, "kept for review");
+    case NoticeOutcome::wrong_amount:
+    case NoticeOutcome::foreign:
+    case NoticeOutcome::unreadable: return reply(1, "kept for review");
     case NoticeOutcome::not_kept: return reply(0, "try again"); // up to three times
     case NoticeOutcome::refused: break;
     }

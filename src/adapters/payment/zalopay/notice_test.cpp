@@ -100,15 +100,20 @@ TEST(ZalopayNotice, RefusesOtherMerchantsAndWrongTypes)
     for (const json::value& odd :
          {json::value(1.5), json::value(true), json::value(nullptr), json::value("x"),
           json::value(""), json::value(-50'000), json::value(0)}) {
-        EXPECT_EQ(with("amount", odd).error(), NoticeError::malformed) << odd;
-        EXPECT_FALSE(with("zp_trans_id", odd).has_value() && !odd.is_string() && odd != -50'000)
-            << odd;
+        // Signed, so it is of ZaloPay, and a person has to look.
+        const auto amountless = with("amount", odd);
+        EXPECT_EQ(amountless.value().kind, ports::NoticeKind::unreadable) << odd;
+        EXPECT_EQ(amountless->unread, ports::Unread::amount) << odd;
+        EXPECT_TRUE(amountless->status.received.empty()) << odd;
+        EXPECT_NE(amountless->kept_body.find("app_trans_id"), std::string::npos) << odd;
+        if (!odd.is_string() && odd != -50'000)
+            EXPECT_EQ(with("zp_trans_id", odd).value().kind, ports::NoticeKind::unreadable) << odd;
     }
-    EXPECT_EQ(with("app_trans_id", "").error(), NoticeError::malformed);
+    EXPECT_EQ(with("app_trans_id", "").value().unread, ports::Unread::order);
     for (const char* body : {"", "null", "[]", "{", "data=1&mac=2"})
         EXPECT_EQ(read(body).error(), NoticeError::malformed) << body;
     EXPECT_EQ(read("{}").error(), NoticeError::signature_wrong);
-    EXPECT_EQ(read(callback_of("no json")).error(), NoticeError::malformed);
+    EXPECT_EQ(read(callback_of("no json")).value().kind, ports::NoticeKind::unreadable);
     EXPECT_EQ(
         read(R"({"data":{"app_id":2553},"mac":"00","type":1})").error(), NoticeError::malformed);
 }
@@ -129,7 +134,7 @@ TEST(ZalopayNotice, ReadsAgreements)
     EXPECT_EQ(text_of(read(callback_of(agreement_data(7), 2))->binding), "pending");
     json::object tokenless = agreement_data();
     tokenless.erase("pay_token");
-    EXPECT_EQ(read(callback_of(tokenless, 2)).error(), NoticeError::malformed);
+    EXPECT_EQ(read(callback_of(tokenless, 2)).value().kind, ports::NoticeKind::unreadable);
 }
 
 TEST(ZalopayNotice, TheTypeIsNotBelievedAlone)
@@ -152,6 +157,8 @@ TEST(ZalopayNotice, AnswersAsZalopayExpects)
     EXPECT_EQ(code_of(NoticeOutcome::repeated), 2);
     EXPECT_EQ(code_of(NoticeOutcome::unknown_order), 1);
     EXPECT_EQ(code_of(NoticeOutcome::wrong_amount), 1);
+    EXPECT_EQ(code_of(NoticeOutcome::foreign), 1);
+    EXPECT_EQ(code_of(NoticeOutcome::unreadable), 1);
     EXPECT_EQ(code_of(NoticeOutcome::not_kept), 0);
     EXPECT_EQ(code_of(NoticeOutcome::refused), -1);
 }
