@@ -162,17 +162,18 @@ bool Forger::lose_refund()
     return true;
 }
 
-/// A refund that was refused has been made after all.
+/// A refund that was refused has been made after all, also one that a person has settled since.
 bool Forger::make_refund()
 {
     const Transaction* refund = choose([&](const Transaction& txn) {
-        const auto there = model().refunds().find(txn.refund_id);
-        return txn.is_refund_queued && there != model().refunds().end() &&
+        const auto there = model().refunds().find(txn.gateway_refund_id);
+        const bool is_refused_here = txn.is_refund_queued || domain::is_settled_by_people(txn);
+        return is_refused_here && there != model().refunds().end() &&
                there->second.state == ports::RefundState::failed;
     });
     if (!refund) return false;
-    model().make_refund(refund->refund_id);
-    tell("made refund", refund->refund_id);
+    model().make_refund(refund->gateway_refund_id);
+    tell("made refund", refund->gateway_refund_id);
     return true;
 }
 

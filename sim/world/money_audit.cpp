@@ -181,7 +181,7 @@ void MoneyAudit::check_refund(const std::string& id, const GatewayModel::Refund&
 {
     const Transaction* owner = nullptr;
     for (const auto& [key, txn] : transactions_)
-        if (txn.refund_id == id) owner = &txn;
+        if (txn.gateway_refund_id == id) owner = &txn;
     if (!owner) {
         // A refund that was refused is forgotten, so that another way can be taken.
         if (refund.state != ports::RefundState::failed) broke_("a refund that is not ours: " + id);

@@ -40,16 +40,6 @@ bool goes_back(const Transaction& txn)
     return txn.state == TransactionState::refunding || txn.state == TransactionState::refunded;
 }
 
-/// Whether a gateway was asked for the refund, and not a person.
-bool is_made_by_gateway(const Transaction& refund)
-{
-    const std::string& id = refund.refund_id;
-    return !domain::is_bank_transfer(refund.method) && !id.empty() && id != domain::credit_refund &&
-           !id.starts_with(domain::attached_refund_prefix) &&
-           !id.starts_with(domain::dismissed_refund_prefix) &&
-           !id.starts_with(domain::by_hand_refund_prefix);
-}
-
 bool is_charged(const Transaction& txn)
 {
     const bool is_paid = txn.state == TransactionState::success || goes_back(txn);
@@ -78,7 +68,8 @@ bool is_same_row(const Transaction& a, const Transaction& b)
 {
     return a.state == b.state && a.reason == b.reason && a.amount == b.amount &&
            a.credit_used == b.credit_used && a.refunded == b.refunded && a.fee == b.fee &&
-           a.charge_id == b.charge_id && a.refund_id == b.refund_id && a.origin == b.origin &&
+           a.charge_id == b.charge_id && a.refund_id == b.refund_id &&
+           a.gateway_refund_id == b.gateway_refund_id && a.origin == b.origin &&
            a.is_refund_queued == b.is_refund_queued && a.session == b.session &&
            a.updated_at == b.updated_at;
 }
@@ -200,21 +191,23 @@ void ReconciliationAudit::refund_truth(
 {
     const bool has_list = !gateways_.model.without_list.contains(account.id);
     for (const auto& [id, refund] : auditor_.transactions()) {
-        if (refund.payment_account != account.id || !is_made_by_gateway(refund)) continue;
+        if (refund.payment_account != account.id || refund.gateway_refund_id.empty()) continue;
         const bool is_done_here = refund.state == TransactionState::refunded;
         const bool is_asked_for =
             is_done_here ? is_of(day, refund.updated_at)
                          : refund.is_refund_queued && !has_list && is_of(day, refund.created_at);
         if (!goes_back(refund) || !is_asked_for) continue;
-        const auto there = gateways_.model.refunds().find(refund.refund_id);
+        const auto there = gateways_.model.refunds().find(refund.gateway_refund_id);
         const bool is_done_there = there != gateways_.model.refunds().end() &&
                                    there->second.state == ports::RefundState::done;
-        if (is_done_here == is_done_there) continue;
+        // Of what a person settled, the refund that was made all the same is one too many.
+        const bool is_by_people = is_done_here && domain::is_settled_by_people(refund);
+        if (is_by_people ? !is_done_there : is_done_here == is_done_there) continue;
         truth.push_back(
             {.day = domain::to_text(day.date),
              .subject = {OtherSide::gateway, account.id.text()},
              .kind = DifferenceKind::refund_differs,
-             .reference = refund.refund_id,
+             .reference = is_by_people ? to_string(refund.id) : refund.gateway_refund_id,
              .ours = domain::due_of(refund),
              .theirs = is_done_there ? domain::due_of(refund) : Money{}});
     }

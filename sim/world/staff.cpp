@@ -98,7 +98,7 @@ awaitable<void> Staff::settle(Transaction queued)
     const TransactionId id = queued.id;
     // He looks into the gateway's own pages first.
     const auto& refunds = world_.gateways().model.refunds();
-    const auto there = refunds.find(queued.refund_id);
+    const auto there = refunds.find(queued.gateway_refund_id);
     const bool may_be_made =
         there != refunds.end() && there->second.state != ports::RefundState::failed;
     const auto choice = random_.between(0, 9);

@@ -9,7 +9,7 @@ namespace {
 using Code = ProblemCode;
 
 // In the order of the enum, so that the code is the index.
-constexpr std::array<ProblemEntry, 41> problem_entries{{
+constexpr std::array<ProblemEntry, 42> problem_entries{{
     {Code::validation_failed,
      "VALIDATION_FAILED",
      422,
@@ -279,6 +279,14 @@ constexpr std::array<ProblemEntry, 41> problem_entries{{
      "reload",
      {"Không xử lý được theo cách này", "Khoản tiền này cần được xử lý theo cách khác."},
      {"Not possible in this way", "This money has to be settled in another way."}},
+    {Code::refund_in_doubt,
+     "REFUND_IN_DOUBT",
+     409,
+     "reload",
+     {"Cổng thanh toán có thể vẫn hoàn khoản này",
+      "Đã yêu cầu cổng hoàn tiền. Hãy hỏi lại cổng, hoặc tự hoàn tiền cho khách."},
+     {"The gateway may still give this money back",
+      "It was asked to. Ask it again (retry), or give the money back by hand (made)."}},
     {Code::already_settled,
      "ALREADY_SETTLED",
      409,

@@ -216,6 +216,7 @@ boost::json::object to_json(const Refusal& refusal, Language language)
     case Code::still_opening:
     case Code::not_queued:
     case Code::not_possible:
+    case Code::refund_in_doubt:
     case Code::already_settled: break;
     }
     if (!refusal.request_id.empty()) body["request_id"] = refusal.request_id;

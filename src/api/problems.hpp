@@ -65,6 +65,7 @@ enum class ProblemCode : std::uint8_t {
     still_opening,
     not_queued,
     not_possible,
+    refund_in_doubt,
     already_settled,
 };
 

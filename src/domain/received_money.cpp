@@ -46,6 +46,7 @@ Transaction aside_of(
     aside.reason = reason;
     aside.charge_id.clear();
     aside.refund_id.clear();
+    aside.gateway_refund_id.clear();
     aside.is_refund_queued = is_bank_transfer(origin.method);
     aside.origin = origin.id.is_nil() ? std::nullopt : std::optional{origin.id};
     aside.expires_at.reset();
@@ -57,11 +58,16 @@ Transaction aside_of(
     return aside;
 }
 
+bool may_be_spent_otherwise(const Transaction& transaction)
+{
+    return transaction.gateway_refund_id.empty();
+}
+
 bool may_keep_as_credit(const Transaction& transaction)
 {
     return transaction.state == TransactionState::refunding && transaction.is_refund_queued &&
            is_gateway(transaction.method) && !transaction.account.is_nil() &&
-           transaction.refund_id.empty() &&
+           may_be_spent_otherwise(transaction) &&
            transaction.reason != TransactionReason::unmatched_payment &&
            transaction.reason != TransactionReason::doubtful_payment;
 }

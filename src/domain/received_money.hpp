@@ -28,9 +28,12 @@ Transaction aside_of(
     const Transaction& origin, TransactionId id, Money amount, TransactionReason reason,
     UtcTime now);
 
+/// Whether it may buy something else, or stay here as credit: no gateway was asked to give it back.
+/// One that does not tell, or said no, may have given it back after all.
+bool may_be_spent_otherwise(const Transaction& transaction);
+
 /// Whether the customer may keep the money as store credit instead of waiting for a person: it has
-/// certainly come in, it is certainly his, and no gateway was asked to give it back: one that said
-/// no may have given it back after all.
+/// certainly come in, it is certainly his, and it may be spent otherwise.
 bool may_keep_as_credit(const Transaction& transaction);
 
 /// How much of `balance` a purchase may use: no gateway is asked for less than `gateway_min`.

@@ -93,7 +93,7 @@ TEST(ReceivedMoney, OnlyMoneyThatIsCertainlyHisIsKeptAsCredit)
     other.method = PaymentMethod::pc_balance; // perhaps it was never debited
     EXPECT_FALSE(may_keep_as_credit(other));
     other = waiting;
-    other.refund_id = "RF1"; // asked for; perhaps it was made, and nobody heard
+    other.gateway_refund_id = "RF1"; // asked for; perhaps it was made, and nobody heard
     EXPECT_FALSE(may_keep_as_credit(other));
     other = waiting;
     other.account = AccountId{};

@@ -99,6 +99,14 @@ std::vector<Share> shares_of(
 
 } // namespace
 
+bool is_settled_by_people(const Transaction& refund)
+{
+    return refund.refund_id == credit_refund ||
+           refund.refund_id.starts_with(attached_refund_prefix) ||
+           refund.refund_id.starts_with(dismissed_refund_prefix) ||
+           refund.refund_id.starts_with(by_hand_refund_prefix);
+}
+
 bool may_follow(DifferenceState from, DifferenceState to)
 {
     switch (from) {

@@ -73,6 +73,8 @@ inline constexpr std::string_view credit_refund = "store credit";
 inline constexpr std::string_view attached_refund_prefix = "attached to ";
 inline constexpr std::string_view dismissed_refund_prefix = "dismissed: ";
 inline constexpr std::string_view by_hand_refund_prefix = "by hand: ";
+/// Whether a person, and not the gateway, settled it.
+bool is_settled_by_people(const Transaction& refund);
 /// The gateway_id of a payment that a person took from another transaction begins so.
 inline constexpr std::string_view attached_payment_prefix = "attached:";
 

@@ -69,7 +69,10 @@ struct Transaction {
     TransactionState state = TransactionState::created;
     TransactionReason reason = TransactionReason::none;
     std::string charge_id; // the outside reference, once the debit is known
-    std::string refund_id;
+    std::string refund_id; // of what gave it back: the gateway's name of it, or a person's note
+    /// The name under which a gateway was asked to give it back; empty: none was. Kept whatever
+    /// else settles it, because the gateway may still say that it made the refund.
+    std::string gateway_refund_id;
     std::optional<TransactionId> origin; // whose money or order this one came from
     std::optional<UtcTime> expires_at;   // until when it is to be paid; gateways only
     /// Whether a person must make the refund (a row of the refund queue exists).

@@ -17,6 +17,9 @@ namespace {
 /// Why the order cannot use that money; empty: it can.
 std::string_view obstacle_of(const Transaction& held, const Transaction& order, MoneyUse use)
 {
+    // Whoever tried the refund again after the order to attach may have been faster.
+    if (!domain::may_be_spent_otherwise(held))
+        return "a gateway was asked to give this money back, and may still do so";
     if (held.payment_account != order.payment_account || order.order_id.empty())
         return "the order is of another account";
     switch (use) {

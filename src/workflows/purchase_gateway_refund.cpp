@@ -46,7 +46,7 @@ awaitable<std::optional<ports::RefundOrder>> PurchasePackage::refund_order_of(Tr
         co_await outside_.store.payment_by_gateway_id(txn.payment_account, txn.charge_id);
     if (!payment) co_return std::nullopt;
     co_return ports::RefundOrder{
-        .refund_id = txn.refund_id,
+        .refund_id = txn.gateway_refund_id,
         .order_id = order.order_id,
         .gateway_id = txn.charge_id,
         .amount = due_of(txn),
@@ -81,12 +81,21 @@ awaitable<void> PurchasePackage::refund_at_gateway(
         co_return;
     }
     // Its name is durable before the first send, so that a repetition is the same refund.
-    const bool may_be_sent = !txn.refund_id.empty();
+    const bool may_be_sent = !txn.gateway_refund_id.empty();
     if (!may_be_sent) {
         const UtcTime now = outside_.clock.utc_now();
-        txn.refund_id = outside_.gateways.new_refund_id(*account, now, outside_.random.next());
+        // The event tells both names: of the one before, the gateway may still say that it was
+        // made.
+        const std::string before = txn.refund_id;
+        txn.gateway_refund_id =
+            outside_.gateways.new_refund_id(*account, now, outside_.random.next());
+        txn.refund_id = txn.gateway_refund_id;
         ports::Step step{
-            .transaction = txn, .actor = "system", .why = "refund " + txn.refund_id, .now = now};
+            .transaction = txn,
+            .actor = "system",
+            .why = "refund " + txn.refund_id +
+                   (before.empty() ? "" : "; the gateway refused " + before),
+            .now = now};
         const auto committed = co_await commit(std::move(step));
         if (!committed) {
             co_await try_again(txn.id, JobKind::refund, 1s);
@@ -111,7 +120,7 @@ awaitable<void> PurchasePackage::refund_at_gateway(
     const bool has_failed = status && status->state == ports::RefundState::failed;
     if (is_new_try && has_failed) {
         call.answered("failed before");
-        txn.refund_id.clear();
+        txn.gateway_refund_id.clear();
         co_await refund_at_gateway(std::move(txn), trace);
         co_return;
     }

@@ -30,7 +30,8 @@ struct ReconcileLimits {
     Seconds settles = 5min;            // what is younger may not be everywhere yet
     Seconds list_margin = 1h;          // around the day: both sides' clocks and days need not agree
     int rows_max = 100'000;            // of the ledger, for one subject's day
-    /// So long a bank may refuse a refund that counts as made. No document has a number; a customer
+    /// So long a bank may refuse a refund that counts as made, and a gateway may make one that a
+    /// person has settled. No document has a number; a customer
     /// whose money did not come asks within that time.
     std::chrono::days refunds_asked_for{14};
     int silences_max = 3; // so many questions in a row without an answer: it is tried again later
@@ -111,12 +112,12 @@ private:
     awaitable<void> compare_refunds(Work& work);
     /// Whether it was answered.
     awaitable<bool> compare_refund(Work& work, domain::Transaction refund);
+    awaitable<void> note_twice_returned(Work& work, domain::Transaction refund, std::string theirs);
     awaitable<bool> look_back(
         ports::Job job, domain::Organization organization, domain::LocalDay day);
     awaitable<bool> look_back_at(
-        domain::Organization organization, domain::LocalDay day,
-        domain::ReconciliationSubject subject);
-    awaitable<std::vector<domain::Transaction>> doubtful_refunds(Work& work);
+        domain::Organization organization, domain::LocalDay day, domain::PaymentAccount account);
+    awaitable<std::vector<domain::Transaction>> doubtful_refunds(Work& work, bool may_be_refused);
     awaitable<std::set<std::string>> told_refunds(Work& work, std::string day);
 
     awaitable<void> compare_pc_system(Work& work);

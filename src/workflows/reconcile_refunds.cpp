@@ -16,13 +16,11 @@ using ports::GatewayError;
 
 namespace {
 
-/// Whether a person, and not the gateway, gave it back.
-bool is_settled_by_people(const std::string& refund_id)
+/// The reference of a difference about the refund. What a person settled has one of its own: what
+/// was said before, while it waited for him, was something else.
+std::string reference_of(const Transaction& refund)
 {
-    return refund_id.empty() || refund_id == domain::credit_refund ||
-           refund_id.starts_with(domain::attached_refund_prefix) ||
-           refund_id.starts_with(domain::dismissed_refund_prefix) ||
-           refund_id.starts_with(domain::by_hand_refund_prefix);
+    return domain::is_settled_by_people(refund) ? to_string(refund.id) : refund.gateway_refund_id;
 }
 
 } // namespace
@@ -39,10 +37,10 @@ awaitable<void> Reconcile::compare_refunds(Work& work)
     bool are_by_hand = false;
     std::set<domain::TransactionId> asked;
     for (const Transaction& refund : work.refunds) {
-        const bool is_by_hand =
-            is_bank_transfer(refund.method) || is_settled_by_people(refund.refund_id);
-        are_by_hand = are_by_hand || is_by_hand;
-        if (is_by_hand || !asked.insert(refund.id).second) continue;
+        // A gateway that was asked may make the refund also after a person has settled it.
+        const bool was_asked = !refund.gateway_refund_id.empty();
+        are_by_hand = are_by_hand || !was_asked || domain::is_settled_by_people(refund);
+        if (!was_asked || !asked.insert(refund.id).second) continue;
         const bool may_go_on = co_await may_ask(work);
         if (!may_go_on) co_return;
         const bool is_answered = co_await compare_refund(work, refund);
@@ -75,6 +73,10 @@ awaitable<bool> Reconcile::compare_refund(Work& work, Transaction refund)
     }
     const bool is_done_there = status && status->state == ports::RefundState::done;
     const bool is_done_here = refund.state == TransactionState::refunded;
+    if (is_done_here && domain::is_settled_by_people(refund)) {
+        if (is_done_there) co_await note_twice_returned(work, std::move(refund), std::move(theirs));
+        co_return true;
+    }
     // What is under way by itself ends by itself.
     const bool is_under_way = !is_done_here && !refund.is_refund_queued;
     // Of a part some gateways only say that there is something.
@@ -89,7 +91,7 @@ awaitable<bool> Reconcile::compare_refund(Work& work, Transaction refund)
     Difference differs{
         .day = std::move(day),
         .kind = DifferenceKind::refund_differs,
-        .reference = refund.refund_id,
+        .reference = reference_of(refund),
         .transaction = refund.id,
         .ours_amount = due_of(refund),
         .ours = is_done_here ? "refunded" : "waits for a person",
@@ -99,6 +101,24 @@ awaitable<bool> Reconcile::compare_refund(Work& work, Transaction refund)
         work, std::move(differs),
         is_done_there ? "the gateway has made the refund" : "the gateway has not made the refund");
     co_return true;
+}
+
+/// What a person has settled need not be made there, and must not be.
+awaitable<void> Reconcile::note_twice_returned(Work& work, Transaction refund, std::string theirs)
+{
+    Difference differs{
+        .day = domain::to_text(day_at(outside_.clock, refund.updated_at, work.time_zone).date),
+        .kind = DifferenceKind::refund_differs,
+        .reference = reference_of(refund),
+        .transaction = refund.id,
+        .ours_amount = due_of(refund),
+        .ours = "settled by a person (" + refund.refund_id + ")",
+        .theirs_amount = due_of(refund),
+        .theirs = std::move(theirs)};
+    (void)co_await note(
+        work, std::move(differs),
+        "the money went back twice: a person has settled it (" + refund.refund_id +
+            "), and the gateway has made the refund " + refund.gateway_refund_id + " as well");
 }
 
 /// The refunds of the subject's day of which enough was said: what a person has ended, and what
@@ -131,8 +151,10 @@ awaitable<std::set<std::string>> Reconcile::told_refunds(Work& work, std::string
     co_return told;
 }
 
-/// The subject's refunds of the days before that count as made and of which nothing was said yet.
-awaitable<std::vector<Transaction>> Reconcile::doubtful_refunds(Work& work)
+/// The subject's refunds of the days before which may still change at the gateway and of which
+/// nothing was said yet: what a person settled may be made there after all, and what counts as made
+/// may be refused where `may_be_refused`.
+awaitable<std::vector<Transaction>> Reconcile::doubtful_refunds(Work& work, bool may_be_refused)
 {
     std::vector<Transaction> doubtful;
     auto ended = co_await outside_.store.refunds_between(
@@ -145,16 +167,17 @@ awaitable<std::vector<Transaction>> Reconcile::doubtful_refunds(Work& work)
     std::string day;
     std::set<std::string> told;
     for (Transaction& refund : *ended) {
-        if (is_settled_by_people(refund.refund_id)) continue;
+        const bool may_change = may_be_refused || domain::is_settled_by_people(refund);
+        if (refund.gateway_refund_id.empty() || !may_change) continue;
         const std::string own =
             domain::to_text(day_at(outside_.clock, refund.updated_at, work.time_zone).date);
         if (std::exchange(day, own) != own) told = co_await told_refunds(work, own);
-        if (!told.contains(refund.refund_id)) doubtful.push_back(std::move(refund));
+        if (!told.contains(reference_of(refund))) doubtful.push_back(std::move(refund));
     }
     co_return doubtful;
 }
 
-/// Asks for refunds of earlier days, each once a day, until no bank refuses them any more. False:
+/// Asks for refunds of earlier days, each once a day, until they do not change any more. False:
 /// not all were answered, and the next turn asks for the others.
 awaitable<bool> Reconcile::look_back(
     ports::Job job, domain::Organization organization, domain::LocalDay day)
@@ -162,19 +185,19 @@ awaitable<bool> Reconcile::look_back(
     const auto catalog = outside_.catalog.current();
     bool is_answered = true;
     for (const auto& [id, account] : catalog->payment_accounts) {
-        if (account.organization != organization.id || !domain::may_refuse_refund_later(account))
+        if (account.organization != organization.id || domain::is_bank_transfer(account.method))
             continue;
         co_await hold(job.id);
-        const bool is_all =
-            co_await look_back_at(organization, day, {domain::OtherSide::gateway, id.text()});
+        const bool is_all = co_await look_back_at(organization, day, account);
         is_answered = is_answered && is_all;
     }
     co_return is_answered;
 }
 
 awaitable<bool> Reconcile::look_back_at(
-    domain::Organization organization, domain::LocalDay day, domain::ReconciliationSubject subject)
+    domain::Organization organization, domain::LocalDay day, domain::PaymentAccount account)
 {
+    const domain::ReconciliationSubject subject{domain::OtherSide::gateway, account.id.text()};
     LookedBack& before = looked_back_[subject];
     if (before.day != day.date) before = {.day = day.date, .asked = {}, .silent = {}};
     Work work;
@@ -183,7 +206,8 @@ awaitable<bool> Reconcile::look_back_at(
     work.comparison.organization = organization.id;
     work.comparison.day = domain::to_text(day.date);
     work.comparison.subject = subject;
-    std::vector<Transaction> refunds = co_await doubtful_refunds(work);
+    std::vector<Transaction> refunds =
+        co_await doubtful_refunds(work, domain::may_refuse_refund_later(account));
     // Those that were silent come last, so that they do not hide the others.
     std::ranges::sort(refunds, {}, [&](const Transaction& refund) {
         return std::pair{before.silent.contains(refund.id), refund.id};

@@ -79,6 +79,15 @@ bool may_be_attached(const Transaction& queued)
            queued.reason != TransactionReason::staff_refund;
 }
 
+/// Why the customer's money may not stay with us as credit.
+StaffRefundError why_not_credit(const Transaction& queued)
+{
+    Transaction never_asked = queued;
+    never_asked.gateway_refund_id.clear();
+    return domain::may_keep_as_credit(never_asked) ? StaffRefundError::refund_in_doubt
+                                                   : StaffRefundError::not_possible;
+}
+
 } // namespace
 
 std::string_view to_text(QueueAction action)
@@ -99,7 +108,8 @@ std::vector<QueueAction> actions_for(const Transaction& queued)
     if (queued.state != TransactionState::refunding || !queued.is_refund_queued) return actions;
     if (may_be_retried(queued)) actions.push_back(QueueAction::retry);
     actions.push_back(QueueAction::done_by_hand);
-    if (may_be_attached(queued)) actions.push_back(QueueAction::attach);
+    if (may_be_attached(queued) && domain::may_be_spent_otherwise(queued))
+        actions.push_back(QueueAction::attach);
     if (domain::may_keep_as_credit(queued)) actions.push_back(QueueAction::keep_as_credit);
     if (may_be_dismissed(queued.reason)) actions.push_back(QueueAction::dismiss);
     return actions;
@@ -118,6 +128,9 @@ std::string_view to_text(StaffRefundError error)
         return "the router has not confirmed the session yet; try again in a minute";
     case StaffRefundError::not_queued: return "it does not wait for a person";
     case StaffRefundError::not_possible: return "this money cannot be settled in that way";
+    case StaffRefundError::refund_in_doubt:
+        return "a gateway was asked to give this money back, and may still do so: ask it again "
+               "(retry), or give the money back by hand";
     case StaffRefundError::try_later: return "the store does not answer, or the row keeps changing";
     }
     return "not possible";
@@ -312,6 +325,8 @@ awaitable<StaffRefunds::Done> StaffRefunds::attach(
     auto queued = co_await load_queued(id);
     if (!queued) co_return queued;
     if (!may_be_attached(*queued)) co_return std::unexpected{StaffRefundError::not_possible};
+    if (!domain::may_be_spent_otherwise(*queued))
+        co_return std::unexpected{StaffRefundError::refund_in_doubt};
     ports::Job job{
         .id = job_id(JobKind::attach_money, id.value()),
         .kind = JobKind::attach_money,
@@ -330,8 +345,7 @@ awaitable<StaffRefunds::Done> StaffRefunds::keep_as_credit(
 {
     auto queued = co_await load_queued(id);
     if (!queued) co_return queued;
-    if (!domain::may_keep_as_credit(*queued))
-        co_return std::unexpected{StaffRefundError::not_possible};
+    if (!domain::may_keep_as_credit(*queued)) co_return std::unexpected{why_not_credit(*queued)};
     Settlement settlement{
         .state = TransactionState::refunded,
         .refund_id = std::string{domain::credit_refund},

@@ -19,13 +19,14 @@ using ports::awaitable;
 
 enum class StaffRefundError {
     not_found,
-    not_refundable, // not paid, or not any more
-    too_much,       // more than what is left of the payment
-    key_reused,     // the same key came before with another amount
-    still_opening,  // the router has not confirmed yet: the purchase decides by itself in a minute
-    not_queued,     // it does not wait for a person
-    not_possible,   // this money cannot be settled in that way
-    try_later,      // the store did not answer
+    not_refundable,  // not paid, or not any more
+    too_much,        // more than what is left of the payment
+    key_reused,      // the same key came before with another amount
+    still_opening,   // the router has not confirmed yet: the purchase decides by itself in a minute
+    not_queued,      // it does not wait for a person
+    not_possible,    // this money cannot be settled in that way
+    refund_in_doubt, // a gateway was asked to give it back, and may still do so
+    try_later,       // the store did not answer
 };
 std::string_view to_text(StaffRefundError error);
 

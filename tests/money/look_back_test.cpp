@@ -35,6 +35,18 @@ protected:
         EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
         return stored(order.id);
     }
+    /// A refund that the gateway refuses, and that a person makes in cash.
+    domain::Transaction settled_by_hand(PaymentMethod method)
+    {
+        gateways.refunds_fail = true;
+        const auto order = paid(buy(method));
+        EXPECT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, "k1")));
+        run_jobs();
+        EXPECT_TRUE(stored(order.id).is_refund_queued);
+        EXPECT_TRUE(run(refunds.done_by_hand(order.id, "FT9", {"lan", "in cash"})));
+        gateways.refunds_fail = false;
+        return stored(order.id);
+    }
     void turn()
     {
         run(reconcile.schedule());
@@ -167,14 +179,61 @@ TEST_F(LookBackTest, WhereTheBankIsWaitedForOnlyTheDayItselfIsAskedFor)
     EXPECT_EQ(next_night(), 0);
 }
 
-TEST_F(LookBackTest, WhatAPersonGaveBackIsNotAskedFor)
+class MadeTwiceTest : public LookBackTest, public ::testing::WithParamInterface<PaymentMethod> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Wallets, MadeTwiceTest, ::testing::Values(PaymentMethod::vnpay, PaymentMethod::momo));
+
+TEST_P(MadeTwiceTest, ARefundThatTheGatewayMakesAfterAPersonPaidIsADifference)
 {
-    gateways.refunds_fail = true;
-    const auto order = paid(buy(PaymentMethod::vnpay));
+    const auto paid_by_hand = settled_by_hand(GetParam());
+    EXPECT_EQ(paid_by_hand.refund_id, "by hand: FT9");
+    ASSERT_FALSE(paid_by_hand.gateway_refund_id.empty());
+    EXPECT_EQ(next_night(), 1);
+    EXPECT_EQ(next_night(), 1);
+    EXPECT_TRUE(differences().empty()) << "the gateway has not made it, nor need it";
+    gateways.make_refund(paid_by_hand.gateway_refund_id);
+    EXPECT_EQ(next_night(), 1);
+
+    const auto all = differences();
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all.front().kind, DifferenceKind::refund_differs);
+    EXPECT_EQ(all.front().state, DifferenceState::open);
+    EXPECT_EQ(all.front().day, "2026-11-26");
+    EXPECT_EQ(all.front().transaction, paid_by_hand.id);
+    EXPECT_EQ(all.front().ours, "settled by a person (by hand: FT9)");
+    EXPECT_EQ(all.front().theirs, "done");
+    const auto story = run(store->difference_events(all.front().id)).value();
+    EXPECT_THAT(story.back().why, HasSubstr("went back twice"));
+    EXPECT_THAT(story.back().why, HasSubstr(paid_by_hand.gateway_refund_id));
+    EXPECT_EQ(stored(paid_by_hand.id).version, paid_by_hand.version);
+
+    // Told once, and a person settles it.
+    EXPECT_EQ(next_night(), 0);
+    ASSERT_TRUE(run(store->settle_difference(
+        all.front(), DifferenceState::explained, "staff:lan", "he brought it", clock.now)));
+    EXPECT_EQ(next_night(), 0);
+}
+
+TEST_F(LookBackTest, WhatAPersonSettledIsAskedForOnItsOwnDayToo)
+{
+    const auto paid_by_hand = settled_by_hand(PaymentMethod::momo);
+    gateways.make_refund(paid_by_hand.gateway_refund_id);
+    pass(24h);
+    (void)compare("momo", "2026-11-26");
+    ASSERT_EQ(differences().size(), 1U);
+    (void)compare("momo", "2026-11-26");
+    ASSERT_EQ(differences().size(), 1U);
+    EXPECT_EQ(differences().front().state, DifferenceState::open);
+    EXPECT_EQ(differences().front().reference, to_string(paid_by_hand.id));
+}
+
+TEST_F(LookBackTest, WhatNoGatewayWasAskedForIsNotAskedFor)
+{
+    const auto order = paid(buy(PaymentMethod::vietqr));
     ASSERT_TRUE(run(refunds.start(order.id, std::nullopt, {"lan", "did not work"}, "k1")));
-    run_jobs();
-    ASSERT_TRUE(stored(order.id).is_refund_queued);
     ASSERT_TRUE(run(refunds.done_by_hand(order.id, "FT9", {"lan", "in cash"})));
+    EXPECT_TRUE(stored(order.id).gateway_refund_id.empty());
     EXPECT_EQ(next_night(), 0);
     EXPECT_EQ(next_night(), 0);
     EXPECT_TRUE(differences().empty());

@@ -1,5 +1,6 @@
 // Money that a person gives back, and the queue of what waits for one.
 #include "tests/money/money_world.hpp"
+#include "workflows/session_steps.hpp"
 
 #include <gmock/gmock.h>
 
@@ -204,6 +205,7 @@ TEST_F(StaffRefundTest, ARefundThatTheGatewayRefusedIsTriedAnewUnderAnotherName)
     run_jobs();
     EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
     EXPECT_NE(stored(order.id).refund_id, waiting.refund_id);
+    EXPECT_EQ(stored(order.id).gateway_refund_id, stored(order.id).refund_id);
     EXPECT_EQ(gateways.given_back(), Money{12'000});
     EXPECT_TRUE(queue().empty());
 }
@@ -221,6 +223,46 @@ TEST_F(StaffRefundTest, ARefundThatWasMadeAfterAllIsNotMadeTwice)
     EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
     EXPECT_EQ(gateways.given_back(), Money{12'000});
     EXPECT_EQ(gateways.refunds().size(), 1U);
+}
+
+TEST_F(StaffRefundTest, MoneyThatAGatewayMayStillGiveBackBuysNothingElse)
+{
+    const auto order = paid(buy(PaymentMethod::momo));
+    const auto unpaid = buy(PaymentMethod::momo);
+    gateways.refund_fails = ports::GatewayError::unknown;
+    gateways.find_fails = ports::GatewayError::unknown;
+    (void)paid(order); // a second time
+    for (int hours = 0; hours < 26; ++hours) {
+        pass(1h);
+        run_jobs();
+    }
+    ASSERT_EQ(queue().size(), 1U);
+    EXPECT_THAT(queue().front().why, HasSubstr("does not tell"));
+    const auto held = queue().front().transaction;
+    EXPECT_EQ(held.reason, TransactionReason::second_payment);
+    ASSERT_FALSE(held.gateway_refund_id.empty());
+
+    using workflows::QueueAction;
+    EXPECT_EQ(
+        workflows::actions_for(held), (std::vector{QueueAction::retry, QueueAction::done_by_hand}));
+    EXPECT_EQ(
+        run(refunds.attach(held.id, unpaid.id, lan)).error(), StaffRefundError::refund_in_doubt);
+    EXPECT_EQ(run(refunds.keep_as_credit(held.id, lan)).error(), StaffRefundError::refund_in_doubt);
+    EXPECT_EQ(run(purchases.keep_as_credit(held.id)).value().state, TransactionState::refunding);
+    // An order to attach it from before the gateway was asked does not come through either.
+    run(purchases.handle(
+        {.id = workflows::job_id(ports::JobKind::attach_money, held.id.value()),
+         .kind = ports::JobKind::attach_money,
+         .subject = held.id.value(),
+         .target = to_string(unpaid.id),
+         .detail = "staff:lan",
+         .due_at = clock.now}));
+    EXPECT_TRUE(stored(held.id).is_refund_queued);
+    EXPECT_THAT(story(held).back().why, HasSubstr("a gateway was asked"));
+
+    ASSERT_TRUE(run(refunds.done_by_hand(held.id, "FT7", lan)));
+    EXPECT_EQ(stored(held.id).refund_id, "by hand: FT7");
+    EXPECT_EQ(stored(held.id).gateway_refund_id, held.gateway_refund_id);
 }
 
 TEST_F(StaffRefundTest, UnmatchedMoneyBecomesThePaymentOfItsOrder)

@@ -22,7 +22,8 @@ TEST_P(LedgerContract, KeepsEveryFieldOfATransaction)
     changed.state = TransactionState::failed;
     changed.reason = TransactionReason::insufficient_balance;
     changed.charge_id = "c-1";
-    changed.refund_id = "r-1";
+    changed.refund_id = "by hand: r-2";
+    changed.gateway_refund_id = "r-1";
     changed.updated_at = noon + 5s;
     const auto committed = commit({.transaction = changed, .why = "declined"});
     ASSERT_TRUE(committed);
@@ -36,7 +37,8 @@ TEST_P(LedgerContract, KeepsEveryFieldOfATransaction)
     EXPECT_EQ(stored.state, TransactionState::failed);
     EXPECT_EQ(stored.reason, TransactionReason::insufficient_balance);
     EXPECT_EQ(stored.charge_id, "c-1");
-    EXPECT_EQ(stored.refund_id, "r-1");
+    EXPECT_EQ(stored.refund_id, "by hand: r-2");
+    EXPECT_EQ(stored.gateway_refund_id, "r-1");
     EXPECT_EQ(stored.terms, changed.terms);
     EXPECT_EQ(stored.session, changed.session);
     EXPECT_FALSE(stored.is_extension);

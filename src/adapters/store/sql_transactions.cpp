@@ -40,8 +40,8 @@ constexpr std::string_view select_transaction =
     "txn.terms, txn.session_id, txn.is_extension, txn.available, txn.mac, txn.ip, txn.router_id, "
     "txn.created_at, txn.updated_at, txn.payment_account_id, txn.order_id, txn.credit_used, "
     "txn.refunded, txn.fee, txn.origin_id, txn.expires_at, "
-    "txn.saved_method_id from txn ";
-constexpr std::string_view transaction_kinds = "tittttittttittiitttiittiiitit";
+    "txn.saved_method_id, txn.gateway_refund_id from txn ";
+constexpr std::string_view transaction_kinds = "tittttittttittiitttiittiiititt";
 
 Transaction read_transaction(Row& row)
 {
@@ -75,6 +75,7 @@ Transaction read_transaction(Row& row)
     transaction.origin = maybe_transaction(row.text());
     transaction.expires_at = row.maybe_time();
     transaction.saved_method = maybe_saved_method(row.text());
+    transaction.gateway_refund_id = row.text();
     return transaction;
 }
 
@@ -107,12 +108,14 @@ void insert_transaction(
         "state, is_unfinished, reason, charge_id, refund_id, is_refund_queued, package_id, terms, "
         "session_id, is_extension, available, mac, ip, router_id, created_at, updated_at, "
         "payment_account_id, order_id, credit_used, refunded, fee, origin_id, expires_at, "
-        "saved_method_id, idempotency_key, request_hash) values (:id, 1, :organization_id, "
+        "saved_method_id, gateway_refund_id, idempotency_key, request_hash) values (:id, 1, "
+        ":organization_id, "
         ":location_id, "
         ":account_id, :method, :amount, :state, :is_unfinished, :reason, :charge_id, :refund_id, "
         ":is_refund_queued, :package_id, :terms, :session_id, :is_extension, :available, :mac, "
         ":ip, :router_id, :created_at, :updated_at, :payment_account_id, :order_id, :credit_used, "
-        ":refunded, :fee, :origin_id, :expires_at, :saved_method_id, :idempotency_key, "
+        ":refunded, :fee, :origin_id, :expires_at, :saved_method_id, "
+        ":gateway_refund_id, :idempotency_key, "
         ":request_hash)",
         {txn.id,
          txn.organization,
@@ -144,6 +147,7 @@ void insert_transaction(
          origin_text(txn),
          txn.expires_at,
          saved_method_text(txn),
+         txn.gateway_refund_id,
          idempotency_key,
          request_hash});
 }
@@ -160,7 +164,7 @@ bool update_transaction(Connection& db, const Transaction& txn)
                "payment_account_id = :payment_account_id, order_id = :order_id, "
                "credit_used = :credit_used, refunded = :refunded, fee = :fee, "
                "origin_id = :origin_id, expires_at = :expires_at, method = :method, "
-               "account_id = :account_id "
+               "account_id = :account_id, gateway_refund_id = :gateway_refund_id "
                "where id = :id and version = :version",
                {domain::to_text(txn.state),
                 !is_final(txn.state),
@@ -187,6 +191,7 @@ bool update_transaction(Connection& db, const Transaction& txn)
                 txn.expires_at,
                 domain::to_text(txn.method),
                 txn.account,
+                txn.gateway_refund_id,
                 txn.id,
                 txn.version}) == 1;
 }

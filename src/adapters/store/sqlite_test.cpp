@@ -108,6 +108,34 @@ TEST(Migrations, GiveNamesOfAnOlderSchemaTheirFoldedForm)
     EXPECT_EQ(db.number("select count(*) from account where folded_name is null"), 0);
 }
 
+TEST(Migrations, KeepTheNamesUnderWhichGatewaysWereAskedForRefunds)
+{
+    const SqliteBackend backend{false};
+    adapters::Connection db{{backend.url(), "full"}};
+    const auto all = adapters::embedded_migrations();
+    const auto before = std::ranges::find(all, "gateway_refund", &adapters::Migration::name);
+    adapters::migrate(db, all.first(static_cast<std::size_t>(before - all.begin())));
+    const auto insert = [&](std::string_view id, std::string_view method, std::string_view refund) {
+        db.run(
+            "insert into txn (id, version, organization_id, location_id, account_id, method, "
+            "amount, state, is_unfinished, reason, charge_id, refund_id, is_refund_queued, "
+            "package_id, terms, session_id, is_extension, mac, router_id, created_at, updated_at, "
+            "idempotency_key, request_hash) values (:id, 1, 'o', 'l', 'a', :method, 1, 'refunded', "
+            "0, 'none', 'c', :refund, 0, 'p', '{}', 's', 0, 'm', 'r', 1, 1, '', '')",
+            {id, method, refund});
+    };
+    insert("1", "momo", "RF1");
+    insert("2", "momo", "by hand: FT1");
+    insert("3", "zalopay", "store credit");
+    insert("4", "vnpay", "dismissed: staff:lan");
+    insert("5", "vietqr", "attached to X");
+    insert("6", "pc_balance", "rf-1");
+    adapters::migrate_database(backend.url());
+    EXPECT_EQ(
+        db.number("select count(*) from txn where gateway_refund_id = refund_id and id = '1'"), 1);
+    EXPECT_EQ(db.number("select count(*) from txn where gateway_refund_id = ''"), 5);
+}
+
 TEST(Store, RefusesWhatItCannotOpen)
 {
     boost::asio::io_context io;

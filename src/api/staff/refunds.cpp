@@ -32,6 +32,7 @@ Refusal refusal_of(StaffRefundError error)
     case StaffRefundError::still_opening: return {.code = ProblemCode::still_opening};
     case StaffRefundError::not_queued: return {.code = ProblemCode::not_queued};
     case StaffRefundError::not_possible: return {.code = ProblemCode::not_possible};
+    case StaffRefundError::refund_in_doubt: return {.code = ProblemCode::refund_in_doubt};
     case StaffRefundError::try_later: return {.code = ProblemCode::try_later, .wait = 1s};
     }
     return {.code = ProblemCode::try_later, .wait = 1s};

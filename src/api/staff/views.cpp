@@ -42,6 +42,7 @@ json::object transaction_json(const domain::Transaction& transaction)
         {"reason", to_text(transaction.reason)},
         {"charge", transaction.charge_id},
         {"refund", transaction.refund_id},
+        {"gateway_refund", transaction.gateway_refund_id},
         {"waits_for_person", transaction.is_refund_queued},
         {"package", transaction.terms.name},
     };

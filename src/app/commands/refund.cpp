@@ -149,6 +149,8 @@ void print_transaction(const std::string& config_file, const Options& options)
         fmt::print("order {} at {}\n", txn.order_id, txn.payment_account.text());
     if (txn.origin) fmt::print("from {}\n", to_string(*txn.origin));
     if (!txn.refund_id.empty()) fmt::print("refund {}\n", txn.refund_id);
+    if (!txn.gateway_refund_id.empty() && txn.gateway_refund_id != txn.refund_id)
+        fmt::print("the gateway was asked for the refund {}\n", txn.gateway_refund_id);
     for (const domain::Payment& each : payments)
         fmt::print(
             "paid {} {}, {} {} {}\n", to_rfc3339(each.paid_at), to_string(each.amount),

@@ -1756,6 +1756,8 @@ export interface components {
             charge: string;
             /** @description Of the refund; begins with `by hand: `, `dismissed: ` or `attached to ` where a person settled it */
             refund: string;
+            /** @description Under which a gateway was asked for the refund, whatever settled it; empty: none was */
+            gateway_refund: string;
             waits_for_person: boolean;
             package: string;
             /** @description Whose money it holds */
@@ -2011,7 +2013,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "VALIDATION_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "TRY_LATER" | "RATE_LIMITED" | "STAFF_TOKEN_NEEDED" | "NOT_ALLOWED" | "NOT_REFUNDABLE" | "REFUND_TOO_LARGE" | "STILL_OPENING" | "NOT_QUEUED" | "NOT_POSSIBLE" | "ALREADY_SETTLED";
+            code: "VALIDATION_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "TRY_LATER" | "RATE_LIMITED" | "STAFF_TOKEN_NEEDED" | "NOT_ALLOWED" | "NOT_REFUNDABLE" | "REFUND_TOO_LARGE" | "STILL_OPENING" | "NOT_QUEUED" | "NOT_POSSIBLE" | "REFUND_IN_DOUBT" | "ALREADY_SETTLED";
             /** @enum {string} */
             action: "retry" | "wait" | "reload" | "use_token" | "ask_manager";
             /** @description With VALIDATION_FAILED */
