@@ -173,28 +173,40 @@ awaitable<void> PurchasePackage::settle_paid(Transaction txn, std::string actor,
         co_return;
     }
 
-    txn.state = TransactionState::success;
-    txn.updated_at = outside_.clock.utc_now();
-    Session session = session_for(txn);
+    Transaction paid = txn;
+    paid.state = TransactionState::success;
+    paid.updated_at = outside_.clock.utc_now();
+    Session session = session_for(paid);
     ports::Step step{
-        .transaction = txn,
+        .transaction = paid,
         .session = session,
         .actor = std::move(actor),
-        .why = txn.charge_id.empty() ? "store credit" : "charge " + txn.charge_id,
-        .now = txn.updated_at,
+        .why = paid.charge_id.empty() ? "store credit" : "charge " + paid.charge_id,
+        .now = paid.updated_at,
     };
     auto call = trace.call(party::store, "paid, with its session");
-    const auto settled = co_await commit(std::move(step));
+    const auto settled = co_await outside_.store.commit(std::move(step));
+    // While nobody knew of the debit, late money or time that went on again took the device: no
+    // number of tries would give it a second session.
+    if (!settled && settled.error() == ports::StoreError::device_taken) {
+        call.failed("the device has another session");
+        co_await give_back(
+            std::move(txn), TransactionReason::activation_failed,
+            "the device has another session meanwhile", trace);
+        co_return;
+    }
     if (!settled) {
         call.failed("not stored");
         co_await try_again(txn.id, JobKind::resume_purchase, 1s);
         co_return;
     }
     call.answered("durable");
+    outside_.notifier.changed(paid.id.value());
+    outside_.notifier.changed(session.id.value());
 
-    txn.version = settled->transaction_version;
+    paid.version = settled->transaction_version;
     session.version = settled->session_version;
-    co_await activate(std::move(txn), std::move(session), trace);
+    co_await activate(std::move(paid), std::move(session), trace);
 }
 
 } // namespace iwas::workflows
