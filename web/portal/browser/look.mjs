@@ -14,6 +14,7 @@ const only = new RegExp(process.env.SCENE ?? '');
 const lookedAtWide = new Set([
   ...['welcome', 'packages', 'purchase-paying', 'online', 'session', 'session-devices', 'extend', 'history'],
   ...['error-price-changed', 'guest-packages', 'choose', 'pay-bank', 'pay-momo', 'find-transfer', 'wallet', 'receipt'],
+  ...['ended-short', 'pay-anothers', 'pay-window-who', 'receipt-who', 'session-who'],
 ]);
 
 /** A test of each scene, in a browser of their own. */

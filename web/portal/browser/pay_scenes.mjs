@@ -32,6 +32,18 @@ const ended = (method, end) => (world) => {
   end(world, world.buy(item(world), 'new', { method }));
 };
 
+/** An unpaid order, in a window that was opened anew and knows its customer no more. */
+const forgotten = (who) => (world) => {
+  waiting('vietqr', who)(world);
+  world.account = null;
+};
+function queued(world) {
+  ended('vietqr', () => {
+    world.payments.expire('pur_1');
+    world.payments.pay('pur_1');
+  })(world);
+}
+
 const path = '/purchase/pur_1';
 const ios = {
   userAgent:
@@ -159,6 +171,51 @@ const pages = [
     }),
     ready: '.good-text',
   },
+  { name: 'pay-anothers', path, prepare: forgotten(member), act: giveUp, ready: 'form' },
+  {
+    name: 'pay-window-who',
+    path,
+    prepare: (world) => {
+      forgotten(guest)(world);
+      world.script.window = problem('NOT_SIGNED_IN');
+    },
+    act: (page) => page.locator('.window .button').click(),
+    ready: '.guest',
+  },
+  {
+    name: 'ended-queued-who',
+    path,
+    script: { late: 'queue' },
+    prepare: (world) => {
+      queued(world);
+      world.account = null;
+    },
+    act: (page) => page.getByRole('button', { name: /giữ làm tiền gửi|keep it as store credit/ }).click(),
+    ready: '.guest',
+  },
+  {
+    name: 'order-anothers',
+    prepare: (world) => {
+      forgotten(member)(world);
+      world.guest();
+    },
+    act: async (page) => {
+      await page.locator('.buy-bar .primary').click();
+      await page.locator('.method input').first().waitFor({ state: 'attached' });
+      await page.locator('.method', { hasText: 'MoMo' }).locator('input').check({ force: true });
+      await page.locator('.buy-bar .primary').click();
+    },
+    ready: '.notice.bad',
+  },
+  {
+    name: 'receipt-who',
+    path: '/receipt/pur_1',
+    prepare: (world) => {
+      ended('momo', () => world.payments.pay('pur_1'))(world);
+      world.account = null;
+    },
+    ready: '.guest',
+  },
   { name: 'find-transfer', path: '/find-transfer', prepare: guest, ready: 'form' },
   {
     name: 'find-transfer-faults',
@@ -277,6 +334,10 @@ const pages = [
   },
   { name: 'receipt-unknown', path: '/receipt/pur_9', prepare: member, ready: '.notice.bad' },
 ];
+
+async function giveUp(page) {
+  await page.getByRole('button', { name: /Đổi cách thanh toán|another way/ }).click();
+}
 
 async function openHelp(page) {
   await page.locator('.mini summary').click();

@@ -1,7 +1,7 @@
 // The wallet, the history and receipts, as customers use them.
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
-import { flowsIn, launch } from './harness.mjs';
+import { flowsIn, launch, signIn } from './harness.mjs';
 
 const touch = { hasTouch: true, isMobile: true };
 const member = (world) => (world.account = world.accounts.minh);
@@ -79,6 +79,30 @@ describe('records', () => {
       await page.getByLabel('Ngân hàng khác').selectOption({ label: 'Vietcombank' });
       await page.getByRole('link', { name: 'Mở ứng dụng Vietcombank' }).waitFor();
       await page.getByText(/chỉ mở ứng dụng/).waitFor();
+    },
+  );
+
+  flow(
+    'shows a guest his receipt again in a new window, and nobody else',
+    {
+      script: { stepMs: 20 },
+      prepare: (world) => {
+        world.guest();
+        const { id } = world.buy(item(world), 'new', { method: 'momo' });
+        world.payments.pay(id);
+        world.account = null;
+      },
+      path: '/receipt/pur_1',
+    },
+    async ({ page, url }) => {
+      await page.getByRole('heading', { name: 'Cửa sổ này chưa biết bạn' }).waitFor();
+      await signIn(page);
+      await page.locator('.notice.bad', { hasText: 'Không tìm thấy' }).waitFor();
+      await page.getByRole('button', { name: 'Đăng xuất' }).click();
+      await page.getByRole('button', { name: 'Đăng xuất' }).waitFor({ state: 'detached' });
+      await page.goto(`${url}/receipt/pur_1?v=visit.test`);
+      await page.getByRole('button', { name: 'Tôi mua không cần tài khoản' }).click();
+      await page.locator('.receipt', { hasText: 'R-2026-' }).waitFor();
     },
   );
 

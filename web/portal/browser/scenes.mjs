@@ -159,6 +159,20 @@ export const scenes = [
     prepare: (world) => online(world, { state: 'pending' }),
     ready: '.loading',
   },
+  {
+    name: 'session-who',
+    path: '/session',
+    prepare: (world) => {
+      online(world);
+      world.account = null;
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Kết thúc phiên' }).click();
+      await page.locator('.button.danger').click();
+      await page.locator('.notice .primary', { hasText: 'Đăng nhập' }).click();
+    },
+    ready: '.guest',
+  },
   { name: 'extend', path: '/extend', prepare: (world) => online(world), ready: '.buy-bar .primary' },
   { name: 'extend-signed-out', path: '/extend', ready: 'form' },
   { name: 'history-empty', path: '/history', prepare: member, ready: '.empty' },

@@ -229,7 +229,9 @@ export class Payments {
 
   /** null when it is open now. */
   openWindow() {
-    const { window } = this;
+    const { window, world } = this;
+    const waits = [...world.purchases.values()].some(({ state }) => state === 'awaiting_payment');
+    if (world.account === null && !waits) return problem('NOT_SIGNED_IN');
     if (window === null || window.times_left_today === 0) return problem('PAYMENT_WINDOW_USED_UP');
     this.window = {
       ...window,

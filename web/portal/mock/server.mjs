@@ -136,7 +136,10 @@ function getBinding(call, id) {
 function getPurchase(call, id, part) {
   const { world } = call;
   const purchase = world.purchases.get(id);
-  if (purchase === undefined) return send(call, problem('NOT_FOUND'));
+  if (purchase === undefined) {
+    const hidden = part.startsWith('receipt') && world.account === null;
+    return send(call, problem(hidden ? 'NOT_SIGNED_IN' : 'NOT_FOUND'));
+  }
   const final = (view) => !['paying', 'awaiting_payment', 'activating', 'refunding'].includes(view.state);
   switch (part) {
     case 'events':
@@ -148,8 +151,9 @@ function getPurchase(call, id, part) {
       return part === 'qr.svg' ? raw(call, 'image/svg+xml', svgOf(text)) : raw(call, 'image/png', pngOf(text));
     }
     case 'receipt':
-      return send(call, world.payments.receipt(purchase));
+      return send(call, world.notBuyer(purchase) ?? world.payments.receipt(purchase));
     case 'receipt.pdf':
+      if (world.notBuyer(purchase) !== null) return send(call, world.notBuyer(purchase));
       return raw(call, 'application/pdf', '%PDF-1.4\n%%EOF\n');
     default:
       return send(call, world.purchaseView(purchase));
@@ -225,12 +229,15 @@ async function change(call, raw) {
   if (purchase !== null) {
     const found = world.purchases.get(purchase[1]);
     if (found === undefined) return said(problem('NOT_FOUND'));
+    const refused = purchase[2] === 'cancel' ? world.mayNotCancel(found) : world.notBuyer(found);
+    if (refused !== null) return said(refused);
     if (purchase[2] === 'cancel') world.payments.cancel(found.id);
     else world.payments.keep(found);
     return said(world.purchaseView(found));
   }
   if (path === '/payment-window')
     return said(fault(script.window ?? null) ?? world.payments.openWindow() ?? world.portal(call.visit, call.language));
+  if (path === '/transfers/find' && world.account === null) return said(problem('NOT_SIGNED_IN'));
   if (path === '/transfers/find') return said(fault(script.find ?? null) ?? world.payments.find(JSON.parse(raw)));
   if (path === '/wallet/bindings') {
     const binding = world.wallet.bind(JSON.parse(raw));

@@ -52,6 +52,8 @@ export class World {
     this.device = devices.phone;
     this.known = false;
     this.returning = null;
+    /** The guest of each device: he is known again when he comes back. */
+    this.guests = new Map();
     this.account = null;
     this.sessions = [];
     this.purchases = new Map();
@@ -117,7 +119,12 @@ export class World {
   }
 
   guest() {
-    return this.entered({ id: 'acc_guest', kind: 'guest', username: '', display_name: '', balance: 0 });
+    const { id } = this.device;
+    if (!this.guests.has(id)) {
+      const number = this.guests.size + 1;
+      this.guests.set(id, { id: `acc_guest_${number}`, kind: 'guest', username: '', display_name: '', balance: 0 });
+    }
+    return this.entered(this.guests.get(id));
   }
 
   entered(account) {
@@ -246,6 +253,18 @@ export class World {
 
   // Purchases --------------------------------------------------------------------------------------
 
+  /** Why whoever is signed in has no right to what the buyer of `purchase` has; null when it is he. */
+  notBuyer(purchase) {
+    if (this.account === null) return problem('NOT_SIGNED_IN');
+    return purchase.buyer === this.account ? null : problem('NOT_FOUND');
+  }
+
+  /** A guest's order can be given up by whoever holds his device. */
+  mayNotCancel(purchase) {
+    const isGuests = purchase.buyer?.kind === 'guest' && purchase.deviceId === this.device.id;
+    return isGuests ? null : this.notBuyer(purchase);
+  }
+
   /** Checks in the order of the specification; null when nothing speaks against it. */
   refusal(item, body) {
     if (this.account === null) return problem('NOT_SIGNED_IN');
@@ -262,6 +281,8 @@ export class World {
       kind,
       method,
       savedId: saved_method_id ?? null,
+      buyer: this.account,
+      deviceId: this.device.id,
       item,
       state: 'paying',
       createdMs: Date.now(),
@@ -330,7 +351,7 @@ export class World {
       steps: this.steps(state),
       transaction: { id, amount: item.price, credit_used: creditUsed, refunded, state: amountState },
       payment: this.payments.view(purchase),
-      can_keep_as_credit: state === 'refund_queued' && this.account !== null,
+      can_keep_as_credit: state === 'refund_queued' && this.notBuyer(purchase) === null,
       kept_as_credit: kept,
       error,
       session: this.view(session),
@@ -356,6 +377,7 @@ export class World {
     const { pageSize } = this.script;
     const all = [...this.purchases.values()]
       .reverse()
+      .filter((item) => item.buyer === this.account)
       .filter((item) => state === null || item.amountState === state)
       .filter((item) => method === null || item.method === method);
     const from = Number(cursor ?? 0);

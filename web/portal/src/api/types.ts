@@ -41,8 +41,12 @@ export type SignedIn = Schemas['SignedIn'];
 export type TransactionState = Schemas['TransactionState'];
 export type Wallet = Schemas['Wallet'];
 
-/** Why a request has no value. `offline` and `timeout` say nothing about what the server did. */
+/**
+ * Why a request has no value. `offline` and `timeout` say nothing about what the server did; before a `foreign_order` it was
+ * asked only whether the purchase in the way can be given up.
+ */
 export type Failure =
+  | { kind: 'foreign_order' }
   | { kind: 'problem'; problem: Problem }
   | { kind: 'offline' }
   | { kind: 'timeout' }
@@ -60,6 +64,13 @@ export function isUnknown(failure: Failure): boolean {
       // A page of somebody in between (2xx, 3xx) or a broken server; only a plain 4xx means nothing was done.
       return failure.status < 400 || failure.status >= 500;
     case 'problem':
+    case 'foreign_order':
       return false;
   }
+}
+
+/** A purchase that this window sees, and that only whoever bought it may change: he is not signed in here. */
+export function isAnothers(failure: Failure): boolean {
+  if (failure.kind !== 'problem') return false;
+  return failure.problem.code === 'NOT_SIGNED_IN' || failure.problem.code === 'NOT_FOUND';
 }

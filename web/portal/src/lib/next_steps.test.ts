@@ -98,6 +98,7 @@ describe('what to do next', () => {
   it('offers another try when the network or the server gave no proper answer', () => {
     expect(nextSteps({ kind: 'offline' })).toEqual(['retry']);
     expect(nextSteps({ kind: 'timeout' })).toEqual(['retry']);
+    expect(nextSteps({ kind: 'foreign_order' })).toEqual(['sign_in', 'retry']);
     expect(nextSteps({ kind: 'unexpected', status: 502 })).toEqual(['retry']);
   });
 

@@ -17,6 +17,7 @@ export type NextStep =
 
 /** The steps worth offering, the best one first. A page shows those that it can carry out. */
 export function nextSteps(failure: Failure): NextStep[] {
+  if (failure.kind === 'foreign_order') return ['sign_in', 'retry'];
   if (failure.kind !== 'problem') return ['retry'];
   const steps = stepsOfAction(failure.problem.action);
   switch (failure.problem.code) {
@@ -69,6 +70,8 @@ function stepsOfAction(action: ProblemAction): NextStep[] {
 /** Title and advice in the language of the page; the server's own words for a code this page does not know. */
 export function textOf(failure: Failure, text: Messages): ProblemText {
   switch (failure.kind) {
+    case 'foreign_order':
+      return text.foreignOrder;
     case 'offline':
       return text.offline;
     case 'timeout':

@@ -50,6 +50,17 @@ export const en: Messages = {
     needPassword: 'Enter your password.',
     again: 'Sign in again to go on.',
   },
+  who: {
+    title: 'This window does not know you yet',
+    lead: 'If you have bought on this device, go on in the way you bought.',
+    guest: 'I bought without an account',
+    guestLead: 'This device is recognised for 24 hours.',
+    buyer: 'The account that bought it is needed',
+    buyerLead:
+      'Only the account that made this purchase can change it or give it up: sign in to that account. Anybody may pay here.',
+    keep: 'Sign in to keep it as store credit',
+    anothersMoney: 'This money is another account’s. The staff will return it to whoever bought.',
+  },
   account: {
     balance: 'Balance',
     balanceUnknown: 'The balance could not be read',
@@ -348,6 +359,10 @@ export const en: Messages = {
       title: 'Your store credit has changed',
       body: 'You have not been charged. Look at the amount and buy again.',
     },
+  },
+  foreignOrder: {
+    title: 'Somebody else’s unpaid purchase is open on this device',
+    body: 'You have not been charged. Sign in to the account that made it to give it up, or wait until it expires and buy again.',
   },
   offline: { title: 'No connection', body: 'Check the WiFi of your device, move closer and try again.' },
   timeout: { title: 'No answer yet', body: 'The network is slow. Try again.' },

@@ -61,6 +61,8 @@ export interface Messages {
     | 'again',
     string
   >;
+  /** For a window that does not know its customer any more. */
+  who: Record<'title' | 'lead' | 'guest' | 'guestLead' | 'buyer' | 'buyerLead' | 'keep' | 'anothersMoney', string>;
   account: {
     balance: string;
     balanceUnknown: string;
@@ -205,6 +207,8 @@ export interface Messages {
   online: Record<'title' | 'lead' | 'until' | 'link', string>;
   /** The titles of PAYER_... follow the name of the way to pay. */
   problem: Record<ProblemCode, ProblemText>;
+  /** The unpaid purchase that stands in the way of an order is not this customer's. */
+  foreignOrder: ProblemText;
   offline: ProblemText;
   timeout: ProblemText;
   unexpected: ProblemText;

@@ -48,6 +48,17 @@ export const vi: Messages = {
     needPassword: 'Hãy nhập mật khẩu.',
     again: 'Hãy đăng nhập lại để tiếp tục.',
   },
+  who: {
+    title: 'Cửa sổ này chưa biết bạn',
+    lead: 'Bạn đã mua trên máy này thì chọn đúng cách đã mua để tiếp tục.',
+    guest: 'Tôi mua không cần tài khoản',
+    guestLead: 'Máy này được nhận ra trong 24 giờ.',
+    buyer: 'Cần tài khoản đã mua',
+    buyerLead:
+      'Chỉ tài khoản đã đặt lần mua này mới đổi hoặc bỏ được: hãy đăng nhập tài khoản đó. Trả tiền thì ai cũng trả được ở đây.',
+    keep: 'Đăng nhập để giữ làm tiền gửi',
+    anothersMoney: 'Khoản tiền này của một tài khoản khác. Nhân viên sẽ trả cho người đã mua.',
+  },
   account: {
     balance: 'Số dư',
     balanceUnknown: 'Chưa đọc được số dư',
@@ -331,6 +342,10 @@ export const vi: Messages = {
       body: 'Ví, thẻ hoặc tài khoản của bạn ở đó bị khóa hoặc chưa xác thực. Bạn chưa bị trừ tiền. Hãy chọn cách khác, hoặc mở lại trong ứng dụng rồi thử lại.',
     },
     CREDIT_CHANGED: { title: 'Tiền gửi vừa thay đổi', body: 'Bạn chưa bị trừ tiền. Hãy xem lại số tiền rồi mua lại.' },
+  },
+  foreignOrder: {
+    title: 'Máy này có lần mua chưa trả của người khác',
+    body: 'Bạn chưa bị trừ tiền. Hãy đăng nhập tài khoản đã đặt lần mua đó để bỏ, hoặc đợi nó hết hạn rồi mua lại.',
   },
   offline: { title: 'Không kết nối được', body: 'Hãy kiểm tra WiFi của máy, đứng gần hơn rồi thử lại.' },
   timeout: { title: 'Chưa có câu trả lời', body: 'Mạng đang chậm. Hãy thử lại.' },

@@ -1,7 +1,7 @@
 // Carries out what the purchase's state machine asks for.
 import type { PayWith } from '../../api/client';
 import { follow, purchaseSource } from '../../api/follow';
-import { isUnknown, type Failure, type Purchase, type Result } from '../../api/types';
+import { isAnothers, isUnknown, type Failure, type Purchase, type Result } from '../../api/types';
 import type { PortalModel } from '../../lib/portal_model.svelte';
 import { uuid } from '../../lib/uuid';
 import { next, retryDelayMs, type BuyEvent, type BuyState, type Order } from './machine';
@@ -101,7 +101,7 @@ export class Buy {
     const { state } = this;
     if (state.kind !== 'sending') return;
     const { order, key, attempt } = state;
-    if (await this.paidAfterAll()) return;
+    if (await this.standsInTheWay()) return;
     const result = await this.ask(order, key);
     if (result.ok) {
       this.move({ kind: 'answered', purchase: result.value });
@@ -128,14 +128,19 @@ export class Buy {
   }
 
   /**
-   * Gives up the unpaid purchase that stands in the way of the order; true when its money has come in the same moment,
-   * which leaves nothing to order. Without an answer the order goes on: the server refuses it where it must.
+   * Gives up the unpaid purchase that stands in the way of the order; true when nothing is left to order: its money has
+   * come in the same moment, or it is somebody else's, who alone can give it up. Without an answer the order goes on: the
+   * server refuses it where it must.
    */
-  private async paidAfterAll(): Promise<boolean> {
+  private async standsInTheWay(): Promise<boolean> {
     const id = this.replaced;
     this.replaced = null;
     if (id === null) return false;
     const result = await this.model.api.cancelPurchase(id, uuid());
+    if (!result.ok && isAnothers(result.failure)) {
+      this.move({ kind: 'refused', failure: { kind: 'foreign_order' } });
+      return true;
+    }
     if (!result.ok || result.value.state === 'failed' || result.value.state === 'declined') return false;
     this.adopt(result.value);
     this.model.go({ page: 'purchase', id }, 'replace');
