@@ -16,6 +16,9 @@ boost::asio::awaitable<Result<http::InboundResponse, http::ClientError>> InProce
     auto target = http::decode_target(peer.url.prefix + request.target);
     if (!target) co_return std::unexpected(ClientError::bad_response);
 
+    const std::size_t answer_max = request.answer_octets_max != 0
+                                       ? request.answer_octets_max
+                                       : http::ClientOptions{}.body_octets_max;
     http::Request asked;
     asked.method = request.method;
     asked.target = peer.url.prefix + request.target;
@@ -33,8 +36,7 @@ boost::asio::awaitable<Result<http::InboundResponse, http::ClientError>> InProce
     if (resumes > clock_.steady_now()) co_await clock_.sleep_until(resumes);
     if (answer.is_dropped || answered > deadline)
         co_return std::unexpected(ClientError::timeout_unknown);
-    if (answer.response.body.size() > http::ClientOptions{}.body_octets_max)
-        co_return std::unexpected(ClientError::too_large);
+    if (answer.response.body.size() > answer_max) co_return std::unexpected(ClientError::too_large);
     http::InboundResponse response;
     response.status = answer.response.status;
     response.headers = std::move(answer.response.headers);

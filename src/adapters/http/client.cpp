@@ -160,6 +160,8 @@ asio::awaitable<Result<InboundResponse, ClientError>> Client::send(
         co_return std::unexpected(ClientError::unreachable);
     const State::CallCount counted{state->calls};
     const std::string key = key_of(peer);
+    ClientOptions limits = state->options;
+    if (request.answer_octets_max != 0) limits.body_octets_max = request.answer_octets_max;
     detail::WireRequest message = wire_request(peer, std::move(request));
 
     std::unique_ptr<Link> link = state->take_idle(key);
@@ -168,7 +170,7 @@ asio::awaitable<Result<InboundResponse, ClientError>> Client::send(
         link = co_await State::connect(state, std::move(peer), key, connect_by);
         if (!link) co_return std::unexpected(ClientError::unreachable);
     }
-    auto answer = co_await link->exchange(std::move(message), deadline, state->options);
+    auto answer = co_await link->exchange(std::move(message), deadline, std::move(limits));
     if (answer && link->reusable()) state->keep(key, std::move(link));
     co_return answer;
 }

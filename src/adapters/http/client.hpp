@@ -46,6 +46,8 @@ struct OutboundRequest {
     /// A `Host` here replaces the peer's.
     Headers headers;
     std::string body;
+    /// The largest body of the answer; 0: what the client allows all of them.
+    std::size_t answer_octets_max = 0;
 };
 
 struct InboundResponse {

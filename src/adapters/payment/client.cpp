@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t watches_max = 10'000;
 constexpr std::size_t urls_per_account_max = 16;
 /// The longest plan is a bank feed's list, page by page.
-constexpr unsigned steps_max = 64;
+constexpr unsigned steps_max = 160;
 
 bool may_try_again(GatewayError error)
 {
@@ -66,7 +66,7 @@ GatewayClient::GatewayClient(
     const ports::CatalogView& catalog, http::Caller& caller, ports::Clock& clock,
     ports::Random& random, GatewayClientOptions options)
     : catalog_{catalog}, caller_{caller}, clock_{clock}, random_{random},
-      options_{std::move(options)}
+      options_{std::move(options)}, lists_{clock}
 {
 }
 
@@ -76,12 +76,12 @@ GatewayClient::Watch& GatewayClient::watch_of(const domain::PaymentAccountId& ac
     return watches_[account];
 }
 
-CircuitBreaker& GatewayClient::breaker_of(
+GatewayClient::Address& GatewayClient::address_of(
     const domain::PaymentAccountId& account, const std::string& url)
 {
-    auto& breakers = watch_of(account).breakers;
-    if (breakers.size() >= urls_per_account_max && !breakers.contains(url)) breakers.clear();
-    return breakers.try_emplace(url, options_.breaker).first->second;
+    auto& addresses = watch_of(account).addresses;
+    if (addresses.size() >= urls_per_account_max && !addresses.contains(url)) addresses.clear();
+    return addresses.try_emplace(url, Address{CircuitBreaker{options_.breaker}}).first->second;
 }
 
 GatewayHealth GatewayClient::health(const domain::PaymentAccountId& account) const
@@ -91,8 +91,8 @@ GatewayHealth GatewayClient::health(const domain::PaymentAccountId& account) con
     GatewayHealth health = found->second.health;
     // From bad to worse: what is set last is the worst.
     for (const auto state : {CircuitBreaker::State::half_open, CircuitBreaker::State::open})
-        for (const auto& [url, breaker] : found->second.breakers)
-            if (breaker.state(clock_.steady_now()) == state) health.breaker = state;
+        for (const auto& [url, address] : found->second.addresses)
+            if (address.breaker.state(clock_.steady_now()) == state) health.breaker = state;
     return health;
 }
 
@@ -123,7 +123,7 @@ awaitable<Result<InboundResponse, GatewayFailure>> GatewayClient::attempt(
     const SteadyTime begun = clock_.steady_now();
     if (begun >= call.deadline)
         co_return std::unexpected(gateway_failure(GatewayError::unavailable, "too_late"));
-    if (!breaker_of(call.account, base_url).may_call(begun))
+    if (!address_of(call.account, base_url).breaker.may_call(begun))
         co_return std::unexpected(gateway_failure(GatewayError::unavailable, "circuit_open"));
     ++watch_of(call.account).health.attempts;
     http::Peer peer;
@@ -132,7 +132,8 @@ awaitable<Result<InboundResponse, GatewayFailure>> GatewayClient::attempt(
     const SteadyTime attempt_by = std::min(call.deadline, begun + options_.attempt_timeout);
     auto answer = co_await caller_.send(std::move(peer), std::move(request), attempt_by);
 
-    CircuitBreaker& breaker = breaker_of(call.account, base_url);
+    if (answer) note_refusal(call, base_url, *answer);
+    CircuitBreaker& breaker = address_of(call.account, base_url).breaker;
     if (answer && answer->status < 500) {
         breaker.succeeded();
         co_return std::move(*answer);
@@ -156,6 +157,11 @@ awaitable<GatewayPlan<T>> GatewayClient::take(Call call, GatewayStep<T> step)
     bool may_have_happened = false;
     for (unsigned tries = 1;; ++tries) {
         OutboundRequest request = step.request;
+        const bool is_in_time = co_await wait_for_turn(call, step.base_url, step.spacing);
+        // Nothing is sent to who has asked to be left alone for longer.
+        if (!is_in_time)
+            co_return failed_plan<T>(
+                may_have_happened ? GatewayError::unknown : GatewayError::unavailable, "too_late");
         auto response = co_await attempt(call, step.base_url, std::move(request));
         GatewayPlan<T> next =
             response ? step.read(*response)
@@ -199,10 +205,6 @@ awaitable<GatewayAnswer<T>> GatewayClient::walk(Call call, Planner<T> planner)
     for (unsigned steps = 0; steps < steps_max && std::holds_alternative<GatewayStep<T>>(plan);
          ++steps) {
         GatewayStep<T> step = std::get<GatewayStep<T>>(std::move(plan));
-        if (step.pause > 0ms) {
-            const SteadyTime begin_at = clock_.steady_now() + step.pause;
-            co_await clock_.sleep_until(std::min(begin_at, call.deadline));
-        }
         GatewayPlan<T> next = co_await take<T>(call, std::move(step));
         plan = std::move(next);
     }
@@ -227,12 +229,35 @@ awaitable<GatewayAnswer<domain::Invitation>> GatewayClient::create(
 awaitable<GatewayAnswer<ports::PaymentStatus>> GatewayClient::find(
     domain::PaymentAccountId account, ports::PaymentQuery query, SteadyTime deadline)
 {
+    const auto catalog = catalog_.current();
+    const domain::PaymentAccount* known = catalog->payment_account(account);
+    const GatewayMapping* mapping = known ? mapping_for(known->method) : nullptr;
+    if (const auto since = mapping ? mapping->listed_since(query) : std::nullopt) {
+        TransferLists::Ask ask = [this, account](UtcTime from, SteadyTime by) {
+            return transfers(account, from, by);
+        };
+        const auto list = co_await lists_.since(account, *since, deadline, std::move(ask));
+        if (!*list) co_return std::unexpected(list->error());
+        co_return find_in(**list, query.order_id);
+    }
     Call call{std::move(account), "find", Effect::asks, deadline};
     Planner<ports::PaymentStatus> planner =
         [query = std::move(query)](const auto& mapping, const auto& of, const auto& moment) {
             return mapping.find(of, query, moment);
         };
     auto answer = co_await walk<ports::PaymentStatus>(std::move(call), std::move(planner));
+    co_return answer;
+}
+
+awaitable<GatewayAnswer<TransferList>> GatewayClient::transfers(
+    domain::PaymentAccountId account, UtcTime from, SteadyTime deadline)
+{
+    Call call{std::move(account), "find", Effect::asks, deadline};
+    Planner<TransferList> planner =
+        [from](const auto& mapping, const auto& of, const auto& moment) {
+            return mapping.transfers(of, from, moment);
+        };
+    auto answer = co_await walk<TransferList>(std::move(call), std::move(planner));
     co_return answer;
 }
 

@@ -3,6 +3,7 @@
 
 #include "adapters/http/client.hpp"
 #include "adapters/payment/mapping.hpp"
+#include "adapters/payment/transfer_lists.hpp"
 #include "core/backoff.hpp"
 #include "core/circuit_breaker.hpp"
 #include "ports/payment_gateway.hpp"
@@ -107,9 +108,15 @@ private:
         Effect effect = Effect::asks;
         SteadyTime deadline;
     };
-    /// One account's past: a breaker for each address, and the counts.
+    /// One of an account's addresses, and when it may be called.
+    struct Address {
+        CircuitBreaker breaker;
+        SteadyTime next_call{};   // where calls are spaced
+        SteadyTime quiet_until{}; // it said that it is asked too often
+    };
+    /// One account's past: its addresses, and the counts.
     struct Watch {
-        std::map<std::string, CircuitBreaker> breakers;
+        std::map<std::string, Address> addresses;
         GatewayHealth health;
     };
     template <class T>
@@ -117,7 +124,7 @@ private:
         const GatewayMapping&, const domain::PaymentAccount&, const GatewayMoment&)>;
 
     Watch& watch_of(const domain::PaymentAccountId& account);
-    CircuitBreaker& breaker_of(const domain::PaymentAccountId& account, const std::string& url);
+    Address& address_of(const domain::PaymentAccountId& account, const std::string& url);
     template <class T>
     GatewayPlan<T> plan_of(const Call& call, const Planner<T>& planner);
     template <class T>
@@ -126,6 +133,10 @@ private:
     ports::awaitable<GatewayPlan<T>> take(Call call, GatewayStep<T> step);
     ports::awaitable<Result<http::InboundResponse, ports::GatewayFailure>> attempt(
         Call call, std::string base_url, http::OutboundRequest request);
+    ports::awaitable<bool> wait_for_turn(Call call, std::string base_url, Milliseconds spacing);
+    void note_refusal(const Call& call, const std::string& url, const http::InboundResponse& from);
+    ports::awaitable<ports::GatewayAnswer<TransferList>> transfers(
+        domain::PaymentAccountId account, UtcTime from, SteadyTime deadline);
     void count(const Call& call, const ports::GatewayFailure* failure);
 
     const ports::CatalogView& catalog_;
@@ -134,6 +145,7 @@ private:
     ports::Random& random_;
     GatewayClientOptions options_;
     std::map<domain::PaymentAccountId, Watch> watches_;
+    TransferLists lists_;
 };
 
 } // namespace iwas::adapters

@@ -38,6 +38,12 @@ public:
     {
         script.push_back({http::InboundResponse{status, {}, std::move(body)}});
     }
+    void then_refused(int status, const char* name, const char* seconds)
+    {
+        http::InboundResponse response{status, {}, "{}"};
+        if (*name != '\0') response.headers.set(name, seconds);
+        script.push_back({std::move(response)});
+    }
     void then(ClientError error, Milliseconds delay = 100ms)
     {
         script.push_back({std::unexpected(error), delay});
@@ -124,6 +130,33 @@ protected:
 private:
     std::optional<GatewayClient> client_;
 };
+
+TEST_F(GatewayClientTest, LeavesAloneWhoIsAskedTooOften)
+{
+    caller.then_refused(429, "Retry-After", "7");
+    caller.then(200, answer_with(0));
+    const SteadyTime begun = clock.steady_now();
+    EXPECT_TRUE(find());
+    ASSERT_EQ(caller.sent.size(), 2U);
+    EXPECT_GE(caller.sent[1].at - begun, 7s);
+
+    // Longer than anybody waits: nothing is sent, and nothing for others either.
+    caller.sent.clear();
+    caller.then_refused(429, "x-sepay-userapi-retry-after", "60");
+    EXPECT_EQ(find().error().error, ports::GatewayError::unavailable);
+    EXPECT_EQ(create(10s).error().error, ports::GatewayError::unavailable);
+    EXPECT_EQ(caller.sent.size(), 1U);
+    clock.run_for(61s);
+    caller.then(200, answer_with(0));
+    EXPECT_TRUE(find());
+
+    // No time is said: a few seconds.
+    caller.sent.clear();
+    caller.then_refused(429, "", "");
+    caller.then(200, answer_with(0));
+    EXPECT_TRUE(find());
+    EXPECT_GE(caller.sent.at(1).at - caller.sent.at(0).at, 5s);
+}
 
 TEST_F(GatewayClientTest, AsksOnceWhenTheAnswerIsClear)
 {

@@ -16,7 +16,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t body_octets_max = 256 * 1024;
 constexpr std::size_t depth_max = 16;
 constexpr std::size_t identifier_octets_max = 128;
 constexpr std::int64_t amount_max = 1'000'000'000'000;
@@ -80,9 +79,9 @@ std::string mended(std::string_view text)
 
 } // namespace
 
-std::optional<json::object> parse_object(std::string_view body)
+std::optional<json::object> parse_object(std::string_view body, std::size_t octets_max)
 {
-    if (body.size() > body_octets_max) return std::nullopt;
+    if (body.size() > octets_max) return std::nullopt;
     json::parse_options options;
     options.max_depth = depth_max;
     options.allow_invalid_utf8 = true;

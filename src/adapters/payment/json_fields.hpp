@@ -18,10 +18,14 @@
 
 namespace iwas::adapters::gateway_json {
 
-/// The object that `body` is; nothing when it is none, is nested deeper than 16, or is over 256
-/// KiB. Octets that are no UTF-8 pass here, so that a gateway's cut message does not hide its code;
-/// `text` gives them as they are, since signatures are over octets.
-std::optional<boost::json::object> parse_object(std::string_view body);
+/// The largest JSON that is read unless it is told otherwise.
+inline constexpr std::size_t body_octets_max = 256 * 1024;
+
+/// The object that `body` is; nothing when it is none, is nested deeper than 16, or is over
+/// `octets_max`. Octets that are no UTF-8 pass here, so that a gateway's cut message does not hide
+/// its code; `text` gives them as they are, since signatures are over octets.
+std::optional<boost::json::object> parse_object(
+    std::string_view body, std::size_t octets_max = body_octets_max);
 
 /// The member of that name and kind; null when there is none.
 const boost::json::object* object(const boost::json::object& parent, std::string_view name);

@@ -5,6 +5,7 @@
 #include "ports/payment_gateway.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,8 +26,16 @@ struct GatewayStep {
     std::string base_url;
     http::OutboundRequest request; // sent again, octet for octet, when the outcome is open
     std::function<GatewayPlan<T>(const http::InboundResponse&)> read;
-    /// What is waited before the call, where the gateway allows only so many a second.
-    Milliseconds pause{0};
+    /// At least so long lies between two such calls for the account to this address, whoever makes
+    /// them: where the gateway allows only so many a second.
+    Milliseconds spacing{0};
+};
+
+/// The payments on an account, as far as those who watch it tell. Each stands in it once.
+struct TransferList {
+    std::vector<ports::ListedPayment> payments;
+    /// Why some may be missing. What is there is there all the same.
+    std::optional<ports::GatewayFailure> failure;
 };
 
 /// What stands beside the order in a request, and may not come from a clock or chance in here.
@@ -53,6 +62,21 @@ public:
     [[nodiscard]] virtual GatewayPlan<ports::PaymentStatus> find(
         const domain::PaymentAccount& account, const ports::PaymentQuery& query,
         const GatewayMoment& moment) const = 0;
+    /// Where `find` reads a list that answers for every other order as well: since when this one
+    /// wants it. The caller asks for `transfers` once for all who want it at about the same time,
+    /// and reads it with `find_in`.
+    [[nodiscard]] virtual std::optional<UtcTime> listed_since(
+        const ports::PaymentQuery& /*query*/) const
+    {
+        return std::nullopt;
+    }
+    [[nodiscard]] virtual GatewayPlan<TransferList> transfers(
+        const domain::PaymentAccount& /*account*/, UtcTime /*from*/,
+        const GatewayMoment& /*moment*/) const
+    {
+        return ports::GatewayAnswer<TransferList>{std::unexpected(
+            ports::GatewayFailure{.error = ports::GatewayError::not_supported, .code = {}})};
+    }
     [[nodiscard]] virtual GatewayPlan<ports::RefundStatus> refund(
         const domain::PaymentAccount& account, const ports::RefundOrder& order,
         const GatewayMoment& moment) const = 0;

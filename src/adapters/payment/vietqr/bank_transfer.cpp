@@ -22,9 +22,10 @@ std::string gateway_id_of(const BankTransfer& transfer)
            std::to_string(transfer.amount.vnd());
 }
 
-std::vector<std::string> codes_in(const BankTransfer& transfer)
+std::string order_of(const BankTransfer& transfer)
 {
-    return iwas::vietqr::find_order_codes(transfer.memo);
+    const auto codes = iwas::vietqr::find_order_codes(transfer.memo);
+    return codes.size() == 1 ? codes.front() : std::string{};
 }
 
 std::string memo_of(std::initializer_list<std::string> texts)

@@ -9,6 +9,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace iwas::adapters::vietqr_feeds {
@@ -18,7 +19,7 @@ using ports::GatewayError;
 
 namespace {
 
-constexpr std::int64_t page_rows = 50;
+constexpr std::int64_t page_rows = 100;
 constexpr std::size_t webhook_rows_max = 200;
 
 /// "t=1727948258788,v1=<hex>".
@@ -165,9 +166,10 @@ public:
                                        {"toDate", vietnam_date(question.to)},
                                        {"page", std::to_string(question.page)},
                                        {"pageSize", std::to_string(page_rows)},
-                                       {"sort", "ASC"}}),
+                                       {"sort", "DESC"}}),
             {},
-            {}};
+            {},
+            list_octets_max};
         call.headers.set("Accept", "application/json");
         call.headers.set("Authorization", "Apikey " + feed.api_token.reveal());
         return call;
@@ -186,11 +188,19 @@ public:
         FeedPage page;
         for (const json::value& item : *rows) {
             auto row = item.is_object() ? row_from(item.get_object(), question.from) : std::nullopt;
-            if (!row) return std::unexpected(gateway_failure(GatewayError::unknown, "bad_row"));
-            page.transfers.push_back(std::move(*row));
+            if (row)
+                page.transfers.push_back(std::move(*row));
+            else
+                page.failure = gateway_failure(GatewayError::unknown, "bad_row");
         }
         const auto pages = gateway_json::integer(*data, "totalPages");
-        if (pages && *pages > question.page && !rows->empty())
+        // It asks by the day, from the newest on: a page that is all older ends it. What comes
+        // meanwhile only moves rows to later pages.
+        const bool is_over =
+            !page.failure && std::ranges::all_of(page.transfers, [&](const BankTransfer& each) {
+                return each.at < question.from;
+            });
+        if (pages && *pages > question.page && !rows->empty() && !is_over)
             page.further.push_back(
                 {.from = question.from, .to = question.to, .page = question.page + 1});
         return page;

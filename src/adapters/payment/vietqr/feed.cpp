@@ -35,7 +35,7 @@ Result<boost::json::object, ports::GatewayFailure> feed_answer(
         return std::unexpected(gateway_failure(GatewayError::misconfigured, status));
     if (response.status == 429)
         return std::unexpected(gateway_failure(GatewayError::unavailable, status));
-    auto body = gateway_json::parse_object(response.body);
+    auto body = gateway_json::parse_object(response.body, list_octets_max);
     if (response.status != 200 || !body)
         return std::unexpected(gateway_failure(GatewayError::unknown, status));
     return std::move(*body);

@@ -29,8 +29,12 @@ struct FeedQuestion {
 };
 struct FeedPage {
     std::vector<BankTransfer> transfers;
-    std::vector<FeedQuestion> further; // what is still to be asked
+    std::vector<FeedQuestion> further;            // what is still to be asked
+    std::optional<ports::GatewayFailure> failure; // of a row that is missing in `transfers`
 };
+
+/// The largest answer of a list that is read.
+inline constexpr std::size_t list_octets_max = 2 * 1024 * 1024;
 
 /// What a webhook says, as far as it can be read.
 struct Webhook {
@@ -53,7 +57,7 @@ public:
 
     [[nodiscard]] virtual http::OutboundRequest request(
         const domain::BankFeed& feed, const FeedQuestion& question) const = 0;
-    /// A row that cannot be read makes the whole answer unknown: a list with a gap is none.
+    /// A row that cannot be read is a failure of the page, which has the others.
     [[nodiscard]] virtual Result<FeedPage, ports::GatewayFailure> read_page(
         const FeedQuestion& question, const http::InboundResponse& response) const = 0;
 };

@@ -1,8 +1,11 @@
+#include "adapters/payment/vietnam_time.hpp"
 #include "adapters/payment/vietqr/vietqr_test.hpp"
 
 namespace iwas::adapters {
 
 using namespace vietqr_testing;
+
+namespace {
 
 TEST(SepayList, FindsTheOrdersTransfers)
 {
@@ -12,7 +15,7 @@ TEST(SepayList, FindsTheOrdersTransfers)
     EXPECT_EQ(
         percent_decode(request.target, false),
         "/userapi/transactions/list?transaction_date_min=2026-11-22 10:05:00&"
-        "transaction_date_max=2026-11-22 10:30:00&limit=50");
+        "transaction_date_max=2026-11-22 10:30:00&limit=500");
     json::object out = sepay_row(5, code_a, "0.00");
     json::object elsewhere = sepay_row(6, code_a);
     elsewhere["account_number"] = "0777";
@@ -50,37 +53,80 @@ TEST(SepayList, TellsEachFailure)
     EXPECT_EQ(end_of(list_in(shop({}))).error().error, GatewayError::not_supported);
 }
 
-TEST(SepayList, AsksAgainInHalvesWhenTheAnswerIsFull)
+/// 500 rows, a second apart, from the first on.
+json::array full_page(int first_id, UtcTime first, Seconds step)
 {
-    const json::array full(50, sepay_row(1, code_a));
-    auto plan = read(list_in(sepay_shop()), sepay_list(full));
-    EXPECT_EQ(
-        percent_decode(request_of(plan).target, false),
-        "/userapi/transactions/list?transaction_date_min=2026-11-22 09:50:01&"
-        "transaction_date_max=2026-11-22 10:20:00&limit=50");
-    plan = read(plan, sepay_list({sepay_row(2, code_a)}));
-    EXPECT_EQ(
-        percent_decode(request_of(plan).target, false),
-        "/userapi/transactions/list?transaction_date_min=2026-11-22 09:20:00&"
-        "transaction_date_max=2026-11-22 09:50:00&limit=50");
-    plan = read(
-        plan, sepay_list(
-                  {sepay_row(3, "x", "1.00", "2026-11-22 09:30:00"),
-                   sepay_row(4, "x", "1.00", "2026-11-22 10:20:00")})); // past the end
-    const auto payments = end_of(plan);
-    ASSERT_TRUE(payments);
-    ASSERT_EQ(payments->size(), 2U);
-    EXPECT_EQ((*payments)[0].order_id, code_a);
-    EXPECT_EQ((*payments)[1].order_id, "");
+    json::array rows;
+    for (int i = 0; i < 500; ++i) {
+        json::object row = sepay_row(first_id + i, code_a);
+        row["transaction_date"] = vietnam_text(first + i * step);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+std::string asked_for(const GatewayPlan<std::vector<ports::ListedPayment>>& plan)
+{
+    const std::string target = percent_decode(request_of(plan).target, false).value_or("");
+    const auto from = target.find("date_min=");
+    const auto to = target.find("date_max=");
+    return target.substr(from + 20, 8) + " " + target.substr(to + 20, 8);
+}
 
-    // A feed that is always full ends.
-    plan = list_in(sepay_shop());
+TEST(SepayList, KeepsAFullAnswerAndAsksForWhatItLeftOut)
+{
+    // From 09:20 to 10:20.
+    auto plan = list_in(sepay_shop());
+    EXPECT_EQ(asked_for(plan), "09:20:00 10:20:00");
+    const UtcTime last = from_rfc3339("2026-11-22T03:19:59Z").value();
+    auto older = read(plan, sepay_list(full_page(1000, last, Seconds{-1})));
+    EXPECT_EQ(asked_for(older), "09:20:00 10:11:40") << "the newest come first";
+    // The row of the seam comes twice.
+    const auto payments = end_of(read(
+        older, sepay_list(
+                   {sepay_row(1499, code_a, "15000.00", "2026-11-22 10:11:40"),
+                    sepay_row(1, code_b, "15000.00", "2026-11-22 10:00:00")})));
+    ASSERT_TRUE(payments);
+    EXPECT_EQ(payments->size(), 501U);
+
+    const UtcTime begin = from_rfc3339("2026-11-22T02:20:00Z").value();
+    auto newer = read(plan, sepay_list(full_page(1000, begin, Seconds{1})));
+    EXPECT_EQ(asked_for(newer), "09:28:19 10:20:00") << "the oldest come first";
+    EXPECT_EQ(end_of(read(newer, sepay_list({}))).value().size(), 500U);
+
+    // In no order: again, in halves; what is known counts once.
+    json::array mixed = full_page(1000, begin, Seconds{1});
+    std::swap(mixed[0], mixed[250]);
+    auto halves = read(plan, sepay_list(mixed));
+    EXPECT_EQ(asked_for(halves), "09:50:01 10:20:00");
+    halves = read(halves, sepay_list({sepay_row(2, code_a)}));
+    EXPECT_EQ(asked_for(halves), "09:20:00 09:50:00");
+    EXPECT_EQ(end_of(read(halves, sepay_list({}))).value().size(), 501U);
+}
+
+TEST(SepayList, EndsHoweverFullAFeedIs)
+{
+    const json::array full(500, sepay_row(1, code_a));
+    auto plan = list_in(sepay_shop());
     int calls = 0;
     while (std::holds_alternative<GatewayStep<std::vector<ports::ListedPayment>>>(plan)) {
         plan = read(plan, sepay_list(full));
         ASSERT_LT(++calls, 300);
     }
-    EXPECT_EQ(end_of(plan).error().error, GatewayError::unknown);
+    EXPECT_EQ(end_of(plan).error().error, GatewayError::unknown) << "a list with a gap is none";
+    auto find = find_in(sepay_shop());
+    while (std::holds_alternative<GatewayStep<ports::PaymentStatus>>(find))
+        find = read(find, sepay_list(full));
+    EXPECT_EQ(end_of(find).value().state, PaymentState::paid) << "but money is money";
+}
+
+TEST(SepayList, ARowThatCannotBeReadKeepsNoOtherBack)
+{
+    const json::array rows{sepay_row(1, "x", "15.50"), sepay_row(2, code_a)};
+    EXPECT_EQ(end_of(read(find_in(sepay_shop()), sepay_list(rows))).value().received.size(), 1U);
+    EXPECT_EQ(end_of(read(list_in(sepay_shop()), sepay_list(rows))).error().code, "bad_row");
+    const json::array bad_only{sepay_row(1, code_a, "15.50")};
+    EXPECT_FALSE(end_of(read(find_in(sepay_shop()), sepay_list(bad_only))))
+        << "it may be this order's";
 }
 
 TEST(CassoList, GoesThroughThePages)
@@ -102,7 +148,7 @@ TEST(CassoList, GoesThroughThePages)
     auto plan = list_in(casso_shop());
     EXPECT_EQ(
         request_of(plan).target,
-        "/v2/transactions?fromDate=2026-11-22&toDate=2026-11-22&page=1&pageSize=50&sort=ASC");
+        "/v2/transactions?fromDate=2026-11-22&toDate=2026-11-22&page=1&pageSize=100&sort=DESC");
     EXPECT_EQ(request_of(plan).headers.value("Authorization"), "Apikey token");
     plan = read(plan, page(1, {row(1, code_a, 15000), row(2, "out", -5)}));
     EXPECT_NE(request_of(plan).target.find("&page=2&"), std::string::npos);
@@ -111,6 +157,11 @@ TEST(CassoList, GoesThroughThePages)
     ASSERT_EQ(payments->size(), 2U);
     EXPECT_EQ((*payments)[1].order_id, code_b);
     EXPECT_EQ((*payments)[1].money.paid_at, from_rfc3339("2026-11-22T03:16:02Z"));
+    // The newest come first: past the time that was asked for, the rest of the day is not read.
+    json::object early = row(4, code_a, 1000);
+    early["when"] = "2026-11-22T01:00:00.000Z";
+    EXPECT_EQ(end_of(read(list_in(casso_shop()), page(1, {early}))).value().size(), 0U);
+    EXPECT_NE(request_of(read(list_in(casso_shop()), page(1, {row(5, "x", 1), early}))).target, "");
     EXPECT_EQ(
         end_of(read(list_in(casso_shop()), json::object{{"error", 1}, {"data", nullptr}}))
             .error()
@@ -139,4 +190,5 @@ TEST(FeedLists, CountATransferOfTwoFeedsOnce)
     EXPECT_EQ(end_of(read(broken_list, casso)).error().error, GatewayError::unknown);
 }
 
+} // namespace
 } // namespace iwas::adapters

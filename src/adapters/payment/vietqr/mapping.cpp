@@ -2,6 +2,7 @@
 
 #include "adapters/payment/json_fields.hpp"
 #include "adapters/payment/plans.hpp"
+#include "adapters/payment/transfer_lists.hpp"
 #include "adapters/payment/unread_notice.hpp"
 #include "adapters/payment/vietqr/polling.hpp"
 #include "protocol/vietqr/order_code.hpp"
@@ -17,7 +18,6 @@ using ports::GatewayError;
 using ports::NoticeError;
 using ports::PaymentStatus;
 using vietqr_feeds::BankTransfer;
-using vietqr_feeds::Polled;
 using vietqr_feeds::Proof;
 
 namespace {
@@ -42,14 +42,6 @@ Result<const domain::BankFeed*, NoticeError> proven_by(
     return std::unexpected(is_old ? NoticeError::too_old : NoticeError::signature_wrong);
 }
 
-/// The code that the transfer has alone; empty when there is no such, or several: then it is not
-/// guessed which is meant.
-std::string only_code(const BankTransfer& transfer)
-{
-    const auto codes = vietqr_feeds::codes_in(transfer);
-    return codes.size() == 1 ? codes.front() : std::string{};
-}
-
 /// The order that all of them pay; empty when there is no such.
 std::string common_order(const std::vector<ports::ListedPayment>& transfers)
 {
@@ -59,28 +51,13 @@ std::string common_order(const std::vector<ports::ListedPayment>& transfers)
     return is_common ? first : std::string{};
 }
 
-ports::GatewayAnswer<PaymentStatus> status_of(const std::string& order_id, const Polled& polled)
-{
-    PaymentStatus status;
-    for (const BankTransfer& transfer : polled.transfers)
-        if (only_code(transfer) == order_id)
-            status.received.push_back(vietqr_feeds::money_of(transfer));
-    if (!status.received.empty()) {
-        status.state = ports::PaymentState::paid;
-        return status;
-    }
-    if (polled.failure) return std::unexpected(*polled.failure);
-    return status;
-}
-
 ports::GatewayAnswer<std::vector<ports::ListedPayment>> listed(
-    UtcTime from, UtcTime to, const Polled& polled)
+    UtcTime from, UtcTime to, const TransferList& list)
 {
-    if (polled.failure) return std::unexpected(*polled.failure);
+    if (list.failure) return std::unexpected(*list.failure);
     std::vector<ports::ListedPayment> payments;
-    for (const BankTransfer& transfer : polled.transfers)
-        if (transfer.at >= from && transfer.at < to)
-            payments.push_back({only_code(transfer), vietqr_feeds::money_of(transfer)});
+    for (const ports::ListedPayment& each : list.payments)
+        if (each.money.paid_at >= from && each.money.paid_at < to) payments.push_back(each);
     return payments;
 }
 
@@ -122,20 +99,33 @@ GatewayPlan<Invitation> VietqrMapping::create(
     return answer_plan(std::move(invitation));
 }
 
+std::optional<UtcTime> VietqrMapping::listed_since(const ports::PaymentQuery& query) const
+{
+    return query.created_at - clock_difference_max;
+}
+
+GatewayPlan<TransferList> VietqrMapping::transfers(
+    const PaymentAccount& account, UtcTime from, const GatewayMoment& moment) const
+{
+    return vietqr_feeds::poll<TransferList>(
+        account, from, moment.now + clock_difference_max,
+        [](const TransferList& list) { return ports::GatewayAnswer<TransferList>{list}; });
+}
+
 GatewayPlan<PaymentStatus> VietqrMapping::find(
     const PaymentAccount& account, const ports::PaymentQuery& query,
     const GatewayMoment& moment) const
 {
     return vietqr_feeds::poll<PaymentStatus>(
         account, query.created_at - clock_difference_max, moment.now + clock_difference_max,
-        [order_id = query.order_id](const Polled& polled) { return status_of(order_id, polled); });
+        [order_id = query.order_id](const TransferList& list) { return find_in(list, order_id); });
 }
 
 GatewayPlan<std::vector<ports::ListedPayment>> VietqrMapping::list(
     const PaymentAccount& account, UtcTime from, UtcTime to, const GatewayMoment& /*moment*/) const
 {
     return vietqr_feeds::poll<std::vector<ports::ListedPayment>>(
-        account, from, to, [from, to](const Polled& polled) { return listed(from, to, polled); });
+        account, from, to, [from, to](const TransferList& list) { return listed(from, to, list); });
 }
 
 Result<ports::PaymentNotice, NoticeError> VietqrMapping::read_notice(
@@ -160,7 +150,8 @@ Result<ports::PaymentNotice, NoticeError> VietqrMapping::read_notice(
     if (is_of_others) notice.kind = ports::NoticeKind::foreign;
     for (const BankTransfer& transfer : transfers)
         if (vietqr_feeds::is_of(transfer, account) && transfer.amount > Money{0})
-            notice.transfers.push_back({only_code(transfer), vietqr_feeds::money_of(transfer)});
+            notice.transfers.push_back(
+                {vietqr_feeds::order_of(transfer), vietqr_feeds::money_of(transfer)});
     if (!notice.transfers.empty()) {
         notice.kind = ports::NoticeKind::transfers;
         notice.order_id = common_order(notice.transfers);

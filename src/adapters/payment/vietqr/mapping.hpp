@@ -25,6 +25,11 @@ public:
     [[nodiscard]] GatewayPlan<ports::PaymentStatus> find(
         const domain::PaymentAccount& account, const ports::PaymentQuery& query,
         const GatewayMoment& moment) const override;
+    [[nodiscard]] std::optional<UtcTime> listed_since(
+        const ports::PaymentQuery& query) const override;
+    [[nodiscard]] GatewayPlan<TransferList> transfers(
+        const domain::PaymentAccount& account, UtcTime from,
+        const GatewayMoment& moment) const override;
     /// Money in only. A feed that fails is an error: a list with a gap is none.
     [[nodiscard]] GatewayPlan<std::vector<ports::ListedPayment>> list(
         const domain::PaymentAccount& account, UtcTime from, UtcTime to,

@@ -19,22 +19,23 @@ struct Poll {
     std::vector<Question> questions; // the last comes next
     std::set<std::string> seen;
     std::size_t calls = 0;
-    Polled polled;
+    TransferList list;
 };
 
 void take(Poll& poll, const Question& asked, Result<FeedPage, ports::GatewayFailure> page)
 {
     if (!page) {
-        poll.polled.failure = page.error();
+        poll.list.failure = page.error();
         // The other questions to this feed would end in the same way.
         std::erase_if(poll.questions, [&](const Question& q) { return q.feed == asked.feed; });
         return;
     }
-    for (BankTransfer& transfer : page->transfers) {
+    if (page->failure) poll.list.failure = page->failure;
+    for (const BankTransfer& transfer : page->transfers) {
         if (transfer.amount == Money{0} || transfer.is_test || !is_of(transfer, poll.account))
             continue;
         if (poll.seen.insert(gateway_id_of(transfer)).second)
-            poll.polled.transfers.push_back(std::move(transfer));
+            poll.list.payments.push_back({order_of(transfer), money_of(transfer)});
     }
     for (const FeedQuestion& further : page->further)
         poll.questions.push_back({asked.feed, further});
@@ -43,12 +44,13 @@ void take(Poll& poll, const Question& asked, Result<FeedPage, ports::GatewayFail
 template <class T>
 GatewayPlan<T> go_on(Poll poll, Finish<T> finish)
 {
-    if (poll.questions.empty()) return finish(poll.polled);
-    if (poll.calls == calls_max)
-        return failed_plan<T>(ports::GatewayError::unknown, "too_many_calls");
+    if (!poll.questions.empty() && poll.calls == calls_max) {
+        poll.questions.clear();
+        poll.list.failure = gateway_failure(ports::GatewayError::unknown, "too_many_calls");
+    }
+    if (poll.questions.empty()) return finish(poll.list);
     const Question asked = poll.questions.back();
     poll.questions.pop_back();
-    const Milliseconds pause = poll.calls == 0 ? 0ms : call_pause;
     ++poll.calls;
     const domain::BankFeed& settings = poll.account.feeds[asked.feed];
     const Feed& feed = feed_of(settings.kind);
@@ -62,7 +64,7 @@ GatewayPlan<T> go_on(Poll poll, Finish<T> finish)
             take(next, asked, feed.read_page(asked.question, response));
             return go_on<T>(std::move(next), finish);
         },
-        pause};
+        call_spacing};
 }
 
 } // namespace
@@ -85,6 +87,8 @@ GatewayPlan<T> poll(
 
 template GatewayPlan<ports::PaymentStatus> poll(
     const domain::PaymentAccount&, UtcTime, UtcTime, Finish<ports::PaymentStatus>);
+template GatewayPlan<TransferList> poll(
+    const domain::PaymentAccount&, UtcTime, UtcTime, Finish<TransferList>);
 template GatewayPlan<std::vector<ports::ListedPayment>> poll(
     const domain::PaymentAccount&, UtcTime, UtcTime, Finish<std::vector<ports::ListedPayment>>);
 

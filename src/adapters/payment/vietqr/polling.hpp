@@ -5,23 +5,17 @@
 
 namespace iwas::adapters::vietqr_feeds {
 
-/// The most calls of one question.
-inline constexpr std::size_t calls_max = 60;
+/// The most calls of one question. What they gave is kept, and the rest is a failure.
+inline constexpr std::size_t calls_max = 120;
 /// Between two calls: SePay allows three a second, and refuses the fourth.
-inline constexpr Milliseconds call_pause{350};
-
-/// What the feeds gave for the account, each movement once by `gateway_id_of`; only money in.
-struct Polled {
-    std::vector<BankTransfer> transfers;
-    /// Why a feed gave nothing, or not all. The others' transfers are there.
-    std::optional<ports::GatewayFailure> failure;
-};
+inline constexpr Milliseconds call_spacing{350};
 
 template <class T>
-using Finish = std::function<ports::GatewayAnswer<T>(const Polled&)>;
+using Finish = std::function<ports::GatewayAnswer<T>(const TransferList&)>;
 
-/// Asks the feeds that have an address for [from, to]; not_supported when none has. T:
-/// ports::PaymentStatus and std::vector<ports::ListedPayment>.
+/// Asks the feeds that have an address for [from, to]; not_supported when none has. The list has
+/// only money in, each movement once by `gateway_id_of`. T: ports::PaymentStatus, TransferList and
+/// std::vector<ports::ListedPayment>.
 template <class T>
 GatewayPlan<T> poll(
     const domain::PaymentAccount& account, UtcTime from, UtcTime to, Finish<T> finish);

@@ -8,7 +8,9 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <functional>
 
 namespace iwas::adapters::vietqr_feeds {
 
@@ -17,8 +19,9 @@ using ports::GatewayError;
 
 namespace {
 
-/// Rows asked for at once: what fits into an answer of 64 KiB with long texts.
-constexpr std::int64_t rows_max = 50;
+/// Rows asked for at once. SePay gives up to 5,000; so many fit into `list_octets_max` with the
+/// longest texts.
+constexpr std::size_t rows_max = 500;
 
 Proof prove_signature(
     const SecretText& secret, const ports::NoticeRequest& request, Milliseconds window)
@@ -72,18 +75,26 @@ std::optional<BankTransfer> row_from(const json::object& row, UtcTime otherwise)
     return transfer;
 }
 
-/// The list is bounded and its order is not written down, so a full answer is asked for again in
-/// two halves of its time.
-Result<FeedPage, ports::GatewayFailure> halves_of(const FeedQuestion& question)
+/// What a full answer left out. Its order is not written down, so it is looked at: of a list that
+/// begins with the newest the rest is older than its last row, of one that ends with them newer;
+/// without an order it is asked for again in two halves of its time. Rows of the same second may
+/// come twice, and count once.
+std::vector<FeedQuestion> rest_of(
+    const FeedQuestion& question, const std::vector<BankTransfer>& transfers)
 {
-    if (question.to - question.from < 1s) // 50 transfers in one second
-        return std::unexpected(gateway_failure(GatewayError::unknown, "too_many"));
+    const auto times = [](const BankTransfer& transfer) { return transfer.at; };
+    const auto [oldest, newest] = std::ranges::minmax_element(transfers, {}, times);
+    if (oldest != transfers.end() && oldest->at < newest->at && oldest->at >= question.from &&
+        newest->at <= question.to) {
+        if (std::ranges::is_sorted(transfers, std::ranges::greater{}, times))
+            return {{.from = question.from, .to = oldest->at}};
+        if (std::ranges::is_sorted(transfers, {}, times))
+            return {{.from = newest->at, .to = question.to}};
+    }
+    if (question.to - question.from < 1s) return {};
     const UtcTime middle =
         std::chrono::floor<Seconds>(question.from + (question.to - question.from) / 2);
-    FeedPage page;
-    page.further.push_back({.from = question.from, .to = middle});
-    page.further.push_back({.from = middle + 1s, .to = question.to});
-    return page;
+    return {{.from = question.from, .to = middle}, {.from = middle + 1s, .to = question.to}};
 }
 
 class Sepay final : public Feed {
@@ -136,7 +147,8 @@ public:
                      {"transaction_date_max", vietnam_text(question.to)},
                      {"limit", std::to_string(rows_max)}}),
             {},
-            {}};
+            {},
+            list_octets_max};
         call.headers.set("Accept", "application/json");
         call.headers.set("Authorization", "Bearer " + feed.api_token.reveal());
         return call;
@@ -151,13 +163,18 @@ public:
         if (rows == nullptr)
             return std::unexpected(gateway_failure(
                 GatewayError::unknown, gateway_json::scalar(*body, "status", "").value_or("")));
-        if (rows->size() >= static_cast<std::size_t>(rows_max)) return halves_of(question);
         FeedPage page;
         for (const json::value& item : *rows) {
             auto row = item.is_object() ? row_from(item.get_object(), question.from) : std::nullopt;
-            if (!row) return std::unexpected(gateway_failure(GatewayError::unknown, "bad_row"));
-            page.transfers.push_back(std::move(*row));
+            if (row)
+                page.transfers.push_back(std::move(*row));
+            else
+                page.failure = gateway_failure(GatewayError::unknown, "bad_row");
         }
+        if (rows->size() < rows_max) return page;
+        page.further = rest_of(question, page.transfers);
+        if (page.further.empty()) // as many in one second
+            page.failure = gateway_failure(GatewayError::unknown, "too_many");
         return page;
     }
 };
