@@ -125,7 +125,6 @@ public:
         domain::OrganizationId organization, std::string first, std::string last) override;
     Answer<std::vector<domain::FirstComparison>> first_comparisons(
         domain::OrganizationId organization) override;
-    Answer<std::string> last_compared_day(domain::OrganizationId organization) override;
     Answer<domain::Difference> keep_difference(
         domain::Difference found, std::string actor, std::string why) override;
     Answer<domain::Difference> settle_difference(

@@ -34,13 +34,6 @@ SimStore::Answer<std::vector<domain::FirstComparison>> SimStore::first_compariso
     });
 }
 
-SimStore::Answer<std::string> SimStore::last_compared_day(domain::OrganizationId organization)
-{
-    return ask<std::string>("last_compared_day", [this, organization] {
-        return inner_.last_compared_day(organization);
-    });
-}
-
 SimStore::Answer<domain::Difference> SimStore::keep_difference(
     domain::Difference found, std::string actor, std::string why)
 {

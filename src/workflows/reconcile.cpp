@@ -168,49 +168,6 @@ awaitable<void> Reconcile::hold(domain::JobId job)
     (void)co_await outside_.store.commit(std::move(step));
 }
 
-awaitable<void> Reconcile::daily(ports::Job job, Organization organization)
-{
-    const std::string& zone = organization.time_zone;
-    const UtcTime now = outside_.clock.utc_now();
-    const LocalDay today = day_at(outside_.clock, now, zone);
-    LocalDay last = day_before(outside_.clock, today, zone);
-    if (now < today.from + limits_.after_midnight) last = day_before(outside_.clock, last, zone);
-    const auto compared = co_await outside_.store.last_compared_day(organization.id);
-    if (!compared) {
-        (void)co_await outside_.store.postpone_job(job.id, now + 60s);
-        co_return;
-    }
-    // From the last day that was compared, whatever was missed since; but never a whole month.
-    LocalDay day = last;
-    for (int back = 1; back < limits_.days_max && !compared->empty(); ++back) {
-        if (domain::to_text(day.date) <= *compared) break;
-        day = day_before(outside_.clock, day, zone);
-    }
-
-    const auto catalog = outside_.catalog.current();
-    const auto subjects = subjects_of(*catalog, organization.id);
-    bool is_complete = true;
-    for (; day.from <= last.from; day = day_after(outside_.clock, day, zone)) {
-        const auto earlier =
-            co_await outside_.store.comparisons_of(organization.id, domain::to_text(day.date));
-        for (const ReconciliationSubject& subject : subjects) {
-            const bool is_done = earlier && std::ranges::any_of(*earlier, [&](const auto& each) {
-                                     return each.subject == subject && each.finished_at >= day.to &&
-                                            each.outcome != ComparisonOutcome::incomplete;
-                                 });
-            if (is_done) continue;
-            co_await hold(job.id);
-            const auto done = co_await compare(organization, day, subject);
-            if (!done || done->outcome == ComparisonOutcome::incomplete) is_complete = false;
-        }
-    }
-    const bool is_answered = co_await look_back(job, organization, last);
-    is_complete = is_complete && is_answered;
-    UtcTime next = next_turn(organization);
-    if (!is_complete) next = std::min(next, outside_.clock.utc_now() + limits_.again_after);
-    (void)co_await outside_.store.postpone_job(job.id, next);
-}
-
 awaitable<void> Reconcile::on_demand(
     ports::Job job, Organization organization, ReconcileOrder order)
 {
@@ -256,6 +213,9 @@ awaitable<Result<Comparison, ports::StoreError>> Reconcile::compare(
         co_await compare_pc_system(work);
     }
     if (work.comparison.outcome == ComparisonOutcome::complete) co_await close_what_agrees(work);
+    if (work.day.to < day.to && work.comparison.outcome != ComparisonOutcome::incomplete)
+        work.comparison.remark.append(work.comparison.remark.empty() ? "" : "; ")
+            .append("what came after " + to_rfc3339(work.day.to) + " is not compared yet");
     co_await count_money(work);
     if (!work.is_stored) co_return std::unexpected{ports::StoreError::unavailable};
 

@@ -26,10 +26,10 @@ struct ReconcileLimits {
     Seconds may_take = 45min;          // one subject; then another node takes it up
     Seconds again_after = 1h;          // where something was not answered
     Seconds stored_again_after = 1min; // where the store failed while somebody waits
-    int days_max = 7;                  // so many days are made up for after a standstill
-    Seconds settles = 5min;            // what is younger may not be everywhere yet
-    Seconds list_margin = 1h;          // around the day: both sides' clocks and days need not agree
-    int rows_max = 100'000;            // of the ledger, for one subject's day
+    int days_max = 7;       // so many days back it is made up for what was not compared completely
+    Seconds settles = 5min; // what is younger may not be everywhere yet
+    Seconds list_margin = 1h; // around the day: both sides' clocks and days need not agree
+    int rows_max = 100'000;   // of the ledger, for one subject's day
     /// So long a bank may refuse a refund that counts as made, and a gateway may make one that a
     /// person has settled. No document has a number; a customer
     /// whose money did not come asks within that time.
@@ -87,6 +87,14 @@ private:
         bool is_stored = true;                    // every read and write of the store went well
         bool was_asked = false;                   // the next question waits a little
     };
+    /// What a daily turn still has to compare.
+    struct Due {
+        domain::LocalDay day;
+        domain::ReconciliationSubject subject;
+    };
+    /// Nothing: the store did not answer.
+    awaitable<std::optional<std::vector<Due>>> due_comparisons(
+        domain::Organization organization, domain::LocalDay last);
     awaitable<void> daily(ports::Job job, domain::Organization organization);
     awaitable<void> on_demand(
         ports::Job job, domain::Organization organization, ReconcileOrder order);

@@ -138,6 +138,93 @@ TEST_F(DailyTest, WhatWasNotAnsweredIsAskedAgainAnHourLater)
     EXPECT_EQ(outcome_of("momo"), ComparisonOutcome::complete);
 }
 
+TEST_F(DailyTest, WhoComparesJustAfterMidnightLeavesTheDayToItsTurn)
+{
+    turn();
+    const auto order_at = [&](std::string_view time) {
+        clock.now = at(time);
+        const workflows::ReconcileOrder order{
+            .day = domain::date_from("2026-11-26"), .subject = std::nullopt};
+        const ports::Job job = workflows::reconcile_job(galaxy, order, clock.now);
+        EXPECT_TRUE(run(store->offer_job(job)).value());
+        run_jobs();
+        EXPECT_EQ(of("2026-11-26").size(), 3U);
+    };
+    clock.now = at("2026-11-26T16:56:00Z"); // 23:56
+    const auto late = buy(PaymentMethod::momo);
+    clock.now = at("2026-11-26T16:58:00Z");
+    pay_unheard(late);
+    order_at("2026-11-26T17:02:00Z"); // 00:02: until 23:57
+    for (const auto& each : of("2026-11-26")) {
+        EXPECT_EQ(each.to, at("2026-11-26T16:57:00Z"));
+        EXPECT_NE(each.remark.find("2026-11-26T16:57:00"), std::string::npos) << each.remark;
+    }
+    EXPECT_TRUE(differences().empty());
+    // All of the day, but before its late notices have come.
+    order_at("2026-11-26T17:30:00Z");
+    clock.now = at("2026-11-26T20:00:00Z");
+    turn();
+    for (const auto& each : of("2026-11-26")) {
+        EXPECT_GE(each.started_at, at("2026-11-26T20:00:00Z")) << each.subject.name;
+        EXPECT_EQ(each.to, at("2026-11-26T17:00:00Z"));
+    }
+    // What was asked for after the turn's time is enough.
+    order_at("2026-11-26T22:00:00Z");
+    const auto third = of("2026-11-26");
+    clock.now = at("2026-11-27T20:00:00Z");
+    turn();
+    EXPECT_EQ(of("2026-11-27").size(), 3U);
+    for (std::size_t index = 0; index < third.size(); ++index)
+        EXPECT_EQ(of("2026-11-26").at(index).started_at, third[index].started_at);
+}
+
+TEST_F(DailyTest, ADayThatStayedIncompleteIsMadeUpForOnALaterDay)
+{
+    turn();
+    const auto momo_of = [&](const std::string& date) {
+        const auto all = of(date);
+        const auto momo =
+            std::ranges::find_if(all, [](const auto& e) { return e.subject.name == "momo"; });
+        return momo == all.end() ? throw std::runtime_error{"not compared"} : *momo;
+    };
+    gateways.find_fails = ports::GatewayError::unavailable;
+    for (const auto* morning :
+         {"2026-11-26T20:00:00Z", "2026-11-27T20:00:00Z", "2026-11-28T20:00:00Z"}) {
+        (void)paid(buy(PaymentMethod::momo));
+        clock.now = at(morning);
+        turn();
+        EXPECT_EQ(momo_of("2026-11-26").outcome, ComparisonOutcome::incomplete);
+        EXPECT_GE(momo_of("2026-11-26").started_at, at(morning));
+    }
+    // The last day every hour, an earlier one once a turn.
+    const auto before = momo_of("2026-11-26").started_at;
+    const auto before_of_last = momo_of("2026-11-28").started_at;
+    clock.now += 2h;
+    turn();
+    EXPECT_EQ(momo_of("2026-11-26").started_at, before);
+    EXPECT_GT(momo_of("2026-11-28").started_at, before_of_last);
+    gateways.find_fails.reset();
+    clock.now = at("2026-11-29T20:00:00Z");
+    turn();
+    for (const auto* date : {"2026-11-26", "2026-11-27", "2026-11-28", "2026-11-29"})
+        EXPECT_EQ(momo_of(date).outcome, ComparisonOutcome::complete) << date;
+}
+
+TEST_F(DailyTest, ADayIsLeftAfterAWeek)
+{
+    turn();
+    (void)paid(buy(PaymentMethod::momo));
+    gateways.find_fails = ports::GatewayError::unavailable;
+    clock.now = at("2026-11-26T20:00:00Z");
+    turn();
+    const auto tried = of("2026-11-26");
+    clock.now = at("2026-12-03T20:00:00Z"); // a week later
+    turn();
+    for (std::size_t index = 0; index < tried.size(); ++index)
+        EXPECT_EQ(of("2026-11-26").at(index).started_at, tried[index].started_at);
+    EXPECT_FALSE(of("2026-11-27").empty());
+}
+
 TEST_F(DailyTest, OneDayOfOneSubjectIsComparedOnDemand)
 {
     (void)paid(buy(PaymentMethod::momo));

@@ -212,16 +212,6 @@ std::vector<domain::FirstComparison> first_comparisons(
     return found;
 }
 
-std::string last_compared_day(Connection& db, const domain::OrganizationId& organization)
-{
-    std::string day;
-    db.one(
-        "select day from reconciliation_run where organization_id = :organization "
-        "order by day desc limit 1",
-        "t", {organization}, [&](Row& row) { day = row.text(); });
-    return day;
-}
-
 Difference keep_difference(
     Connection& db, const Difference& found, const std::string& actor, const std::string& why)
 {

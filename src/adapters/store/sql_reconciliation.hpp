@@ -16,7 +16,6 @@ std::vector<ports::Comparison> comparisons_between(
     const std::string& last);
 std::vector<domain::FirstComparison> first_comparisons(
     Connection& db, const domain::OrganizationId& organization);
-std::string last_compared_day(Connection& db, const domain::OrganizationId& organization);
 
 domain::Difference keep_difference(
     Connection& db, const domain::Difference& found, const std::string& actor,

@@ -73,12 +73,6 @@ public:
                 return adapters::first_comparisons(db, organization);
             });
     }
-    Answer<std::string> last_compared_day(domain::OrganizationId organization) override
-    {
-        return read<std::string>([organization = std::move(organization)](Connection& db) {
-            return adapters::last_compared_day(db, organization);
-        });
-    }
     Answer<domain::Difference> keep_difference(
         domain::Difference found, std::string actor, std::string why) override
     {

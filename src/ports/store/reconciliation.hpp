@@ -61,9 +61,6 @@ public:
     /// One for each subject that was ever compared.
     virtual awaitable<Result<std::vector<domain::FirstComparison>, StoreError>> first_comparisons(
         domain::OrganizationId organization) = 0;
-    /// The latest day with a comparison; "" when there was none.
-    virtual awaitable<Result<std::string, StoreError>> last_compared_day(
-        domain::OrganizationId organization) = 0;
 
     /// Stores the difference with an event, unless the same one (day, subject, kind, reference) is
     /// there: that one comes back as it is, and one that was corrected is open again.
