@@ -107,7 +107,8 @@ public:
     void outage_until(UtcTime end) { outage_end_ = end; }
 
     [[nodiscard]] std::string_view name() const override { return "bank"; }
-    /// The payer's app: GET /bank/app?qr=..., and without a code a form for a transfer by hand.
+    /// The payer's app: GET /bank/app?qr=..., or as a link of vietqr.io names the transfer
+    /// (?am=AMOUNT&tn=TEXT&ba=ACCOUNT@CODE&url=BACK); with neither a form for a transfer by hand.
     [[nodiscard]] bool owns(std::string_view path) const override
     {
         return path.starts_with("/bank/");
@@ -139,6 +140,7 @@ private:
     void give_back(MoneyMove how, const Request& request, const Transfer& transfer, UtcTime now);
     http::Response transfer_form() const;
     http::Response transfer_by_hand(const http::Request& request, UtcTime now);
+    http::Response transfer_by_link(const http::Request& request, UtcTime now);
     http::Response change(std::string_view what, const boost::json::object& body, UtcTime now);
 
     std::deque<Account> accounts_; // stay in place

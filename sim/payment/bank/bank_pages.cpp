@@ -1,5 +1,6 @@
 // The payer's banking app as a page, and the control API of the bank.
 #include "adapters/http/url.hpp"
+#include "core/text.hpp"
 #include "sim/json_body.hpp"
 #include "sim/payment/bank/bank.hpp"
 #include "sim/payment/form.hpp"
@@ -73,11 +74,23 @@ Response list_accounts(const Bank& bank)
     return json_response(200, body);
 }
 
+/// As people copy it: 12.000
+std::optional<Money> amount_of(std::string digits)
+{
+    std::erase_if(digits, [](char c) { return c == '.' || c == ',' || c == ' '; });
+    std::int64_t amount = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, failed] = std::from_chars(digits.data(), end, amount);
+    if (failed != std::errc{} || stop != end) return std::nullopt;
+    return Money{amount};
+}
+
 } // namespace
 
 Response Bank::route(const http::Request& request, UtcTime now)
 {
     if (request.path != app_path) return payer_message(404, brand, colour, "Không có trang này.");
+    if (request.query.has("ba")) return transfer_by_link(request, now);
     if (!request.query.has("qr"))
         return request.method == http::Method::post ? transfer_by_hand(request, now)
                                                     : transfer_form();
@@ -118,22 +131,56 @@ Response Bank::transfer_by_hand(const http::Request& request, UtcTime now)
 {
     const auto form = http::decode_query(request.body);
     if (!form) return payer_message(400, brand, colour, "Yêu cầu không hợp lệ.");
-    // As people copy it: 12.000
-    std::string digits{form->value("amount")};
-    std::erase_if(digits, [](char c) { return c == '.' || c == ',' || c == ' '; });
-    std::int64_t amount = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto [stop, failed] = std::from_chars(digits.data(), end, amount);
-    if (failed != std::errc{} || stop != end)
-        return payer_message(400, brand, colour, "Số tiền không hợp lệ.");
+    const auto amount = amount_of(std::string{form->value("amount")});
+    if (!amount) return payer_message(400, brand, colour, "Số tiền không hợp lệ.");
     Request asked;
     asked.bin = form->value("bin");
     asked.account = form->value("account");
-    asked.amount = Money{amount};
+    asked.amount = *amount;
     asked.memo = form->value("memo");
     const auto made = transfer_in(asked, now);
     if (!made) return payer_message(200, brand, colour, made.error());
     return payer_message(200, brand, colour, "Đã chuyển: " + (*made)->reference);
+}
+
+/// Everything stands in the link, as in an app that fills it in: one button pays.
+Response Bank::transfer_by_link(const http::Request& request, UtcTime now)
+{
+    const std::string named{request.query.value("ba")};
+    const std::size_t at = std::min(named.rfind('@'), named.size());
+    const std::string_view code = std::string_view{named}.substr(std::min(at + 1, named.size()));
+    const auto amount = amount_of(std::string{request.query.value("am")});
+    const auto its_bank = std::ranges::find_if(
+        accounts_, [&](const Account& each) { return equal_ignoring_case(each.bank_code, code); });
+    if (its_bank == accounts_.end() || !amount)
+        return payer_message(400, brand, colour, "Liên kết không hợp lệ.");
+    Request asked;
+    asked.bin = its_bank->bin;
+    asked.account = named.substr(0, at);
+    asked.amount = *amount;
+    asked.memo = request.query.value("tn");
+    const std::string asked_back{request.query.value("url")};
+    // Whatever the link says, no script: it becomes an address of this page.
+    const bool is_page = asked_back.starts_with("http://") || asked_back.starts_with("https://");
+    const std::string back = is_page ? asked_back : "";
+    if (request.method == http::Method::post) {
+        const auto form = http::decode_query(request.body);
+        if (parse_payer_act(form ? form->value("outcome") : "") != PayerAct::pay)
+            return payer_message(200, brand, colour, "Đã bỏ qua.", back);
+        const auto made = transfer_in(asked, now);
+        if (!made) return payer_message(200, brand, colour, made.error(), back);
+        return payer_message(200, brand, colour, "Đã chuyển: " + (*made)->reference, back);
+    }
+    const std::string action = std::string{app_path} + "?" +
+                               form_encode(
+                                   {{"am", std::to_string(asked.amount.vnd())},
+                                    {"tn", asked.memo},
+                                    {"ba", named},
+                                    {"url", back}});
+    const Account* account = account_of(asked.bin, asked.account);
+    return payer_page(
+        {brand, colour, account == nullptr ? std::string_view{"?"} : account->holder, asked.account,
+         asked.memo, asked.amount, action});
 }
 
 Response Bank::refusal(const http::Request&, UtcTime)

@@ -201,5 +201,46 @@ TEST_F(BankTest, TransfersByHandWhatAPayerTypes)
     EXPECT_EQ(bank.transfers().size(), 1U) << "nothing of that is a transfer";
 }
 
+TEST_F(BankTest, PaysByAButtonWhatALinkToTheAppNames)
+{
+    using http::Method;
+    const auto ask = [&](Method method, std::string url, std::string body = {}) {
+        const http::Request request = request_of(method, std::move(url), std::move(body));
+        return bank.answer(request, now).response;
+    };
+    // As vietqr::app_link writes it, with the app that the customer chose.
+    const std::string link =
+        "/bank/app?app=mb&am=12000&tn=IWAS7F3K2Q&ba=0123499999@vcb&bn=QUAN%20INTERNET"
+        "&url=http://127.0.0.1:8080/";
+    const auto page = ask(Method::get, link);
+    EXPECT_NE(page.body.find("12.000"), std::string::npos) << page.body;
+    EXPECT_NE(page.body.find("IWAS7F3K2Q"), std::string::npos);
+    EXPECT_NE(page.body.find("0123499999"), std::string::npos);
+    EXPECT_TRUE(bank.transfers().empty()) << "to look is not to pay";
+    const auto from = page.body.find("action=\"") + 8;
+    std::string action = page.body.substr(from, page.body.find('"', from) - from);
+    for (std::size_t at = 0; (at = action.find("&amp;", at)) != std::string::npos; ++at)
+        action.replace(at, 5, "&");
+    EXPECT_EQ(ask(Method::post, action, "outcome=leave").status, 200);
+    EXPECT_TRUE(bank.transfers().empty());
+    const auto paid = ask(Method::post, action, "outcome=pay");
+    EXPECT_NE(paid.body.find("FT261122000001"), std::string::npos) << paid.body;
+    EXPECT_NE(paid.body.find("href=\"http://127.0.0.1:8080/\""), std::string::npos);
+    ASSERT_EQ(bank.transfers().size(), 1U);
+    EXPECT_EQ(bank.transfers()[0].account, "0123499999");
+    EXPECT_EQ(bank.transfers()[0].amount, Money{12'000});
+    EXPECT_EQ(bank.transfers()[0].content, "IWAS7F3K2Q");
+
+    for (const char* wrong :
+         {"am=12000&tn=x&ba=0123499999@nobody", "am=x&tn=x&ba=0123499999@vcb", "am=1000&ba=vcb",
+          "am=1000&tn=x&ba=", "am=1000&tn=x&ba=555@vcb"})
+        ask(Method::post, std::string{"/bank/app?"} + wrong, "outcome=pay");
+    EXPECT_EQ(bank.transfers().size(), 1U) << "nothing of that is a transfer";
+    const auto script =
+        ask(Method::post, "/bank/app?am=1000&tn=x&ba=0123499999@vcb&url=javascript:alert(1)",
+            "outcome=leave");
+    EXPECT_EQ(script.body.find("javascript"), std::string::npos);
+}
+
 } // namespace
 } // namespace iwas::sim::bank

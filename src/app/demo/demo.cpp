@@ -64,6 +64,11 @@ Config demo_config(const DemoOptions& options, const TemporaryFolder& folder)
     Config config;
     config.http.port = options.port;
     config.http.requests_per_second = 0; // all phones share one address here
+    // Links to banking apps open the simulated bank's page, which pays by a click. A port that is
+    // taken later cannot be named yet: then the links are as in a café.
+    if (options.gateway_port != 0)
+        config.http.bank_app_url =
+            fmt::format("http://127.0.0.1:{}/bank/app", options.gateway_port);
     config.radius.authentication_port = options.radius_port;
     config.radius.accounting_port = options.radius_port == 0
                                         ? std::uint16_t{0}
@@ -103,8 +108,9 @@ void print_welcome(const Program& program, sim::SimulatedCafe& cafe, const std::
         "  PC system   http://127.0.0.1:{}/_sim/accounts\n"
         "  Payments    choose MoMo, ZaloPay, VNPay, PayOS or a bank transfer: the simulated "
         "gateway's page\n"
-        "              pays by a click, the bank's app by the text of a transfer\n"
-        "  Bank app    {}/bank/app\n"
+        "              pays by a click; so does the bank's app, which the portal's page of a "
+        "transfer opens\n"
+        "  Bank app    {}/bank/app   (also takes amount and text by hand)\n"
         "  Café file   {}\n\n"
         "Ctrl-C stops everything.\n",
         program.public_url(), program.public_url(), cafe.router().control_port(),

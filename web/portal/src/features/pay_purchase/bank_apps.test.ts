@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bank } from '../../api/types';
-import { openableApps } from './bank_apps';
+import { isSimulated, openableApps } from './bank_apps';
 
 const banks: Bank[] = [
   { bank_bin: '970436', bank_name: 'Vietcombank', full_name: 'V', app: { id: 'vcb', fills_in: false } },
@@ -19,5 +19,15 @@ describe('openableApps', () => {
   it('has none without a link, or with one that a browser would run', () => {
     expect(openableApps(banks, null)).toEqual([]);
     expect(openableApps(banks, 'javascript:alert(1)//{app}')).toEqual([]);
+  });
+});
+
+describe('isSimulated', () => {
+  it('is a link to the machine of the portal, whatever its port', () => {
+    expect(isSimulated('http://127.0.0.1:9100/bank/app?app={app}&am=5000', '127.0.0.1')).toBe(true);
+    expect(isSimulated(template, '127.0.0.1')).toBe(false);
+    expect(isSimulated(template, 'wifi.example.vn')).toBe(false);
+    expect(isSimulated(null, '127.0.0.1')).toBe(false);
+    expect(isSimulated('javascript:alert(1)//{app}', '')).toBe(false);
   });
 });

@@ -19,3 +19,14 @@ export function openableApps(banks: readonly Bank[], template: string | null): O
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'vi'));
 }
+
+/** A link to where the portal itself is opens no app but the page of a simulated bank: on any device. */
+export function isSimulated(template: string | null, portalHost: string): boolean {
+  const link = template === null ? null : appLink(template.replace('{app}', 'any'));
+  if (link === null) return false;
+  try {
+    return new URL(link).hostname === portalHost;
+  } catch {
+    return false;
+  }
+}
