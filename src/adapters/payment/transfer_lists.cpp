@@ -55,14 +55,14 @@ awaitable<TransferLists::List> TransferLists::since(
 {
     if (entries_.size() >= entries_max && !entries_.contains(account))
         std::erase_if(entries_, [](const auto& each) { return !each.second.is_asking; });
-    Entry& entry = entries_[account]; // stays in place, and is not erased while it is asked for
-    while (entry.is_asking) {
+    while (entries_[account].is_asking) {
         const SteadyTime again_at = clock_.steady_now() + look_every;
         if (again_at >= deadline)
             co_return std::make_shared<const GatewayAnswer<TransferList>>(
                 std::unexpected(gateway_failure(ports::GatewayError::unavailable, "too_late")));
         co_await clock_.sleep_until(again_at);
     }
+    Entry& entry = entries_[account]; // stays where it is while it is asked for
     const SteadyTime now = clock_.steady_now();
     if (entry.list && entry.from <= from && now - entry.asked_at < fresh_for) co_return entry.list;
 

@@ -215,6 +215,40 @@ TEST_F(FeedsContract, AFailureIsSharedTooAndEndsInTime)
     EXPECT_LE(caller.calls(), 2U) << "one question and its repetition";
 }
 
+TEST_F(FeedsContract, ABatchOfCassosOlderWebhookNamesTheOrderOfEachTransfer)
+{
+    watch_by(domain::BankFeedKind::casso);
+    auto& account = view.catalog.payment_accounts.at(id);
+    account.feeds.front().proof = domain::BankFeedProof::api_key;
+    account.feeds.front().webhook_secret = SecretText{"token-of-v1"};
+    casso.settings.hooks = {
+        {.account = "0123499999",
+         .url = "http://iwas/notice",
+         .version = sim::bank::CassoVersion::v1,
+         .key = "token-of-v1"}};
+    const std::string first = iwas::vietqr::make_order_code(1);
+    const std::string second = iwas::vietqr::make_order_code(2);
+    bank.outage_until(clock.utc_now() + 60s); // and then all at once
+    pay("ck " + first, clock.utc_now());
+    pay(second + " wifi", clock.utc_now());
+    pay("tra tien", clock.utc_now());
+    clock.run_for(60s);
+    const auto due = hub.due_notices(clock.utc_now());
+    ASSERT_EQ(due.size(), 1U);
+    const auto& sent = due.front().notice;
+    const auto notice = client.read_notice(
+        account, {.query = {},
+                  .body = sent.body,
+                  .header = [&](std::string_view name) { return sent.headers.value(name); },
+                  .now = clock.utc_now()});
+    ASSERT_TRUE(notice);
+    std::vector<std::string> orders;
+    for (const auto& each : notice->transfers)
+        orders.push_back(each.order_id);
+    EXPECT_EQ(orders, (std::vector<std::string>{first, second, ""}));
+    EXPECT_EQ(notice->unread, ports::Unread::nothing);
+}
+
 TEST_F(FeedsContract, QuestionsAtTheSameTimeStayBelowTheFeedsLimit)
 {
     watch_by(domain::BankFeedKind::sepay);
