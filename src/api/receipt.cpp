@@ -106,8 +106,11 @@ Receipt receipt_of(
         .total_kept = transaction.amount,
         .time_zone = location ? location->time_zone : domain::Location{}.time_zone,
     };
+    // What happened to it afterwards, such as a part that staff gave back, is no payment.
     for (const ports::TransactionEvent& each : events)
-        if (each.state_after == to_text(TransactionState::success)) receipt.paid_at = each.at;
+        if (each.state_after == to_text(TransactionState::success) &&
+            each.state_before != each.state_after)
+            receipt.paid_at = each.at;
     const auto give_back = [&](const domain::Transaction& part) {
         receipt.refunds.push_back({part.amount, part.updated_at, part.state});
         receipt.total_kept -= part.amount;

@@ -46,7 +46,7 @@ awaitable<PurchasePackage::Taken> PurchasePackage::set_aside(
         .others = {aside},
         .payments = {payment_of(incoming, aside.id)},
         .actor = std::string{actor_of(incoming.source)},
-        .why = std::string{to_text(reason)},
+        .why = std::string{to_text(reason)} + " " + incoming.money.gateway_id,
         .now = now,
     };
     if (!aside.is_refund_queued) step.jobs.push_back(refund_job_of(aside, now, now));

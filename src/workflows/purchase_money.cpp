@@ -267,7 +267,8 @@ awaitable<PurchasePackage::Taken> PurchasePackage::keep_part(Incoming incoming)
         .transaction = order,
         .payments = {payment_of(incoming, order.id)},
         .actor = incoming.staff.empty() ? std::string{actor_of(incoming.source)} : incoming.staff,
-        .why = "part " + incoming.money.gateway_id,
+        .why = "part " + incoming.money.gateway_id + " of " + to_string(incoming.money.amount) +
+               ", waits for the rest until " + to_rfc3339(*order.expires_at),
         .now = now,
     };
     if (incoming.taken_from) step.others.push_back(*incoming.taken_from);

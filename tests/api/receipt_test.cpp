@@ -89,6 +89,21 @@ TEST(ReceiptSheet, SaysWhatThePageSaysInBothLanguages)
     EXPECT_EQ(en.rows[10], (ports::PrintedRow{"Total", "6,000\u00a0₫", true}));
 }
 
+TEST(ReceiptSheet, WhatHappenedAfterThePaymentDoesNotMoveIt)
+{
+    domain::Transaction paid;
+    paid.state = domain::TransactionState::success;
+    paid.amount = Money{12'000};
+    const UtcTime paid_at = *from_rfc3339("2026-12-31T17:30:00Z");
+    const std::vector<ports::TransactionEvent> story{
+        {paid_at - 1min, "", "created", "customer", ""},
+        {paid_at - 1min, "created", "pending", "customer", ""},
+        {paid_at, "pending", "success", "gateway", "payment g1"},
+        {paid_at + 1h, "success", "success", "gateway", "second_payment g2"},
+        {paid_at + 2h, "success", "success", "staff:lan", "refund of 5.000: slow"}};
+    EXPECT_EQ(receipt_of({}, paid, story, {}).paid_at, paid_at);
+}
+
 TEST(ReceiptSheet, TimesAreOfTheLocationsZone)
 {
     World world;

@@ -287,4 +287,32 @@ TEST_P(ReconciliationContract, WhatAPersonDoesIsAnEventAlsoWhereNoStateChanges)
     EXPECT_EQ(events.back().actor, "staff:lan");
 }
 
+TEST_P(ReconciliationContract, AStepThatSaysWhyIsAnEventAlsoWhereNoStateChanges)
+{
+    const auto opened = buy(intent_of(transaction_of(1), "k1"));
+    ASSERT_TRUE(opened);
+    const auto before = wait(store().events_of(opened->transaction.id)).value().size();
+    ports::Step step;
+    step.transaction = opened->transaction;
+    step.transaction->gateway_refund_id = "RF1";
+    step.actor = "system";
+    step.why = "refund RF1";
+    step.now = noon + 1s;
+    ASSERT_TRUE(wait(store().commit(step)));
+    const auto events = wait(store().events_of(opened->transaction.id)).value();
+    ASSERT_EQ(events.size(), before + 1);
+    EXPECT_EQ(events.back().at, noon + 1s);
+    EXPECT_EQ(events.back().actor, "system");
+    EXPECT_EQ(events.back().why, "refund RF1");
+    EXPECT_EQ(events.back().state_before, events.back().state_after);
+
+    // A step that says nothing, and one that meets another version, leave none.
+    step.transaction->version = 2;
+    step.why.clear();
+    ASSERT_TRUE(wait(store().commit(step)));
+    step.why = "too late";
+    EXPECT_FALSE(wait(store().commit(step)));
+    EXPECT_EQ(wait(store().events_of(opened->transaction.id)).value().size(), before + 1);
+}
+
 } // namespace iwas::testing_support

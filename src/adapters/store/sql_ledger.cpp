@@ -61,8 +61,9 @@ bool keep_transaction(Connection& db, const Transaction& txn, const ports::Step&
         insert_transaction(db, txn, "", "");
     else if (!update_transaction(db, txn))
         return false;
-    if (before != domain::to_text(txn.state) || step.actor.starts_with(staff_actor_prefix))
-        append_event(db, txn.id, step.now, before, txn.state, step.actor, step.why);
+    const bool is_told = before != domain::to_text(txn.state) || !step.why.empty() ||
+                         step.actor.starts_with(staff_actor_prefix);
+    if (is_told) append_event(db, txn.id, step.now, before, txn.state, step.actor, step.why);
     keep_refund_queue(db, txn, step.why, step.now);
     return true;
 }

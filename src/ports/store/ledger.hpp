@@ -53,9 +53,9 @@ struct FoundPayment {
 };
 
 /// One atomic change. Versions are those of the rows as they were loaded; 0 inserts. A transaction
-/// that changes state, or that a person changed, leaves an append-only event with `actor` and
-/// `why`. A session that is over moves to history. `is_refund_queued` keeps the refund queue in
-/// step.
+/// that changes state, that a person changed, or of which `why` tells something leaves an
+/// append-only event with `actor` and `why`. A session that is over moves to history.
+/// `is_refund_queued` keeps the refund queue in step.
 struct Step {
     std::optional<domain::Transaction> transaction;
     std::vector<domain::Transaction> others; // changed with it
