@@ -1,8 +1,6 @@
 // A bank that tells of several transfers at once: each is for its own order, and none is lost.
 #include "tests/money/money_world.hpp"
 
-#include <algorithm>
-
 namespace iwas::testing_support {
 namespace {
 
@@ -10,12 +8,6 @@ using domain::PaymentMethod;
 using domain::PaymentSource;
 using domain::TransactionState;
 using ports::NoticeOutcome;
-
-/// Every id of one moment is the same, so that the store keeps one of two.
-class StuckRandom final : public ports::Random {
-public:
-    void fill(std::span<std::uint8_t> bytes) override { std::ranges::fill(bytes, 7); }
-};
 
 class BatchTest : public MoneyTest {
 protected:

@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <random>
@@ -117,6 +118,12 @@ public:
     {
         ++alerts[kind];
     }
+};
+
+/// Every id of one moment is the same, so that the store keeps one of two.
+class StuckRandom final : public ports::Random {
+public:
+    void fill(std::span<std::uint8_t> bytes) override { std::ranges::fill(bytes, 7); }
 };
 
 /// Organization galaxy with the location q7, its PC system, the package pkg_3h (12,000, of which

@@ -10,12 +10,6 @@ using domain::PaymentMethod;
 using domain::TransactionState;
 using ports::ComparisonOutcome;
 
-/// Every id of one moment is the same, so that the store refuses the second difference.
-class StuckRandom final : public ports::Random {
-public:
-    void fill(std::span<std::uint8_t> bytes) override { std::ranges::fill(bytes, 7); }
-};
-
 class UnnotedTest : public MoneyTest {
 protected:
     /// As `compare`, with a store that keeps one difference only.
