@@ -65,11 +65,11 @@ protected:
             at);
         ASSERT_TRUE(made);
     }
-    /// 3,000 in the last day.
+    /// 3,000 in the day before.
     void fill_day()
     {
         for (int i = 0; i < 3'000; ++i)
-            pay("chuyen tien " + std::to_string(i), clock.utc_now() - 24h + i * Seconds{28});
+            pay("chuyen tien " + std::to_string(i), day_end - 24h + i * Seconds{28});
     }
 
     /// Runs all at the same time, until the last is done.
@@ -91,8 +91,7 @@ protected:
     }
     ports::awaitable<Listed> list_of_day()
     {
-        const UtcTime now = clock.utc_now();
-        return client.list(id, now - 24h, now, clock.steady_now() + 120s);
+        return client.list(id, day_end - 24h, day_end, clock.steady_now() + 120s);
     }
     ports::awaitable<Found> find(const std::string& order, Seconds age)
     {
@@ -124,6 +123,7 @@ protected:
     const domain::PaymentAccountId id = domain::PaymentAccountId::trusted("bank");
     boost::asio::io_context io{1};
     tests::ManualClock clock{io};
+    const UtcTime day_end = clock.utc_now();
     tests::SeededRandom random;
     sim::bank::Bank bank{1};
     sim::bank::Sepay sepay{bank, {}, 2};
