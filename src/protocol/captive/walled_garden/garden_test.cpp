@@ -3,7 +3,6 @@
 #include "protocol/captive/walled_garden/host_name.hpp"
 #include "protocol/captive/walled_garden/probe_hosts.hpp"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -275,7 +274,7 @@ TEST(WalledGarden, OpensTheStageOfEachGroupAndThePagesThatAreConfigured)
     const auto hosts = [&] {
         std::string all;
         for (const GardenEntry& entry : choose(*garden, choice).value())
-            all += fmt::format("{}:{} ", entry.host, entry.port);
+            all += entry.host + ":" + std::to_string(entry.port) + " ";
         return all;
     };
     EXPECT_EQ(hosts(), "test.momo.vn:443 pay.vnpay.vn:443 ");
