@@ -122,9 +122,10 @@ public:
     awaitable<ports::GatewayAnswer<std::vector<ports::ListedPayment>>> list(
         domain::PaymentAccountId account, UtcTime from, UtcTime to, SteadyTime deadline) override;
     /// A notice is the text "paid ORDER AMOUNT ID", "held ORDER AMOUNT ID", "failed ORDER
-    /// [AMOUNT]", "batch ORDER AMOUNT ID ORDER AMOUNT ID ...", "foreign ORDER", "garbled ORDER",
-    /// "asked ORDER" (of a binding whose token has to be fetched), "bound ORDER" or "unbound
-    /// ORDER", signed by the header `X-Signature: good`.
+    /// [AMOUNT]" ("short" where the payer had too little, "locked" where he may not pay), "batch
+    /// ORDER AMOUNT ID ORDER AMOUNT ID ...", "foreign ORDER", "garbled ORDER", "asked ORDER" (of a
+    /// binding whose token has to be fetched), "bound ORDER" or "unbound ORDER", signed by the
+    /// header `X-Signature: good`.
     [[nodiscard]] Result<ports::PaymentNotice, ports::NoticeError> read_notice(
         const domain::PaymentAccount& account, const ports::NoticeRequest& request) const override;
     [[nodiscard]] ports::NoticeReply reply_to(

@@ -26,6 +26,15 @@ std::optional<Money> amount_in(const std::string& text)
     return Money{vnd};
 }
 
+/// Why the payer's side said no.
+std::optional<domain::TransactionReason> refusal_in(std::string_view what)
+{
+    if (what == "failed") return domain::TransactionReason::declined;
+    if (what == "short") return domain::TransactionReason::insufficient_balance;
+    if (what == "locked") return domain::TransactionReason::account_suspended;
+    return std::nullopt;
+}
+
 /// Transfers of a bank account in one notice: order, amount and payment, again and again. One whose
 /// amount is none cannot be read; the others can.
 ports::PaymentNotice read_batch(ports::PaymentNotice notice, std::string_view rest, UtcTime now)
@@ -76,11 +85,9 @@ Result<ports::PaymentNotice, ports::NoticeError> GatewayModel::read_notice(
         return notice;
     }
     if (what == "batch") return read_batch(std::move(notice), rest, request.now);
-    if (what == "failed") {
+    if (const auto reason = refusal_in(what)) {
         notice.status = {
-            .state = ports::PaymentState::failed,
-            .reason = domain::TransactionReason::declined,
-            .code = "refused"};
+            .state = ports::PaymentState::failed, .reason = *reason, .code = "refused"};
         notice.status.order_amount = amount_in(word(rest));
         return notice;
     }
