@@ -7,8 +7,8 @@ namespace iwas::adapters::vietqr_feeds {
 
 /// The most calls of one question. What they gave is kept, and the rest is a failure.
 inline constexpr std::size_t calls_max = 120;
-/// Between two calls: SePay allows three a second, and refuses the fourth.
-inline constexpr Milliseconds call_spacing{350};
+/// From one call to the next: SePay allows three a second, an older text two.
+inline constexpr Milliseconds call_spacing{500};
 
 template <class T>
 using Finish = std::function<ports::GatewayAnswer<T>(const TransferList&)>;
