@@ -58,7 +58,13 @@ TEST_F(StaffQueue, ARefundThatTheGatewayRefusedIsTriedAgain)
     ASSERT_TRUE(stored(to_string(paid.id)).is_refund_queued);
     const auto line =
         body_of(get(viewer, "/api/v1/staff/refunds")).at("refunds").as_array().front().as_object();
-    EXPECT_EQ(line.at("actions").as_array().front().as_string(), "retry");
+    EXPECT_EQ(line.at("actions"), (boost::json::array{"retry", "made"}));
+    const auto& asked = line.at("transaction").as_object().at("gateway_refund").as_string();
+    EXPECT_EQ(asked, stored(to_string(paid.id)).gateway_refund_id);
+    EXPECT_FALSE(asked.empty());
+    EXPECT_EQ(
+        code_of(post(manager, queue_path_of(paid) + "/keep", R"({"reason":"he agreed"})")),
+        "REFUND_IN_DOUBT");
     world.gateways.refunds_fail = false;
     const auto retried =
         post(manager, queue_path_of(paid) + "/retry", R"({"reason":"it is back"})");
