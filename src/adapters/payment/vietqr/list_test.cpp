@@ -1,4 +1,5 @@
 #include "adapters/payment/vietnam_time.hpp"
+#include "adapters/payment/vietqr/polling.hpp"
 #include "adapters/payment/vietqr/vietqr_test.hpp"
 
 namespace iwas::adapters {
@@ -103,19 +104,29 @@ TEST(SepayList, KeepsAFullAnswerAndAsksForWhatItLeftOut)
     EXPECT_EQ(end_of(read(halves, sepay_list({}))).value().size(), 501U);
 }
 
-TEST(SepayList, EndsHoweverFullAFeedIs)
+TEST(SepayList, TellsThatASecondHasMoreThanFitsIntoAnAnswer)
 {
-    const json::array full(500, sepay_row(1, code_a));
-    auto plan = list_in(sepay_shop());
-    int calls = 0;
-    while (std::holds_alternative<GatewayStep<std::vector<ports::ListedPayment>>>(plan)) {
+    const json::array full(500, sepay_row(1, code_a, "15000.00", "2026-11-22 10:20:00"));
+    auto plan = vietqr_mapping().list(sepay_shop(), now - 1s, now, {.now = now});
+    for (int calls = 0; calls < 3; ++calls)
         plan = read(plan, sepay_list(full));
-        ASSERT_LT(++calls, 300);
-    }
-    EXPECT_EQ(end_of(plan).error().error, GatewayError::unknown) << "a list with a gap is none";
-    auto find = find_in(sepay_shop());
+    EXPECT_EQ(end_of(plan).error().code, "too_many") << "a list with a gap is none";
+}
+
+TEST(CassoList, EndsHoweverManyPagesItHas)
+{
+    json::object row = casso_row(code_a);
+    const json::object endless{
+        {"error", 0}, {"data", {{"totalPages", 1'000'000}, {"records", json::array{row}}}}};
+    auto list = list_in(casso_shop());
+    std::size_t calls = 0;
+    for (; std::holds_alternative<GatewayStep<std::vector<ports::ListedPayment>>>(list); ++calls)
+        list = read(list, endless);
+    EXPECT_EQ(calls, vietqr_feeds::calls_max);
+    EXPECT_EQ(end_of(list).error().code, "too_many_calls");
+    auto find = find_in(casso_shop());
     while (std::holds_alternative<GatewayStep<ports::PaymentStatus>>(find))
-        find = read(find, sepay_list(full));
+        find = read(find, endless);
     EXPECT_EQ(end_of(find).value().state, PaymentState::paid) << "but money is money";
 }
 
