@@ -52,8 +52,7 @@ export class World {
     this.device = devices.phone;
     this.known = false;
     this.returning = null;
-    /** The guest of each device: he is known again when he comes back. */
-    this.guests = new Map();
+    this.guests = new Map(); // by device: each is known again when he comes back
     this.account = null;
     this.sessions = [];
     this.purchases = new Map();
@@ -120,10 +119,8 @@ export class World {
 
   guest() {
     const { id } = this.device;
-    if (!this.guests.has(id)) {
-      const number = this.guests.size + 1;
-      this.guests.set(id, { id: `acc_guest_${number}`, kind: 'guest', username: '', display_name: '', balance: 0 });
-    }
+    const fresh = { id: `acc_guest_${id}`, kind: 'guest', username: '', display_name: '', balance: 0 };
+    if (!this.guests.has(id)) this.guests.set(id, fresh);
     return this.entered(this.guests.get(id));
   }
 
@@ -254,9 +251,9 @@ export class World {
   // Purchases --------------------------------------------------------------------------------------
 
   /** Why whoever is signed in has no right to what the buyer of `purchase` has; null when it is he. */
-  notBuyer(purchase) {
+  notBuyer({ buyer }) {
     if (this.account === null) return problem('NOT_SIGNED_IN');
-    return purchase.buyer === this.account ? null : problem('NOT_FOUND');
+    return buyer === this.account ? null : problem('NOT_FOUND');
   }
 
   /** A guest's order can be given up by whoever holds his device. */
