@@ -29,7 +29,7 @@ bool is_debited(const Transaction& txn)
 }
 
 /// A person, and not the PC system, gave it back, or decided that nothing has to go back.
-bool is_settled_by_people(const Transaction& txn)
+bool is_given_back_by_people(const Transaction& txn)
 {
     return txn.refund_id.starts_with(domain::by_hand_refund_prefix) ||
            txn.refund_id.starts_with(domain::dismissed_refund_prefix);
@@ -38,8 +38,9 @@ bool is_settled_by_people(const Transaction& txn)
 } // namespace
 
 Auditor::Auditor(Nature& nature, const PcSite& pc, const GatewaySite& gateways)
-    : nature_{nature}, pc_{pc},
-      money_{gateways, transactions_, [this](std::string rule) { broke(std::move(rule)); }}
+    : nature_{nature}, pc_{pc}, money_{gateways, transactions_, [this](std::string rule) {
+                                           broke(std::move(rule));
+                                       }}
 {
 }
 
@@ -218,7 +219,7 @@ void Auditor::check_charge(const PcChargeRow& charge)
         if (refunded > txn.refunded.vnd()) broke("granted and refunded: " + charge.reference);
         return;
     case TransactionState::refunded:
-        if (!is_settled_by_people(txn) && refunded != charge.amount)
+        if (!is_given_back_by_people(txn) && refunded != charge.amount)
             broke("not refunded in full: " + charge.reference);
         return;
     case TransactionState::failed:
@@ -295,9 +296,9 @@ void Auditor::check_settled_debits()
         for (const auto& [other, txn] : transactions_) {
             if (other != id->second && txn.origin != id->second) continue;
             const Money amount = other == id->second ? Money{charge.amount} : domain::due_of(txn);
-            if (txn.state == TransactionState::refunded && !is_settled_by_people(txn))
+            if (txn.state == TransactionState::refunded && !is_given_back_by_people(txn))
                 surely += amount;
-            else if (txn.is_refund_queued || is_settled_by_people(txn))
+            else if (txn.is_refund_queued || is_given_back_by_people(txn))
                 perhaps += amount;
         }
         const Money back{charge.refunded_total()};
