@@ -104,6 +104,8 @@ void SimulatedCafe::start()
     pc_server_.start();
     router_.start();
     gateways_.start();
+    // As an owner's router has it for the ways to pay that he offers; everything else is held back.
+    router_.set_walled_garden({fmt::format("127.0.0.1:{}", gateways_.port())});
     while (devices_.size() < options_.devices)
         add_device();
     pc_model_.log_in_at("alice", "PC-14", clock_.utc_now());

@@ -160,9 +160,10 @@ Response HotspotPages::status(MacAddress mac) const
 /// A host outside. Before login only the walled garden passes; everything else leads to the portal.
 Response HotspotPages::internet(MacAddress mac, const std::string& own_host, const Request& request)
 {
-    const std::string_view host = without_port(request.headers.value("Host"));
+    const std::string_view authority = request.headers.value("Host");
+    const std::string_view host = without_port(authority);
     if (!model_.is_online(mac)) {
-        if (passes_unauthenticated(host))
+        if (passes_unauthenticated(authority))
             return Response::text(200, fmt::format("walled garden: {}{}\n", host, request.path));
         return to_portal(mac, own_host, fmt::format("http://{}{}", host, request.target), "");
     }
@@ -211,9 +212,11 @@ std::string HotspotPages::hotspot_url(const std::string& own_host, std::string_v
     return fmt::format("http://{}{}", host, path);
 }
 
-bool HotspotPages::passes_unauthenticated(std::string_view host) const
+bool HotspotPages::passes_unauthenticated(std::string_view authority) const
 {
     return std::ranges::any_of(options_.walled_garden, [&](std::string_view entry) {
+        const bool names_port = entry.find(':') != std::string_view::npos;
+        const std::string_view host = names_port ? authority : without_port(authority);
         if (!entry.starts_with("*.")) return equal_ignoring_case(entry, host);
         entry.remove_prefix(1);
         return host.size() > entry.size() &&

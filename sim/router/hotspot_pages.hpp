@@ -24,7 +24,8 @@ struct PagesOptions {
     /// The router's own name in the guest network, such as `hotspot.cafe`. Empty: each device
     /// reaches the router under the address of its own port.
     std::string hotspot_host;
-    /// Hosts that pass before login; `*.name` stands for everything below a name.
+    /// Hosts that pass before login; `*.name` stands for everything below a name, `name:port` for
+    /// one port of it.
     std::vector<std::string> walled_garden;
     bool accepts_pap = true;
     bool accepts_chap = true;
@@ -40,6 +41,10 @@ public:
 
     /// The portal's address, for routers whose portal starts later.
     void set_portal(std::string url) { options_.portal_url = std::move(url); }
+    void set_walled_garden(std::vector<std::string> hosts)
+    {
+        options_.walled_garden = std::move(hosts);
+    }
     void set_face(RouterFace face, SecretText uam_secret)
     {
         options_.face = face;
@@ -69,7 +74,7 @@ private:
     const Challenge& challenge_for(MacAddress mac);
     [[nodiscard]] std::optional<ChapProof> chap_proof(MacAddress mac, std::string_view text);
     [[nodiscard]] std::string hotspot_url(const std::string& own_host, std::string_view path) const;
-    [[nodiscard]] bool passes_unauthenticated(std::string_view host) const;
+    [[nodiscard]] bool passes_unauthenticated(std::string_view authority) const;
 
     RouterModel& model_;
     PagesOptions options_;

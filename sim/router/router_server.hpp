@@ -67,6 +67,11 @@ public:
 
     void set_radius_ports(std::uint16_t authentication, std::uint16_t accounting);
     void set_portal(std::string url) { pages_.set_portal(std::move(url)); }
+    /// See PagesOptions, for hosts that start later.
+    void set_walled_garden(std::vector<std::string> hosts)
+    {
+        pages_.set_walled_garden(std::move(hosts));
+    }
     /// Makes it another kind of router, for browsers.
     void set_face(RouterFace face, SecretText uam_secret)
     {

@@ -37,7 +37,7 @@ protected:
             options.radius_authentication_port = radius->authentication_port();
             options.radius_accounting_port = radius->accounting_port();
             options.pages.portal_url = "http://portal.test/p?b=q7";
-            options.pages.walled_garden = {"pay.test", "*.bank.test"};
+            options.pages.walled_garden = {"pay.test", "*.bank.test", "127.0.0.1:9100"};
             options.leap = [this](Milliseconds by) { leapt += by; };
             server = std::make_unique<RouterServer>(
                 io.io().get_executor(), std::move(options), *clock, random);
@@ -124,6 +124,10 @@ TEST_F(RouterServerTest, LeadsAStrangerToThePortal)
     EXPECT_EQ(browse("pay.test", "/checkout").body, "walled garden: pay.test/checkout\n");
     EXPECT_EQ(browse("www.bank.test", "/").status, 200);
     EXPECT_EQ(browse("bank.test", "/").status, 302);
+    EXPECT_EQ(browse("pay.test:8443", "/").status, 200);
+    EXPECT_EQ(browse("127.0.0.1:9100", "/").status, 200);
+    EXPECT_EQ(browse("127.0.0.1:9101", "/").status, 302);
+    EXPECT_EQ(browse("127.0.0.1", "/").status, 302);
     EXPECT_EQ(browse(own_host(), "/status").location, "http://" + own_host() + "/login");
     EXPECT_NE(browse(own_host(), "/api").body.find("\"captive\":true"), std::string::npos);
 }

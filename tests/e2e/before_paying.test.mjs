@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { openCafe } from './support/cafe.mjs';
+import { answersItsShare } from './support/operations.mjs';
 import { removeFolder, temporaryFolder } from './support/program.mjs';
 import { until } from './support/wait.mjs';
 
@@ -139,12 +140,11 @@ describe('before paying', { timeout: 200_000 }, () => {
     const bought = await order(handset, 'momo');
     await cafe.payAt('momo', { qr_text: bought.payment.pay_url });
     assert.equal((await handset.followed(bought.id)).state, 'online');
-    const url = `${cafe.url}/api/v1/purchases/${bought.id}/receipt.pdf`;
-    const answer = await fetch(url, { headers: { 'X-IWAS-Visit': handset.visit, 'Accept-Language': 'vi' } });
-    assert.equal(answer.status, 200);
-    assert.equal(answer.headers.get('content-type'), 'application/pdf');
+    const answer = await handset.get('/purchases/{id}/receipt.pdf', { params: { id: bought.id } });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.headers['content-type'], 'application/pdf');
     const file = join(folder, 'receipt.pdf');
-    await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+    await writeFile(file, answer.bytes);
     const { stdout } = await run('pdftotext', ['-layout', file, '-']);
     for (const words of [
       'Biên nhận',
@@ -158,4 +158,6 @@ describe('before paying', { timeout: 200_000 }, () => {
     ])
       assert.ok(stdout.includes(words), `${words} in\n${stdout}`);
   });
+
+  answersItsShare(import.meta.url);
 });

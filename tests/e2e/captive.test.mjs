@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { openCafe } from './support/cafe.mjs';
 import { conforms } from './support/description.mjs';
 import { ask } from './support/http.mjs';
+import { answersItsShare } from './support/operations.mjs';
 import { until } from './support/wait.mjs';
 
 /** What each system expects from the internet. */
@@ -124,4 +125,6 @@ describe('captive detection', { timeout: 120_000 }, () => {
     await handset.becomesOnline();
     assert.equal((await cafe.chargesOf(member)).length, 1);
   });
+
+  answersItsShare(import.meta.url);
 });

@@ -1,12 +1,13 @@
-// Guests who pay in the windows that phones open by themselves in a captive network: small browsers without tabs, some
-// of which keep nothing, forget the page when the customer changes to his wallet, and open no app.
+// Customers who pay in the windows that phones open by themselves in a captive network: small browsers without tabs, some
+// of which keep nothing, are gone when the customer changes to his bank or wallet, and open no app.
 import assert from 'node:assert/strict';
-import { atOnlinePage, buyButton, isAccessible, openPortal } from './support/browser.mjs';
-import { inCafe } from './support/scene.mjs';
+import { atOnlinePage, isAccessible, openPortal } from './support/browser.mjs';
+import { idAt, inCafe, orderBy, toWaysToPay } from './support/scene.mjs';
 import { until } from './support/wait.mjs';
 
 const ios = {
   name: 'iOS',
+  payers: ['guest'],
   window: {
     userAgent:
       'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148',
@@ -18,6 +19,7 @@ const ios = {
 };
 const android = {
   name: 'Android',
+  payers: ['guest', 'member'],
   window: {
     userAgent:
       'Mozilla/5.0 (Linux; Android 14; SM-A546E; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/126.0.6478.71 Mobile Safari/537.36',
@@ -27,59 +29,106 @@ const android = {
   },
 };
 
-/** From the captive redirect to the page of the open payment. */
-async function orderAsGuest(page, handset, method) {
-  await openPortal(page, handset);
-  await page.getByRole('button', { name: 'Mua không cần tài khoản' }).click();
-  await page
-    .locator('label.package')
-    .filter({ has: page.getByText('3 giờ', { exact: true }) })
-    .click();
-  await buyButton(page).click();
-  await page.waitForURL(/\/pay\//);
-  await page.locator(`.method input[value="${method}"]`).check({ force: true });
-  await buyButton(page).click();
-  await page.waitForURL(/\/purchase\//);
-  await page.locator('.qr img').waitFor();
-  return /\/purchase\/([^/?]+)/.exec(page.url())[1];
+/** What the page tells to copy into the bank's app. */
+async function transferOn(page) {
+  const value = async (name) =>
+    (await page.locator('.copy-row', { hasText: name }).locator('.value').innerText()).trim();
+  return {
+    account: (await value('Số tài khoản')).replace(/\s/g, ''),
+    amount: Number((await value('Số tiền')).replace(/\D/g, '')),
+    memo: await value('Nội dung'),
+  };
 }
 
-for (const { name, window } of [ios, android]) {
+const transfer = (cafe, shown) => cafe.gateways('POST', 'transfer', { gateway: 'bank', bin: '970436', ...shown });
+
+/** The page, to which the router alone has led, says that he is online, and he is. */
+async function saysOnline(page, handset) {
+  await atOnlinePage(page);
+  await page.getByRole('heading', { name: 'Bạn đã lên mạng' }).waitFor();
+  assert.match(await page.locator('.until').innerText(), /\d\d:\d\d/);
+  assert.equal(await handset.hasInternet(), true);
+}
+
+for (const { name, window, payers } of [ios, android]) {
   inCafe(`the captive window of ${name}`, (scene) => {
     scene(
       'pays by a wallet’s QR on another screen, and goes on by itself',
       { window },
       async ({ cafe, handset, page }) => {
-        await orderAsGuest(page, handset, 'momo');
+        await toWaysToPay(page, handset);
+        await orderBy(page, 'momo');
+        await page.locator('.qr img').waitFor();
         await isAccessible(page);
         const link = await page.getByRole('link', { name: 'Đến trang thanh toán' }).getAttribute('href');
         await cafe.payAt('momo', { qr_text: link });
-        await atOnlinePage(page);
-        assert.equal(await handset.hasInternet(), true);
+        await saysOnline(page, handset);
       },
     );
 
+    for (const who of payers)
+      scene(
+        `is closed before the ${who} has paid: the next one shows his order, what to pay, and that he is online then`,
+        { window },
+        async ({ cafe, handset, member, page, close, open }) => {
+          await toWaysToPay(page, handset, who === 'member' ? member : undefined);
+          const id = await orderBy(page, 'vietqr');
+          const told = await transferOn(page);
+          await close();
+
+          const next = await open();
+          await openPortal(next.page, handset);
+          const order = next.page.getByRole('region', { name: 'Bạn có một lần mua chưa trả' });
+          await order.waitFor();
+          const amount = told.amount.toLocaleString('de-DE'); // 11.987
+          const said = await order.innerText();
+          assert.ok(said.includes('3 giờ') && said.includes(amount), `${amount} in\n${said}`);
+          await isAccessible(next.page);
+          await order.getByRole('button', { name: 'Tiếp tục thanh toán' }).click();
+          await next.page.getByRole('heading', { name: `Trả ${amount}` }).waitFor();
+          assert.equal(idAt(next.page), id);
+          assert.deepEqual(await transferOn(next.page), told);
+          await next.page.locator('.qr img').waitFor();
+          assert.equal(await handset.hasInternet(), false);
+
+          await transfer(cafe, told);
+          await saysOnline(next.page, handset);
+        },
+      );
+
     scene(
-      'is closed when the customer changes to his bank’s app, and the next one shows that he is online',
+      'is gone while the guest pays: the next one shows that he has paid, and that he is online',
       { window },
-      async ({ cafe, handset, page, open }) => {
-        const id = await orderAsGuest(page, handset, 'vietqr');
-        const amount = Number(
-          (await page.locator('.copy-row', { hasText: 'Số tiền' }).locator('.value').innerText()).replace(/\D/g, ''),
-        );
-        const memo = (await page.locator('.copy-row', { hasText: 'Nội dung' }).locator('.value').innerText()).trim();
-        const account = (
-          await page.locator('.copy-row', { hasText: 'Số tài khoản' }).locator('.value').innerText()
-        ).replace(/\s/g, '');
-        await page.close();
-        await cafe.gateways('POST', 'transfer', { gateway: 'bank', bin: '970436', account, amount, memo });
-        await until('the purchase is paid', async () => {
-          const [row] = await cafe.rows(`select state from txn where id = '${id}'`);
-          return row.state === 'success';
+      async ({ cafe, handset, page, close, open }) => {
+        await toWaysToPay(page, handset);
+        const id = await orderBy(page, 'vietqr');
+        const told = await transferOn(page);
+        await close();
+        // The money is here before the router can be told of it, so the phone is still sent to the portal.
+        await cafe.router('disappear');
+        await transfer(cafe, told);
+        await until('the money is known', async () => {
+          const [{ state }] = await cafe.rows(`select state from txn where id = '${id}'`);
+          return state === 'success';
         });
+
         const next = await open();
-        await next.page.goto(`${cafe.url}/`);
-        await until('the phone is online', () => handset.hasInternet());
+        await openPortal(next.page, handset);
+        await next.page.getByRole('heading', { name: 'Đang mở mạng' }).waitFor();
+        assert.equal(idAt(next.page), id);
+        assert.match(await next.page.locator('main').innerText(), /Đã thanh toán/);
+        await isAccessible(next.page);
+        const address = next.page.url();
+        await cafe.router('reappear');
+        await saysOnline(next.page, handset);
+        await next.close();
+
+        // And the one after that, which the phone opens where the last one was.
+        const last = await open();
+        await last.page.goto(`${cafe.url}/${new URL(address).search}`);
+        await last.page.getByText('Thời gian còn lại').waitFor();
+        assert.match(await last.page.locator('.digits').innerText(), /^0?2:59:\d\d$/);
+        await isAccessible(last.page);
       },
     );
   });

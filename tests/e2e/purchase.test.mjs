@@ -1,7 +1,7 @@
 // The main job, as a customer does it: a phone joins the WiFi, meets the portal, signs in with a PC account, pays with
 // its balance and is online at the router; time runs; leaving the PC ends it.
 import assert from 'node:assert/strict';
-import { anyHost, atOnlinePage, buyButton, choose, isAccessible, openPortal, signIn } from './support/browser.mjs';
+import { atOnlinePage, buyButton, choose, isAccessible, openPortal, signIn } from './support/browser.mjs';
 import { comeIn, inCafe } from './support/scene.mjs';
 import { until } from './support/wait.mjs';
 

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isAccessible, launch, openPortal, openWindow, signIn } from './support/browser.mjs';
 import { openCafe } from './support/cafe.mjs';
+import { codeOf } from './support/http.mjs';
+import { answersItsShare } from './support/operations.mjs';
 import { until } from './support/wait.mjs';
 
 const evening = { name: '3 giờ', price: 12_000 };
@@ -133,6 +135,22 @@ describe('the wallet', { timeout: 240_000 }, () => {
     assert.deepEqual(await methodsOf(id), [{ state: 'removed', token_sealed: '' }]);
   });
 
+  it('leaves the last way to pay to a customer while something runs on it', async () => {
+    const { handset, member } = await cafe.addGuest();
+    assert.equal((await prove(handset, member)).status, 204);
+    const [{ id }] = (await walletOf(handset)).methods;
+    const remove = () => handset.delete('/wallet/methods/{id}', { params: { id } });
+    assert.equal((await handset.buyAndFollow(evening.name)).state, 'online');
+    const refused = await remove();
+    assert.deepEqual(codeOf(refused), [409, 'LAST_METHOD'], refused.text);
+    assert.equal(names(await walletOf(handset)), 'pc_balance*');
+
+    const { session } = (await handset.get('/sessions/current')).json;
+    await handset.post('/sessions/{id}/end', { params: { id: session.id } });
+    const removed = await remove();
+    assert.deepEqual([removed.status, names(removed.json)], [200, ''], removed.text);
+  });
+
   it('asks for another way when the wallet refuses, and pays from the balance then', async () => {
     const { handset, member } = await cafe.addGuest();
     assert.equal((await prove(handset, member)).status, 204);
@@ -146,10 +164,12 @@ describe('the wallet', { timeout: 240_000 }, () => {
     await cafe.gateways('POST', 'wallets', { gateway: 'momo', payer: 'poor', balance: 1_000 });
     const refused = await tap(handset, 'momo', id);
     assert.equal(refused.status, 402, refused.text);
-    assert.equal(refused.json.code, 'INSUFFICIENT_BALANCE');
+    assert.equal(refused.json.code, 'PAYER_FUNDS_SHORT');
     const bought = await handset.buyAndFollow(evening.name);
     assert.equal(bought.state, 'online');
   });
+
+  answersItsShare(import.meta.url);
 
   describe('in a browser', () => {
     let browser;

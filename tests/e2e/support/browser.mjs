@@ -4,6 +4,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { isLetThrough } from './handset.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Where a phone wants to go that has just joined. */
@@ -18,23 +19,35 @@ export function launch() {
 }
 
 /**
- * The air between the browser and the café, as a proxy: the portal's own address goes to IWAS, everything else to the
- * router's port of this phone. `keepsCookies: false` takes them off on both ways, as some captive windows do.
+ * Where a phone's request arrives: for the portal's own address at IWAS; for a host of this machine that the router lets
+ * through, such as a payment page in its walled garden, there; everything else is the router's to answer.
+ */
+async function portBehind(url, handset) {
+  if (url.origin === handset.cafe.url) return handset.cafe.ports.portal;
+  const isHere = url.hostname === '127.0.0.1' && url.port !== String(handset.port);
+  if (!isHere) return handset.port;
+  const answer = await handset.through(url.host, url.pathname);
+  return isLetThrough(answer) ? Number(url.port) : handset.port;
+}
+
+/**
+ * The air between the browser and the café, as a proxy that knows of no way past the router. `keepsCookies: false` takes
+ * cookies off on both ways, as some captive windows do.
  */
 async function joinWifi(handset, { keepsCookies = true } = {}) {
-  const portal = new URL(handset.cafe.url).host;
   const air = { isDown: false, loseAnswer: null };
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://nowhere.invalid');
     if (air.isDown) return response.destroy();
+    const port = await portBehind(url, handset).catch(() => null);
+    if (port === null) return response.destroy();
     const headers = { ...request.headers, host: url.host };
     delete headers['proxy-connection'];
     if (!keepsCookies) delete headers.cookie;
-    const toPortal = url.host === portal;
     const onward = httpRequest(
       {
         host: '127.0.0.1',
-        port: toPortal ? handset.cafe.ports.portal : handset.port,
+        port,
         method: request.method,
         path: url.pathname + url.search,
         headers,
@@ -97,10 +110,8 @@ export async function openWindow(
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complaints.push(message.text());
   });
-  const close = async () => {
-    await context.close();
-    await air.leave();
-  };
+  let closing;
+  const close = () => (closing ??= context.close().finally(air.leave));
   return { page, context, air, complaints, hosts, close };
 }
 

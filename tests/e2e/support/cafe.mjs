@@ -205,10 +205,16 @@ class Cafe {
     return iwas(args, env);
   }
 
+  /** The café's file as the running program was started with it. */
+  async file() {
+    const { folder } = await this.#store();
+    return readFile(join(folder, 'cafe.toml'), 'utf8');
+  }
+
   /** Changes the café's file and applies it, as an operator does; returns when the server has taken it over. */
   async reconfigure(change, isTakenOver) {
-    const { folder, env } = await this.#store();
-    const before = await readFile(join(folder, 'cafe.toml'), 'utf8');
+    const { env } = await this.#store();
+    const before = await this.file();
     const after = change(before);
     if (after === before) throw new Error('the change changes nothing');
     const file = join(this.#folder, 'changed.toml');

@@ -11,7 +11,7 @@ const ajv = new Ajv2020.default({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ $id: 'openapi', ...description });
 
-/** Operations that were checked, for a test that asks whether all were. */
+/** Operations that were answered as described, and not with a refusal: see operations.mjs. */
 export const seen = new Set();
 
 const escaped = (part) => part.replace(/~/g, '~0').replace(/\//g, '~1');
@@ -30,12 +30,16 @@ export function conformsTo(schema, value) {
 
 export function conforms(method, template, answer) {
   const verb = method.toLowerCase();
+  check(verb, template, answer);
+  if (answer.status < 400) seen.add(`${verb} ${template}`);
+}
+
+function check(verb, template, answer) {
   const operation = description.paths[template]?.[verb];
-  assert.ok(operation, `${method} ${template} is not described`);
-  const name = `${method} ${template} ${answer.status}`;
+  assert.ok(operation, `${verb} ${template} is not described`);
+  const name = `${verb} ${template} ${answer.status}`;
   let response = operation.responses[String(answer.status)];
   assert.ok(response, `${name} is not described: ${answer.text.slice(0, 300)}`);
-  seen.add(`${verb} ${template}`);
 
   let base = `/paths/${escaped(template)}/${verb}/responses/${answer.status}`;
   if (response.$ref !== undefined) {
@@ -53,6 +57,7 @@ export function conforms(method, template, answer) {
     return;
   }
   const type = (answer.headers['content-type'] ?? '').split(';')[0];
+  if (types.includes('*/*')) return;
   assert.ok(types.includes(type), `${name}: ${type} instead of ${types}`);
   if (!type.includes('json')) return;
   assert.notEqual(answer.json, undefined, `${name} is no JSON: ${answer.text.slice(0, 300)}`);

@@ -5,7 +5,11 @@ import { conforms } from './description.mjs';
 import { ask, listen } from './http.mjs';
 import { until } from './wait.mjs';
 
+const filledIn = (template, params) => template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name]));
 const probe = { host: 'connectivitycheck.gstatic.com', path: '/generate_204' };
+
+/** Whether the router has let a request pass to its host: it says so in place of the host. */
+export const isLetThrough = ({ status, text }) => status === 200 && /^(internet|walled garden): /.test(text);
 
 export class Handset {
   constructor(cafe, { mac, ip, port }) {
@@ -56,7 +60,7 @@ export class Handset {
    * sign-in and sign-out; null sends none.
    */
   async call(method, template, { params = {}, body, key, headers = {}, visit = 'header', raw } = {}) {
-    let path = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name]));
+    let path = filledIn(template, params);
     const sent = { Accept: 'application/json', 'Accept-Language': this.language };
     if (visit === 'header') sent['X-IWAS-Visit'] = this.visit;
     if (visit === 'query') path += `?v=${encodeURIComponent(this.visit)}`;
@@ -114,11 +118,20 @@ export class Handset {
   }
 
   /** Buys the package of this name at its price, or at `price`; `saved`: the saved method that pays. */
-  async buy(name, { price, key, method = 'pc_balance', saved, ...options } = {}) {
+  buy(name, options) {
+    return this.#order('/purchases', name, options);
+  }
+
+  /** The same for the running session. */
+  extend(name, options) {
+    return this.#order('/sessions/current/extend', name, options);
+  }
+
+  async #order(path, name, { price, key, method = 'pc_balance', saved, ...options } = {}) {
     const found = (await this.packages()).find((each) => each.name === name);
     const body = { package_id: found.id, quoted_price: price ?? found.price, method };
     if (saved !== undefined) body.saved_method_id = saved;
-    return this.post('/purchases', { body, key, ...options });
+    return this.post(path, { body, key, ...options });
   }
 
   /** Buys and follows the purchase to its end. */
@@ -137,7 +150,10 @@ export class Handset {
   }
 
   /** An event stream of the API; the visit travels in the query, as EventSource has to do it. */
-  events(path, options = {}) {
-    return listen(this.cafe.ports.portal, { path: `/api/v1${path}?v=${encodeURIComponent(this.visit)}`, ...options });
+  async events(template, { params = {}, ...options } = {}) {
+    const path = `/api/v1${filledIn(template, params)}?v=${encodeURIComponent(this.visit)}`;
+    const stream = await listen(this.cafe.ports.portal, { path, ...options });
+    conforms('GET', `/api/v1${template}`, { ...stream, text: '' });
+    return stream;
   }
 }

@@ -1,7 +1,7 @@
 // One HTTP request to this machine, with any Host header (fetch forbids that), redirects not followed.
 import { request as httpRequest } from 'node:http';
 
-/** {status, headers, cookies, text, json} of the answer. `json` is undefined when the body is none. */
+/** {status, headers, cookies, bytes, text, json} of the answer. `json` is undefined when the body is none. */
 export function ask(port, { method = 'GET', path = '/', headers = {}, body, timeoutMs = 20_000 } = {}) {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
@@ -9,9 +9,10 @@ export function ask(port, { method = 'GET', path = '/', headers = {}, body, time
       response.on('data', (part) => parts.push(part));
       response.on('error', reject);
       response.on('end', () => {
-        const text = Buffer.concat(parts).toString('utf8');
+        const bytes = Buffer.concat(parts);
+        const text = bytes.toString('utf8');
         const cookies = response.headers['set-cookie'] ?? [];
-        resolve({ status: response.statusCode, headers: response.headers, cookies, text, json: parsed(text) });
+        resolve({ status: response.statusCode, headers: response.headers, cookies, bytes, text, json: parsed(text) });
       });
     });
     request.setTimeout(timeoutMs, () => request.destroy(new Error(`${method} ${path}: no answer in ${timeoutMs} ms`)));

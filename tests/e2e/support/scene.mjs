@@ -1,7 +1,7 @@
 // Scenes in a café: a new phone, a new member, a window on it; whatever happens, all of it is closed again.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { anyHost, isAccessible, launch, openPortal, openWindow, signIn } from './browser.mjs';
+import { anyHost, buyButton, choose, isAccessible, launch, openPortal, openWindow, signIn } from './browser.mjs';
 import { openCafe } from './cafe.mjs';
 
 // One browser for a file; every window in it is a new one.
@@ -42,11 +42,12 @@ async function play(cafe, { phone, member: account, window: look }, steps) {
       assert.deepEqual(outside, [], 'the portal needs no host outside');
     }
   } catch (error) {
-    const said = await first.page
+    const { page } = windows.at(-1);
+    const said = await page
       .locator('body')
       .innerText({ timeout: 500 })
       .catch(() => '(closed)');
-    error.message += `\nat ${first.page.url()}\n${said}\n${cafe.log}`;
+    error.message += `\nat ${page.url()}\n${said}\n${cafe.log}`;
     throw error;
   } finally {
     for (const opened of windows) await opened.close();
@@ -60,6 +61,38 @@ export async function comeIn(page, handset, member) {
   await signIn(page, member);
   await page.locator('.buy-bar').waitFor();
 }
+
+/** From the captive redirect to the ways to pay: a guest's, or a member's. */
+export async function toWaysToPay(page, handset, member) {
+  if (member === undefined) {
+    await openPortal(page, handset);
+    await page.getByRole('button', { name: 'Mua không cần tài khoản' }).click();
+    await choose(page, '3 giờ');
+    await buyButton(page).click();
+  } else {
+    await comeIn(page, handset, member);
+    await page.getByRole('button', { name: /Trả bằng cách khác/ }).click();
+  }
+  await page.waitForURL(/\/pay\//);
+}
+
+/** Orders with this way to pay, and is on the page of the order, whatever came of it. */
+export async function choosePayment(page, method) {
+  const way = page.locator('label.method').filter({ has: page.locator(`input[value="${method}"]`) });
+  await way.click();
+  await buyButton(page).click();
+  await page.waitForURL(/\/purchase\//);
+}
+
+/** The same, and the payment is open. Returns the order's id. */
+export async function orderBy(page, method) {
+  await choosePayment(page, method);
+  await page.getByRole('heading', { name: /^Trả / }).waitFor();
+  return idAt(page);
+}
+
+/** Whose page this is. */
+export const idAt = (page) => /\/purchase\/([^/?]+)/.exec(page.url())[1];
 
 /** The error's title is on the page, and the page is usable with it. */
 export async function isTold(page, title) {
