@@ -281,7 +281,7 @@ awaitable<bool> MikrotikAccess::is_absent(ports::Grant grant, SteadyTime deadlin
         co_return has_ended || reports_.count_absence(grant) >= absences_believed;
     }
     const auto active = co_await api_->find_active(grant.mac, deadline);
-    co_return active && find_right(*active, grant) == nullptr;
+    co_return active&& find_right(*active, grant) == nullptr;
 }
 
 /// Whether the router counts Session-Timeout of a CoA from now or from the login is written
