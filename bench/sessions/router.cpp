@@ -112,8 +112,8 @@ Router::Router(
     asio::any_io_executor executor, unsigned branch, ports::Clock& clock, ports::Random& random,
     sim::RadiusTransport& radius, OnDisconnect on_disconnect)
     : tasks_{executor, tasks_max}, model_{model_options(branch), clock, random, radius, tasks_},
-      api_{executor, model_, api_options(), tasks_}, coa_{executor}, on_disconnect_{
-                                                                         std::move(on_disconnect)}
+      api_{executor, model_, api_options(), tasks_}, coa_{executor},
+      on_disconnect_{std::move(on_disconnect)}
 {
 }
 

@@ -53,8 +53,8 @@ bool Line::happens(double probability)
 UdpRadiusTransport::UdpRadiusTransport(
     asio::any_io_executor executor, Endpoint local, Endpoint authentication, Endpoint accounting,
     ports::Clock& clock, Line& line)
-    : executor_{executor}, local_{local}, authentication_{authentication},
-      accounting_{accounting}, clock_{clock}, line_{line}
+    : executor_{executor}, local_{local}, authentication_{authentication}, accounting_{accounting},
+      clock_{clock}, line_{line}
 {
 }
 

@@ -38,9 +38,8 @@ bool is_given_back_by_people(const Transaction& txn)
 } // namespace
 
 Auditor::Auditor(Nature& nature, const PcSite& pc, const GatewaySite& gateways)
-    : nature_{nature}, pc_{pc}, money_{gateways, transactions_, [this](std::string rule) {
-                                           broke(std::move(rule));
-                                       }}
+    : nature_{nature}, pc_{pc},
+      money_{gateways, transactions_, [this](std::string rule) { broke(std::move(rule)); }}
 {
 }
 

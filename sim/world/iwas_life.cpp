@@ -89,9 +89,8 @@ IwasLife::IwasLife(Surroundings around)
       pc_system_{around_.pc, Border{around_.nature, life_}},
       gateways_{around_.gateways, Border{around_.nature, life_}},
       apis_{around_.routers, Border{around_.nature, life_}},
-      orders_{around_.routers, Border{around_.nature, life_}}, clock_{std::make_unique<Clock>(
-                                                                   around_.nature.clock,
-                                                                   Border{around_.nature, life_})},
+      orders_{around_.routers, Border{around_.nature, life_}},
+      clock_{std::make_unique<Clock>(around_.nature.clock, Border{around_.nature, life_})},
       tracer_{std::make_unique<Tracer>(Border{around_.nature, life_})},
       notifier_{std::make_unique<Notifier>(Border{around_.nature, life_})},
       catalog_{std::make_unique<View>(around_.catalog)},

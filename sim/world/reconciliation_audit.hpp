@@ -46,8 +46,8 @@ public:
     ReconciliationAudit(
         const Auditor& auditor, const GatewaySite& gateways, const PcSite& pc,
         const domain::Catalog& catalog, Broke broke)
-        : auditor_{auditor}, gateways_{gateways}, pc_{pc}, catalog_{catalog}, broke_{
-                                                                                  std::move(broke)}
+        : auditor_{auditor}, gateways_{gateways}, pc_{pc}, catalog_{catalog},
+          broke_{std::move(broke)}
     {
     }
 

@@ -74,8 +74,8 @@ std::optional<std::string> draw_png(std::string_view text)
 } // namespace
 
 Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock)
-    : config_{std::move(config)}, executor_{io.get_executor()},
-      system_clock_{executor_}, clock_{clock ? *clock : system_clock_}, work_{executor_, work_max},
+    : config_{std::move(config)}, executor_{io.get_executor()}, system_clock_{executor_},
+      clock_{clock ? *clock : system_clock_}, work_{executor_, work_max},
       job_work_{executor_, work_max}, loops_{executor_, loops_max}, tasks_{work_},
       job_tasks_{job_work_}, loop_tasks_{loops_},
 
@@ -111,8 +111,8 @@ Program::Program(boost::asio::io_context& io, Config config, ports::Clock* clock
           *store_, executor_,
           [this](domain::AccountingRecord record) { consume(std::move(record)); }},
       front_end_{catalog_}, balances_{pc_system_, clock_}, occupancy_{*store_, clock_},
-      staff_guard_{*store_, catalog_, clock_}, tokens_{load_portal_key(
-                                                   config_.secrets.portal_key_file)},
+      staff_guard_{*store_, catalog_, clock_},
+      tokens_{load_portal_key(config_.secrets.portal_key_file)},
       services_{
           .store = *store_,
           .catalog = catalog_,

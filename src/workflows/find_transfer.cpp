@@ -33,11 +33,11 @@ std::string visit_key(const domain::Visit& visit)
 } // namespace
 
 FindTransfer::FindTransfer(Outside outside, PurchasePackage& purchases, FindTransferLimits limits)
-    : outside_{outside},
-      purchases_{purchases}, limits_{limits}, tries_{
-                                                  {.tries_max = limits.tries_max,
-                                                   .window = limits.window,
-                                                   .when_full = TryCounters::WhenFull::block_new}}
+    : outside_{outside}, purchases_{purchases}, limits_{limits},
+      tries_{
+          {.tries_max = limits.tries_max,
+           .window = limits.window,
+           .when_full = TryCounters::WhenFull::block_new}}
 {
 }
 

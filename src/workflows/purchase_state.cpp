@@ -42,7 +42,7 @@ awaitable<std::string> PurchasePackage::payer_bank_of(Transaction txn)
 {
     if (!txn.saved_method || !domain::is_bank_transfer(txn.method)) co_return std::string{};
     auto saved = co_await outside_.store.load_saved_method(*txn.saved_method);
-    co_return saved&&* saved ? std::move((*saved)->binding_id) : std::string{};
+    co_return saved && *saved ? std::move((*saved)->binding_id) : std::string{};
 }
 
 awaitable<std::optional<ports::Committed>> PurchasePackage::commit(ports::Step step)

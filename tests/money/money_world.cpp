@@ -153,9 +153,8 @@ MoneyTest::MoneyTest(std::string zone)
            .sqlite_synchronous = "off"})},
       outside{*store, view,   pc_system, gateways, access, directory,
               clock,  random, tracer,    notifier, tasks},
-      sessions{outside}, purchases{outside, sessions}, reconcile{outside, purchases}, refunds{
-                                                                                          *store,
-                                                                                          clock}
+      sessions{outside}, purchases{outside, sessions}, reconcile{outside, purchases},
+      refunds{*store, clock}
 {
     view.catalog = cafe(zone);
     clock.now = morning;

@@ -53,9 +53,9 @@ std::vector<std::pair<std::string, std::string>> ServerOptions::security_headers
 
 struct Server::State {
     State(asio::any_io_executor executor_, ServerOptions options, Router router)
-        : executor{executor_}, acceptor{executor_}, shared{std::make_shared<detail::Shared>(
-                                                        std::move(executor_), std::move(options),
-                                                        std::move(router))}
+        : executor{executor_}, acceptor{executor_},
+          shared{std::make_shared<detail::Shared>(
+              std::move(executor_), std::move(options), std::move(router))}
     {
     }
 

@@ -161,8 +161,8 @@ TEST(Access, RefusesTwoMethodsAtOnceAndNone)
         Code::access_request, cafe.secret,
         [&](PacketWriter& writer) { writer.add_text(attribute::user_name, "alice"); }, 2));
     EXPECT_EQ(code_of(none), Code::access_reject);
-    const Bytes nameless = cafe.reply_to(make_request(
-        Code::access_request, cafe.secret, [](PacketWriter&) {}, 3));
+    const Bytes nameless =
+        cafe.reply_to(make_request(Code::access_request, cafe.secret, [](PacketWriter&) {}, 3));
     EXPECT_EQ(code_of(nameless), Code::access_reject);
 }
 
@@ -304,8 +304,8 @@ TEST(Access, StatusServerIsAnsweredOnBothPorts)
     const auto outcome = cafe.account(request);
     EXPECT_EQ(radius::decode(outcome.reply)->code(), Code::accounting_response);
     cafe.check_signatures(request, outcome.reply);
-    const Bytes bare = make_request(
-        Code::status_server, cafe.secret, [](PacketWriter&) {}, 2, false);
+    const Bytes bare =
+        make_request(Code::status_server, cafe.secret, [](PacketWriter&) {}, 2, false);
     EXPECT_TRUE(cafe.ask(bare).reply.empty());
     EXPECT_EQ(cafe.count(RadiusEvent::message_authenticator_missing), 1U);
 }

@@ -160,8 +160,8 @@ public:
     AccountingWorker(
         Ipv4Address address, std::uint16_t port, bool shares_port, ClientRegistry& registry,
         ports::AccountingJournal& journal, const RadiusLimits& limits)
-        : Worker{address, port, shares_port, registry}, service_{registry, limits}, journal_{
-                                                                                        journal}
+        : Worker{address, port, shares_port, registry}, service_{registry, limits},
+          journal_{journal}
     {
     }
     ~AccountingWorker() override { stop(); }

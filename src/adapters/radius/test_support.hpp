@@ -63,8 +63,8 @@ Bytes make_request(
 struct Cafe {
     explicit Cafe(
         RadiusClient client = router_client(), RadiusLimits limits = {.cache_entries = 64})
-        : secret{client.secrets.front()}, access{clients, directory, limits}, accounting{
-                                                                                  clients, limits}
+        : secret{client.secrets.front()}, access{clients, directory, limits},
+          accounting{clients, limits}
     {
         clients.replace({std::move(client)});
     }

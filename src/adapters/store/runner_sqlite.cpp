@@ -19,8 +19,8 @@ public:
     SqliteRunner(
         const Connection::Settings& settings, boost::asio::any_io_executor io, std::size_t readers,
         RunnerLimits limits)
-        : io_{std::move(io)}, writes_{limits}, reads_{limits}, writer_db_{settings}, checkpoint_db_{
-                                                                                         settings}
+        : io_{std::move(io)}, writes_{limits}, reads_{limits}, writer_db_{settings},
+          checkpoint_db_{settings}
     {
         writer_db_.execute_once("pragma wal_autocheckpoint = 40000");
         writer_db_.execute_once("pragma cache_size = -32768");

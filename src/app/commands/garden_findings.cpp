@@ -18,8 +18,7 @@ using captive::RuleState;
 
 std::string printable(std::string text)
 {
-    std::ranges::replace_if(
-        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
 }
 

@@ -45,7 +45,7 @@ constexpr Words open_count{"{} đang mở, {} đã xử lý", "{} open, {} settl
 
 struct Line {
     Words name;
-    Money DayFigures::*amount;
+    Money DayFigures::* amount;
 };
 /// The sum that must hold: the first two together are all the others.
 constexpr std::array lines{

@@ -169,6 +169,22 @@ describe('flows', () => {
   );
 
   flow(
+    'brings back a device that the router has lost',
+    {
+      prepare: (world) => {
+        member(world);
+        world.addSession({ online: [] });
+      },
+    },
+    async ({ page, world }) => {
+      await page.getByText('Máy này đang mất mạng').waitFor();
+      await page.getByRole('button', { name: 'Vào mạng lại' }).click();
+      await atOnlinePage(page);
+      assert.deepEqual(world.sessions[0].online, ['dev_1']);
+    },
+  );
+
+  flow(
     'shows the pause when the customer leaves the PC, without a reload',
     {
       prepare: (world) => {

@@ -117,6 +117,7 @@ export const scenes = [
       }),
     ready: '.digits',
   },
+  { name: 'session-lost', prepare: (world) => online(world, { online: [] }), ready: '.resumable' },
   { name: 'session-low', prepare: (world) => online(world, { startedMs: Date.now() - 10_560_000 }), ready: '.low' },
   {
     name: 'session-end-asked',

@@ -170,6 +170,9 @@ export interface Messages {
     paused: string;
     pausedLead: string;
     kept: (time: string) => string;
+    lost: string;
+    lostLead: string;
+    backOnline: string;
     otherDevice: string;
     otherDeviceLead: string;
     resume: string;
