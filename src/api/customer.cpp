@@ -110,6 +110,27 @@ awaitable<Result<bool, ports::StoreError>> comes_from_another_arrival(
     co_return *arrival && !is_same_device(**arrival, visit);
 }
 
+/// A guest is known by his device alone, and anybody could have claimed it before he came: while he
+/// is online, only the address that the router reported for the device is his. One outside the
+/// guest network proves nothing.
+awaitable<Result<bool, ports::StoreError>> is_not_that_guest(
+    Customer customer, std::string peer_address, Services& services)
+{
+    const auto catalog = services.catalog.current();
+    const auto peer = Ipv4Address::parse(peer_address);
+    const domain::Location* location = catalog->location(customer.visit.location);
+    const bool is_told_apart = domain::is_guest(*customer.account) && peer && location &&
+                               location->guest_network.contains(*peer) &&
+                               !is_a_router(*catalog, customer.visit.location, *peer);
+    if (!is_told_apart) co_return false;
+    const auto session =
+        co_await services.store.open_session_of_device(customer.visit.location, customer.visit.mac);
+    if (!session) co_return std::unexpected{session.error()};
+    if (!*session || (*session)->account != customer.account->id) co_return false;
+    const domain::SessionDevice* device = find_device(**session, customer.visit.mac);
+    co_return device && device->is_online && device->ip && *device->ip != *peer;
+}
+
 } // namespace
 
 Response Caller::refuse(Refusal refusal) const
@@ -157,6 +178,9 @@ awaitable<Result<Customer, Response>> enter(Request request, Entry entry, Servic
         auto loaded = co_await services.store.load_account(**account);
         if (!loaded) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
         customer.account = std::move(*loaded);
+        const auto is_other = co_await is_not_that_guest(customer, request.peer_address, services);
+        if (!is_other) co_return std::unexpected{customer.refuse(ProblemCode::try_later)};
+        if (*is_other) customer.account.reset();
     }
     if (needs_account(entry) && !customer.account)
         co_return std::unexpected{customer.refuse(ProblemCode::not_signed_in)};

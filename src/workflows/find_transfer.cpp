@@ -113,7 +113,10 @@ awaitable<Result<std::optional<Transaction>, ports::StoreError>> FindTransfer::o
             // What came before an order ended was let go with it.
             for (const domain::Payment& part : *parts)
                 if (is_open) left -= part.amount;
-            if (left == request.claim.amount) co_return std::move(order);
+            // Or the whole price, typed by hand where a little was left off to tell orders apart.
+            const Money left_off = order.terms.price - order.amount;
+            if (request.claim.amount >= left && request.claim.amount <= left + left_off)
+                co_return std::move(order);
         }
     co_return std::optional<Transaction>{};
 }
@@ -138,6 +141,8 @@ awaitable<Result<std::optional<domain::Payment>, ports::StoreError>> FindTransfe
     }
     if (fitting.size() != 1) co_return std::optional<domain::Payment>{};
     if (proof == ClaimProof::reference) co_return std::move(fitting.front());
+    // A price is paid for many things.
+    if (claim.amount > due_of(order)) co_return std::optional<domain::Payment>{};
 
     // Amount, minute and four digits can be overheard. Somebody else with an unpaid order of that
     // amount may be the one who sent it.

@@ -128,13 +128,12 @@ awaitable<Result<domain::Visit, LogInFailure>> LogIn::prove(
 awaitable<Result<SignedIn, LogInFailure>> LogIn::as_guest(
     domain::Visit visit, std::string peer_address)
 {
-    const auto known = co_await known_guest(visit, std::move(peer_address));
+    auto known = co_await known_guest(visit, std::move(peer_address));
     if (!known) co_return std::unexpected{LogInFailure{LogInError::try_later, {}}};
     const UtcTime now = outside_.clock.utc_now();
     if (*known) {
-        domain::Account guest = **known;
-        guest.last_sign_in = now;
-        auto back = co_await remember(std::move(visit), std::move(guest));
+        // As he is kept: coming back every day must not make him known for ever.
+        auto back = co_await remember(std::move(visit), std::move(**known));
         co_return back;
     }
     const auto id = outside_.random.make_id<domain::AccountId>(now);
@@ -154,18 +153,25 @@ awaitable<Result<std::optional<domain::Account>, ports::StoreError>> LogIn::know
     domain::Visit visit, std::string peer_address)
 {
     using Found = std::optional<domain::Account>;
-    const auto last = co_await outside_.store.last_account_of_device(visit.location, visit.mac);
-    if (!last) co_return std::unexpected{last.error()};
-    if (!*last || !domain::is_guest(**last)) co_return Found{};
-    const auto session = co_await outside_.store.open_session_of_device(visit.location, visit.mac);
+    auto session = co_await outside_.store.open_session_of_device(visit.location, visit.mac);
     if (!session) co_return std::unexpected{session.error()};
-    const UtcTime since = outside_.clock.utc_now() - limits_.guest_known_for;
-    if (!*session) co_return (*last)->last_sign_in < since ? Found{} : *last;
-    // Whoever types a MAC address into the redirect must not end what its owner is using.
+    if (!*session) {
+        auto last = co_await outside_.store.last_account_of_device(visit.location, visit.mac);
+        if (!last) co_return std::unexpected{last.error()};
+        const UtcTime since = outside_.clock.utc_now() - limits_.guest_known_for;
+        const bool is_known = *last && domain::is_guest(**last) && (*last)->last_sign_in >= since;
+        co_return is_known ? std::move(*last) : Found{};
+    }
+    // Whoever types a MAC address into the redirect must not end what its owner is using. One that
+    // has left may come back with another address.
     const domain::SessionDevice* device = domain::find_device(**session, visit.mac);
-    const bool is_he = (*session)->account == (*last)->id && device && device->ip &&
-                       Ipv4Address::parse(peer_address) == device->ip;
-    co_return is_he ? *last : Found{};
+    const bool may_be_he =
+        device &&
+        (!device->is_online || (device->ip && Ipv4Address::parse(peer_address) == device->ip));
+    if (!may_be_he) co_return Found{};
+    auto owner = co_await outside_.store.load_account((*session)->account);
+    if (!owner) co_return std::unexpected{owner.error()};
+    co_return *owner&& domain::is_guest(**owner) ? std::move(*owner) : Found{};
 }
 
 awaitable<Result<SignedIn, LogInFailure>> LogIn::remember(

@@ -64,9 +64,9 @@ public:
     awaitable<Result<SignedIn, LogInFailure>> run(LogInRequest request);
     /// For somebody who has no account at the café: the guest who last used the device here, if
     /// that was within `guest_known_for`, so that a browser that forgot everything loses him
-    /// nothing; else a new one. While that guest has a session on the device, only a connection
-    /// from the address that the router reported for it, `peer_address`, is taken for his, and no
-    /// matter how long ago. The visit stays, signed out.
+    /// nothing; else a new one. While the device has a guest's session it is that guest, no matter
+    /// how long ago; while it is online, only on a connection from the address that the router
+    /// reported for it, `peer_address`. The visit stays, signed out.
     awaitable<Result<SignedIn, LogInFailure>> as_guest(
         domain::Visit visit, std::string peer_address);
     /// The same person types his password once more; counted as a sign-in is. The visit then

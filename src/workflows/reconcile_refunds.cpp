@@ -23,6 +23,16 @@ std::string reference_of(const Transaction& refund)
     return domain::is_settled_by_people(refund) ? to_string(refund.id) : refund.gateway_refund_id;
 }
 
+/// Whether a person noted the gateway's own refund as the way in which the money went back: then it
+/// went once.
+bool is_noted_as_its_own(const Transaction& refund, std::string_view gateway_id)
+{
+    std::string_view noted = refund.refund_id;
+    if (!noted.starts_with(domain::by_hand_refund_prefix)) return false;
+    noted.remove_prefix(domain::by_hand_refund_prefix.size());
+    return noted == refund.gateway_refund_id || (!gateway_id.empty() && noted == gateway_id);
+}
+
 } // namespace
 
 awaitable<void> Reconcile::compare_refunds(Work& work)
@@ -74,7 +84,9 @@ awaitable<bool> Reconcile::compare_refund(Work& work, Transaction refund)
     const bool is_done_there = status && status->state == ports::RefundState::done;
     const bool is_done_here = refund.state == TransactionState::refunded;
     if (is_done_here && domain::is_settled_by_people(refund)) {
-        if (is_done_there) co_await note_twice_returned(work, std::move(refund), std::move(theirs));
+        const bool is_same = is_done_there && is_noted_as_its_own(refund, status->gateway_id);
+        if (is_done_there && !is_same)
+            co_await note_twice_returned(work, std::move(refund), std::move(theirs));
         co_return true;
     }
     // What is under way by itself ends by itself.

@@ -130,6 +130,20 @@ TEST_F(FindTransfer, TheBanksReferenceBringsTheMoneyToItsOrder)
     EXPECT_EQ(comes(Money{12'000}), ports::NoticeOutcome::repeated);
 }
 
+TEST_F(FindTransfer, AWholePriceTypedByHandIsFoundByItsReference)
+{
+    world.configure([](domain::Catalog& wanted) {
+        wanted.payment_accounts[bank].unique_amount_max = Money{99};
+    });
+    const std::string mine = order(phone); // 11,999
+    EXPECT_EQ(comes(Money{12'000}), ports::NoticeOutcome::unknown_order);
+    const auto response = claim(phone, by_reference("ft 2626 4882 134"));
+    ASSERT_EQ(response.status, 200) << response.body;
+    EXPECT_EQ(body_of(response).at("outcome").as_string(), "found");
+    EXPECT_EQ(state_of(phone, mine), "online");
+    EXPECT_EQ(queued(), Money{1});
+}
+
 TEST_F(FindTransfer, DetailsFindItWhileNobodyElseCouldHaveSentIt)
 {
     const std::string mine = order(phone);

@@ -101,6 +101,25 @@ TEST_F(Guest, WhoIsOnlineIsHeWhoseAddressTheRouterTold)
     EXPECT_EQ(enters_from(ip), he);
     // Whoever types his addresses into the redirect, and sits elsewhere, could end his session.
     EXPECT_NE(enters_from("203.0.113.9"), he);
+    EXPECT_EQ(enters_from(ip), he) << "whoever tried makes him nobody else";
+}
+
+TEST_F(Guest, WhoClaimedTheDeviceBeforeHimDoesNotHaveHisSession)
+{
+    // Another phone of the guest network, which typed this one's MAC address in good time.
+    Phone liar{world, mac, "192.168.20.77"};
+    liar.peer = "192.168.20.77";
+    EXPECT_EQ(enter(liar), enter(phone));
+    const std::string purchase = order(phone);
+    pay(purchase, 12'000, "b-1");
+    world.report_start(mac, ip);
+    const std::string session = to_string(transaction_of(purchase).session);
+    EXPECT_EQ(
+        code_of(liar.post("/api/v1/sessions/" + session + "/end", "{}", "end-by-liar")),
+        "NOT_SIGNED_IN");
+    EXPECT_TRUE(world.access.online.contains(*MacAddress::parse(mac)));
+    phone.peer = ip;
+    EXPECT_EQ(phone.post("/api/v1/sessions/" + session + "/end", "{}", "end-by-him").status, 200);
 }
 
 TEST_F(Guest, IsForgottenAfterAWhile)

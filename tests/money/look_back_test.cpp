@@ -215,6 +215,17 @@ TEST_P(MadeTwiceTest, ARefundThatTheGatewayMakesAfterAPersonPaidIsADifference)
     EXPECT_EQ(next_night(), 0);
 }
 
+TEST_F(LookBackTest, TheGatewaysOwnRefundNotedByHandWentBackOnce)
+{
+    auto noted = settled_by_hand(PaymentMethod::momo);
+    gateways.make_refund(noted.gateway_refund_id);
+    noted.refund_id = std::string{domain::by_hand_refund_prefix} + noted.gateway_refund_id;
+    ASSERT_TRUE(run(store->commit(
+        {.transaction = noted, .actor = "system", .why = "as noted", .now = clock.now})));
+    EXPECT_EQ(next_night(), 1);
+    EXPECT_TRUE(differences().empty());
+}
+
 TEST_F(LookBackTest, WhatAPersonSettledIsAskedForOnItsOwnDayToo)
 {
     const auto paid_by_hand = settled_by_hand(PaymentMethod::momo);

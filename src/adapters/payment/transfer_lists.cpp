@@ -53,21 +53,27 @@ UtcTime TransferLists::rounded(UtcTime from) const
 awaitable<TransferLists::List> TransferLists::since(
     domain::PaymentAccountId account, UtcTime from, SteadyTime deadline, Ask ask)
 {
-    if (entries_.size() >= entries_max && !entries_.contains(account))
+    const UtcTime wanted = rounded(from);
+    const Key key{std::move(account), clock_.utc_now() - wanted > usual_window};
+    if (entries_.size() >= entries_max && !entries_.contains(key))
         std::erase_if(entries_, [](const auto& each) { return !each.second.is_asking; });
-    while (entries_[account].is_asking) {
+    const List before = entries_[key].list;
+    while (entries_[key].is_asking) {
         const SteadyTime again_at = clock_.steady_now() + look_every;
         if (again_at >= deadline)
             co_return std::make_shared<const GatewayAnswer<TransferList>>(
                 std::unexpected(gateway_failure(ports::GatewayError::unavailable, "too_late")));
         co_await clock_.sleep_until(again_at);
+        // Whoever has waited takes the list that comes, however long it took: else those who wait
+        // for a slow bank would ask it one after another.
+        const Entry& arrived = entries_[key];
+        if (arrived.list != before && arrived.from <= from) co_return arrived.list;
     }
-    Entry& entry = entries_[account]; // stays where it is while it is asked for
+    Entry& entry = entries_[key]; // stays where it is while it is asked for
     const SteadyTime now = clock_.steady_now();
     if (entry.list && entry.from <= from && now - entry.asked_at < fresh_for) co_return entry.list;
 
     const Asking asking{entry};
-    const UtcTime wanted = rounded(from);
     auto answer = co_await ask(wanted, deadline);
     // The others are nobody's answer here, and many.
     if (answer)

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace iwas::adapters {
 
@@ -47,10 +48,12 @@ private:
         bool is_asking = false;
     };
     struct Asking;
+    /// Far back or not: what takes long must not hold up those who wait for fresh money.
+    using Key = std::pair<domain::PaymentAccountId, bool>;
     [[nodiscard]] UtcTime rounded(UtcTime from) const;
 
     ports::Clock& clock_;
-    std::map<domain::PaymentAccountId, Entry> entries_;
+    std::map<Key, Entry> entries_;
 };
 
 } // namespace iwas::adapters

@@ -154,8 +154,15 @@ void keep_visit(Connection& db, const Visit& visit)
         {visit.id, visit.location, visit.router, visit.mac, visit.ip, visit.login_url,
          to_hex(as_bytes(visit.chap_id)), to_hex(as_bytes(visit.chap_challenge)), visit.return_url,
          visit.created_at, visit.account, visit.signed_in_until, visit.proven, visit.proven_until});
+    if (!visit.account || visit.mac == MacAddress{}) return;
+    // Somebody else who names the device while it is in use is not who used it last.
+    const bool is_used_by_another = db.exists(
+        "select 1 from open_session_device join open_session on open_session.id = session_id "
+        "where open_session_device.location_id = :location and mac = :mac "
+        "and state <> 'paused' and account_id <> :account limit 1",
+        {visit.location, visit.mac, *visit.account});
     // The sign-in is as old as its visit at most; that is exact enough for a greeting.
-    if (visit.account && visit.mac != MacAddress{})
+    if (!is_used_by_another)
         note_device_account(db, visit.location, visit.mac, *visit.account, visit.created_at);
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/store/sql_transactions.hpp"
 
 #include "adapters/store/spelling.hpp"
+#include "domain/reconciliation.hpp"
 
 namespace iwas::adapters {
 
@@ -43,6 +44,13 @@ constexpr std::string_view select_transaction =
     "txn.saved_method_id, txn.gateway_refund_id from txn ";
 constexpr std::string_view transaction_kinds = "tittttittttittiitttiittiiititt";
 
+/// Whether its refund was sent to a gateway by the name that it has.
+bool names_gateway_refund(const Transaction& txn)
+{
+    return domain::is_gateway(txn.method) && !domain::is_bank_transfer(txn.method) &&
+           !txn.refund_id.empty() && !domain::is_settled_by_people(txn);
+}
+
 Transaction read_transaction(Row& row)
 {
     Transaction transaction;
@@ -76,6 +84,10 @@ Transaction read_transaction(Row& row)
     transaction.expires_at = row.maybe_time();
     transaction.saved_method = maybe_saved_method(row.text());
     transaction.gateway_refund_id = row.text();
+    // Written by a node of the version before, which knew one name only.
+    const bool is_under_way = transaction.state == domain::TransactionState::refunding;
+    if (is_under_way && transaction.gateway_refund_id.empty() && names_gateway_refund(transaction))
+        transaction.gateway_refund_id = transaction.refund_id;
     return transaction;
 }
 
