@@ -152,8 +152,23 @@ export function atOnlinePage(page) {
 
 export const notice = (page) => page.locator('.notice.bad').first();
 
-/** No finding of axe that would stop a person with a disability, and nothing wider than the window. */
+/**
+ * No finding of axe that would stop a person with a disability, and nothing wider than the window. A page that moves on
+ * by itself while it is looked at is looked at where it went.
+ */
 export async function isAccessible(page) {
+  const movesMax = 3;
+  for (let moves = 0; ; moves += 1) {
+    try {
+      return await lookAt(page);
+    } catch (error) {
+      if (moves === movesMax || !/context was destroyed|because of a navigation/.test(error.message)) throw error;
+      await page.waitForLoadState();
+    }
+  }
+}
+
+async function lookAt(page) {
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   const stopping = violations
