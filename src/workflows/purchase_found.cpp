@@ -67,9 +67,11 @@ awaitable<std::optional<PurchasePackage::Attached>> PurchasePackage::attach_once
     if (incoming.order.state == TransactionState::pending)
         for (const domain::Payment& each : *before)
             incoming.paid_before += each.amount;
+    // Who typed the whole price paid what was left off the order's amount, too.
+    const Money left_off = incoming.order.terms.price - incoming.order.amount;
     const bool is_right =
         is_paid_by(use_of(incoming.order, incoming.paid_before, payment.amount)) &&
-        surplus_of(incoming.order, incoming.paid_before, payment.amount) == Money{};
+        surplus_of(incoming.order, incoming.paid_before, payment.amount) <= left_off;
     if (!is_right) co_return Attached::gone;
 
     const Taken taken = co_await pay_order(std::move(incoming));

@@ -49,6 +49,7 @@ TEST_F(SharedLists, ASlowOneServesAllWhoWaitedForIt)
     // Who comes now has not waited for it, and it is old.
     look(Seconds{60});
     EXPECT_EQ(asked, 2);
+    clock.run_for(Seconds{4}); // nothing is under way when all of it ends
 }
 
 TEST_F(SharedLists, WhatIsFarBackHoldsUpNobody)
@@ -60,6 +61,8 @@ TEST_F(SharedLists, WhatIsFarBackHoldsUpNobody)
     clock.run_for(Seconds{2});
     EXPECT_EQ(asked, 2);
     EXPECT_EQ(answered, 1);
+    clock.run_for(Seconds{10});
+    EXPECT_EQ(answered, 2);
 }
 
 } // namespace
