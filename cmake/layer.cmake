@@ -3,9 +3,10 @@
 # iwas_layer(NAME [FOLDER dir] DEPENDS ... [LIBRARIES ...])
 # Builds every *.cpp below the folder (but *_test.cpp) as the static library iwas_NAME, and every
 # *_test.cpp as the executable iwas_NAME_tests, whose cases ctest runs one by one.
-# DEPENDS names layers, LIBRARIES outside targets. tools/check_layers.py checks the includes.
+# DEPENDS names layers, LIBRARIES outside targets. tools/check_layers.py checks the includes. Tests
+# whose paths match SHARED_TESTS are run by several executables, and built once by whoever calls.
 function(iwas_layer name)
-    cmake_parse_arguments(ARG "" "FOLDER" "DEPENDS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+    cmake_parse_arguments(ARG "" "FOLDER;SHARED_TESTS" "DEPENDS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
     if(NOT ARG_FOLDER)
         set(ARG_FOLDER ${name})
     endif()
@@ -16,6 +17,9 @@ function(iwas_layer name)
     set(tests ${sources})
     list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+    if(ARG_SHARED_TESTS)
+        list(FILTER tests EXCLUDE REGEX ${ARG_SHARED_TESTS})
+    endif()
     set(units ${sources})
     list(FILTER units INCLUDE REGEX "\\.cpp$")
 
