@@ -114,6 +114,7 @@ Result<PaymentNotice, NoticeError> read_notice(
     PaymentNotice notice;
     notice.order_id = value_of(*fields, names.order);
     notice.kept_body = kept(*fields);
+    if (notice.kept_body.empty()) return std::unexpected(NoticeError::malformed); // says nothing
     constexpr std::size_t order_octets_max = 100;
     if (notice.order_id.empty() || notice.order_id.size() > order_octets_max ||
         !is_utf8(notice.order_id)) {
