@@ -89,15 +89,24 @@ bool is_a_router(
     });
 }
 
-/// Whether the request's address proves that another device than the visit's sent it. An address
-/// outside the guest network is that of a proxy, a tunnel or a translation, and proves nothing.
+/// `peer_address` where it is a device's own. One outside the guest network is that of a proxy, a
+/// tunnel or a translation, and proves nothing.
+std::optional<Ipv4Address> address_of_device(
+    std::string_view peer_address, const domain::LocationId& at, const domain::Catalog& catalog)
+{
+    const auto peer = Ipv4Address::parse(peer_address);
+    const domain::Location* location = catalog.location(at);
+    const bool is_own = peer && location && location->guest_network.contains(*peer) &&
+                        !is_a_router(catalog, at, *peer);
+    return is_own ? peer : std::nullopt;
+}
+
+/// Whether the request's address proves that another device than the visit's sent it.
 bool comes_from_another_address(
     const Request& request, const domain::Visit& visit, const domain::Catalog& catalog)
 {
-    const auto peer = Ipv4Address::parse(request.peer_address);
-    const domain::Location* location = catalog.location(visit.location);
-    if (!peer || !visit.ip || !location || *peer == *visit.ip) return false;
-    return location->guest_network.contains(*peer) && !is_a_router(catalog, visit.location, *peer);
+    const auto peer = address_of_device(request.peer_address, visit.location, catalog);
+    return peer && visit.ip && *peer != *visit.ip;
 }
 
 /// Whether the browser itself arrived for another device than the visit's.
@@ -111,18 +120,13 @@ awaitable<Result<bool, ports::StoreError>> comes_from_another_arrival(
 }
 
 /// A guest is known by his device alone, and anybody could have claimed it before he came: while he
-/// is online, only the address that the router reported for the device is his. One outside the
-/// guest network proves nothing.
+/// is online, only the address that the router reported for the device is his.
 awaitable<Result<bool, ports::StoreError>> is_not_that_guest(
     Customer customer, std::string peer_address, Services& services)
 {
     const auto catalog = services.catalog.current();
-    const auto peer = Ipv4Address::parse(peer_address);
-    const domain::Location* location = catalog->location(customer.visit.location);
-    const bool is_told_apart = domain::is_guest(*customer.account) && peer && location &&
-                               location->guest_network.contains(*peer) &&
-                               !is_a_router(*catalog, customer.visit.location, *peer);
-    if (!is_told_apart) co_return false;
+    const auto peer = address_of_device(peer_address, customer.visit.location, *catalog);
+    if (!peer || !domain::is_guest(*customer.account)) co_return false;
     const auto session =
         co_await services.store.open_session_of_device(customer.visit.location, customer.visit.mac);
     if (!session) co_return std::unexpected{session.error()};
