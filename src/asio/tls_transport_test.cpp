@@ -76,14 +76,16 @@ protected:
         const std::string much(1 << 20, 'x');
         error_code error;
         transport->socket().non_blocking(true);
-        // The kernel lets both buffers grow for a while.
-        for (int rounds = 0; rounds < 20; ++rounds, error = {}) {
-            while (!error)
-                transport->socket().write_some(boost::asio::buffer(much), error);
-            std::this_thread::sleep_for(2ms);
+        // Full only when it has stayed so: both buffers grow for a while, and the kernel tries a
+        // closed window again after 200 ms, which may make room once more.
+        constexpr Milliseconds stays_full{450};
+        auto full_since = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - full_since < stays_full) {
+            if (transport->socket().write_some(boost::asio::buffer(much), error) > 0)
+                full_since = std::chrono::steady_clock::now();
+            else
+                std::this_thread::sleep_for(2ms);
         }
-        while (!error)
-            transport->socket().write_some(boost::asio::buffer(much), error);
         ASSERT_EQ(error, boost::asio::error::would_block);
     }
 

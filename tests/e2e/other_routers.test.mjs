@@ -28,9 +28,12 @@ async function change(cafe, face, lines) {
 async function end(page, handset) {
   handset.continueFrom(page);
   await handset.get('/portal');
-  const { json } = await handset.get('/sessions/current');
-  assert.equal(json.session.state, 'active');
-  await handset.post('/sessions/{id}/end', { params: { id: json.session.id } });
+  // The browser is let in first; the router's Accounting-Start, which makes the session active, comes after.
+  const id = await until('the session is active', async () => {
+    const { json } = await handset.get('/sessions/current');
+    return json.session.state === 'active' && json.session.id;
+  });
+  await handset.post('/sessions/{id}/end', { params: { id } });
   await handset.becomesOffline();
 }
 

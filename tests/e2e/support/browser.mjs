@@ -68,8 +68,11 @@ async function joinWifi(handset, { keepsCookies = true } = {}) {
     response.on('close', () => onward.destroy());
     request.pipe(onward);
   });
-  // Nothing in a portal may need TLS to a host outside.
-  server.on('connect', (request, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
+  // Nothing in a portal may need TLS to a host outside; the browser itself asks for some, and may not wait for the answer.
+  server.on('connect', (request, socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   air.url = `http://127.0.0.1:${server.address().port}`;
   air.leave = () =>
