@@ -116,6 +116,12 @@ public:
     /// The organization takes this way to pay.
     void add_payment_account(
         const std::string& id, domain::PaymentMethod method, bool saves_tokens = false);
+    /// A gateway's notice for that payment account.
+    http::Response notify(
+        const std::string& notice, const std::string& account = "galaxy-momo",
+        const std::string& signature = "good");
+    /// As it is stored; `purchase` must be one.
+    domain::Transaction transaction_of(const std::string& purchase);
     /// Changes the configuration.
     void configure(const std::function<void(domain::Catalog&)>& change);
     /// Lets what was started run to its end.
@@ -182,7 +188,14 @@ public:
     http::Response del(const std::string& path);
     /// Arrives, opens the portal and signs in.
     void sign_in(const std::string& user = "minh", const std::string& password = "secret");
+    /// Arrives anew, opens the portal and goes on without an account of the café; which one the
+    /// guest is to IWAS.
+    std::string sign_in_as_guest();
     http::Response buy(const std::string& package, int price, std::string key = {});
+    /// Orders three hours (12,000), to be paid outside, and is asked to pay; the purchase's id.
+    std::string order(const std::string& method);
+    /// The purchase's state, once what was started has ended.
+    std::string state_of(const std::string& purchase);
 
     std::string token;
     std::string csrf;
@@ -195,6 +208,7 @@ private:
     http::Request request(http::Method method, std::string target) const;
     http::Response change(
         http::Method method, const std::string& path, const std::string& body, std::string key);
+    std::string next_key();
 
     World& world_;
     std::string mac_;

@@ -166,14 +166,9 @@ TEST_F(BankAccount, OneTapOrdersATransferWhichOnlyItsOwnerMakes)
         "https://dl.vietqr.io/pay?app={app}&am=" + std::to_string(due_of(txn).vnd()) +
             "&tn=" + txn.order_id + "&ba=1012345678@vcb&bn=GALAXY&url=http://portal.test/");
 
-    http::Headers headers;
-    headers.set("X-Signature", "good");
-    world.post(
-        "/api/v1/payments/galaxy-bank/notice",
-        "paid " + txn.order_id + " " + std::to_string(due_of(txn).vnd()) + " b-1", headers);
-    world.settle();
-    EXPECT_EQ(
-        body_of(phone.get("/api/v1/purchases/" + purchase)).at("state").as_string(), "online");
+    world.notify(
+        "paid " + txn.order_id + " " + std::to_string(due_of(txn).vnd()) + " b-1", "galaxy-bank");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     const auto usage = wallet()[1].at("usage");
     EXPECT_EQ(usage.at("payments").as_int64(), 1);
     EXPECT_EQ(usage.at("total").as_int64(), due_of(txn).vnd());
@@ -184,9 +179,7 @@ TEST_F(BankAccount, PaysNeitherForAnotherNorByAnotherWay)
     const std::string id = kept();
     EXPECT_EQ(code_of(buy_from(id, "momo")), "PAYMENT_METHOD_INACTIVE");
     Phone guest{world, "A4:5E:60:11:22:78", "192.168.20.17"};
-    guest.arrive();
-    guest.get("/api/v1/portal");
-    ASSERT_EQ(guest.post("/api/v1/sign-in/guest", "").status, 200);
+    guest.sign_in_as_guest();
     const auto taken = guest.post(
         "/api/v1/purchases",
         R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr","saved_method_id":")" +
@@ -235,10 +228,7 @@ TEST_F(BankAccount, TheLinkFillsInWhatIsStillMissing)
          .purpose = txn.order_id});
     ASSERT_TRUE(
         world.run(world.store->keep_invitation(txn_id, domain::Invitation{.qr_text = *qr_text})));
-    http::Headers headers;
-    headers.set("X-Signature", "good");
-    world.post(
-        "/api/v1/payments/galaxy-bank/notice", "paid " + txn.order_id + " 5000 b-1", headers);
+    world.notify("paid " + txn.order_id + " 5000 b-1", "galaxy-bank");
     const auto open = body_of(phone.get("/api/v1/purchases/" + purchase)).at("payment").at("bank");
     const std::int64_t missing = due_of(txn).vnd() - 5'000;
     EXPECT_EQ(open.at("amount").as_int64(), missing);
@@ -253,11 +243,7 @@ protected:
     /// `payer`: as the bank told him, masked; empty: it did not.
     void pay_twice(const std::string& payer = {})
     {
-        const auto response = member.post(
-            "/api/v1/purchases",
-            R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})", "order-by-bank");
-        ASSERT_EQ(response.status, 202) << response.body;
-        const auto ordered = stored(std::string{body_of(response).at("id").as_string()});
+        const auto ordered = world.transaction_of(member.order("vietqr"));
         const auto account = *world.catalog.current()->payment_account(
             domain::PaymentAccountId::trusted("galaxy-bank"));
         for (const char* id : {"b-1", "b-2"}) {

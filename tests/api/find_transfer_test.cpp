@@ -22,23 +22,10 @@ protected:
         : world{std::move(url), store_threads}
     {
         world.add_payment_account("galaxy-bank", domain::PaymentMethod::vietqr);
-        for (Phone* each : {&phone, &other}) {
-            each->arrive();
-            each->get("/api/v1/portal");
-            const auto response = each->post("/api/v1/sign-in/guest", "");
-            EXPECT_EQ(response.status, 200) << response.body;
-        }
+        for (Phone* each : {&phone, &other})
+            each->sign_in_as_guest();
     }
 
-    std::string order(Phone& by)
-    {
-        const auto response = by.post(
-            "/api/v1/purchases",
-            R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
-            "order-no-" + std::to_string(++orders_));
-        EXPECT_EQ(response.status, 202) << response.body;
-        return std::string{body_of(response).at("id").as_string()};
-    }
     /// Money without a memo, as a bank feed tells of it.
     ports::NoticeOutcome comes(
         Money amount, std::string gateway_id = reference, Seconds ago = Seconds{0})
@@ -72,12 +59,6 @@ protected:
         return R"({"amount":12000,"sent_at":")" + to_rfc3339(world.clock.utc_now() - ago) +
                R"(","sender_last4":")" + last4 + R"("})";
     }
-    std::string state_of(Phone& of, const std::string& purchase)
-    {
-        world.settle();
-        const auto body = body_of(of.get("/api/v1/purchases/" + purchase));
-        return std::string{body.at("state").as_string()};
-    }
     Money queued()
     {
         Money sum;
@@ -91,15 +72,14 @@ protected:
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
 
 private:
-    int orders_ = 0;
     int claims_ = 0;
 };
 
 TEST_F(FindTransfer, TheBanksReferenceBringsTheMoneyToItsOrder)
 {
     EXPECT_TRUE(body_of(phone.get("/api/v1/portal")).at("offers").at("find_transfer").as_bool());
-    const std::string mine = order(phone);
-    const std::string theirs = order(other);
+    const std::string mine = phone.order("vietqr");
+    const std::string theirs = other.order("vietqr");
     EXPECT_EQ(comes(Money{12'000}), ports::NoticeOutcome::unknown_order);
     EXPECT_EQ(queued(), Money{12'000});
 
@@ -107,8 +87,8 @@ TEST_F(FindTransfer, TheBanksReferenceBringsTheMoneyToItsOrder)
     ASSERT_EQ(response.status, 200) << response.body;
     EXPECT_EQ(body_of(response).at("outcome").as_string(), "found");
     EXPECT_EQ(body_of(response).at("purchase").at("id").as_string(), mine);
-    EXPECT_EQ(state_of(phone, mine), "online");
-    EXPECT_EQ(state_of(other, theirs), "awaiting_payment");
+    EXPECT_EQ(phone.state_of(mine), "online");
+    EXPECT_EQ(other.state_of(theirs), "awaiting_payment");
     EXPECT_EQ(queued(), Money{});
 
     // One movement of money, with its order, and what held it is empty.
@@ -135,18 +115,18 @@ TEST_F(FindTransfer, AWholePriceTypedByHandIsFoundByItsReference)
     world.configure([](domain::Catalog& wanted) {
         wanted.payment_accounts[bank].unique_amount_max = Money{99};
     });
-    const std::string mine = order(phone); // 11,999
+    const std::string mine = phone.order("vietqr"); // 11,999
     EXPECT_EQ(comes(Money{12'000}), ports::NoticeOutcome::unknown_order);
     const auto response = claim(phone, by_reference("ft 2626 4882 134"));
     ASSERT_EQ(response.status, 200) << response.body;
     EXPECT_EQ(body_of(response).at("outcome").as_string(), "found");
-    EXPECT_EQ(state_of(phone, mine), "online");
+    EXPECT_EQ(phone.state_of(mine), "online");
     EXPECT_EQ(queued(), Money{1});
 }
 
 TEST_F(FindTransfer, DetailsFindItWhileNobodyElseCouldHaveSentIt)
 {
-    const std::string mine = order(phone);
+    const std::string mine = phone.order("vietqr");
     EXPECT_EQ(comes(Money{12'000}), ports::NoticeOutcome::unknown_order);
     EXPECT_EQ(outcome_of(phone, by_details("6788")), "waiting");
     EXPECT_EQ(outcome_of(phone, by_details("6789", 11min)), "waiting");
@@ -154,13 +134,13 @@ TEST_F(FindTransfer, DetailsFindItWhileNobodyElseCouldHaveSentIt)
     EXPECT_EQ(outcome_of(phone, R"({"amount":12000})"), "waiting");
     EXPECT_EQ(queued(), Money{12'000});
     EXPECT_EQ(outcome_of(phone, by_details()), "found");
-    EXPECT_EQ(state_of(phone, mine), "online");
+    EXPECT_EQ(phone.state_of(mine), "online");
 }
 
 TEST_F(FindTransfer, DetailsAreNotEnoughBesideAnotherOpenOrder)
 {
-    const std::string mine = order(phone);
-    const std::string theirs = order(other);
+    const std::string mine = phone.order("vietqr");
+    const std::string theirs = other.order("vietqr");
     comes(Money{12'000});
     EXPECT_EQ(outcome_of(other, by_details()), "waiting");
     EXPECT_EQ(outcome_of(phone, by_details()), "waiting");
@@ -170,13 +150,13 @@ TEST_F(FindTransfer, DetailsAreNotEnoughBesideAnotherOpenOrder)
     EXPECT_EQ(outcome_of(other, by_details()), "waiting");
     // Who has the reference needs no more.
     EXPECT_EQ(outcome_of(phone, by_reference()), "found");
-    EXPECT_EQ(state_of(phone, mine), "online");
-    EXPECT_EQ(state_of(other, theirs), "awaiting_payment");
+    EXPECT_EQ(phone.state_of(mine), "online");
+    EXPECT_EQ(other.state_of(theirs), "awaiting_payment");
 }
 
 TEST_F(FindTransfer, TwoThatFitAreLeftToTheStaff)
 {
-    order(phone);
+    phone.order("vietqr");
     comes(Money{12'000}, "FT26264882134");
     comes(Money{12'000}, "FT26264882135");
     EXPECT_EQ(outcome_of(phone, by_details()), "waiting");
@@ -189,7 +169,7 @@ TEST_F(FindTransfer, WithoutAnOrderOfThatAmountNothingIsToldOrTaken)
 {
     comes(Money{12'000});
     EXPECT_EQ(outcome_of(phone, by_reference()), "not_found");
-    order(phone);
+    phone.order("vietqr");
     // Money of before the order, and of another amount, is not his.
     EXPECT_EQ(outcome_of(phone, by_reference(reference, 11'000)), "not_found");
     comes(Money{12'000}, "FT26264000001", 10min);
@@ -199,60 +179,60 @@ TEST_F(FindTransfer, WithoutAnOrderOfThatAmountNothingIsToldOrTaken)
 
 TEST_F(FindTransfer, AnOrderThatHasEndedIsReopened)
 {
-    const std::string mine = order(phone);
+    const std::string mine = phone.order("vietqr");
     phone.post("/api/v1/purchases/" + mine + "/cancel", "", "cancel-mine");
     EXPECT_EQ(outcome_of(phone, by_reference()), "not_found");
     comes(Money{12'000});
     EXPECT_EQ(outcome_of(phone, by_reference()), "found");
-    EXPECT_EQ(state_of(phone, mine), "online");
+    EXPECT_EQ(phone.state_of(mine), "online");
     EXPECT_EQ(queued(), Money{});
 }
 
 TEST_F(FindTransfer, WhatBuysNothingAnyMoreWaitsForHimAndNotForNobody)
 {
-    const std::string first = order(phone);
+    const std::string first = phone.order("vietqr");
     phone.post("/api/v1/purchases/" + first + "/cancel", "", "cancel-the-first");
-    const std::string second = order(phone);
+    const std::string second = phone.order("vietqr");
     const auto id = *domain::TransactionId::parse(second);
     const auto named = world.run(world.store->load_transaction(id)).value()->order_id;
     const auto account = *world.catalog.current()->payment_account(bank);
     ports::ReceivedMoney money{"FT1", Money{12'000}, world.clock.utc_now(), "", ""};
     world.run(world.purchases.take_in(account, named, money, domain::PaymentSource::notice));
-    EXPECT_EQ(state_of(phone, second), "online");
+    EXPECT_EQ(phone.state_of(second), "online");
 
     comes(Money{12'000});
     EXPECT_EQ(outcome_of(phone, by_reference()), "found");
-    EXPECT_EQ(state_of(phone, first), "refund_queued");
+    EXPECT_EQ(phone.state_of(first), "refund_queued");
     const auto shown = body_of(phone.get("/api/v1/purchases/" + first));
     EXPECT_TRUE(shown.at("can_keep_as_credit").as_bool());
     EXPECT_EQ(queued(), Money{12'000});
-    EXPECT_EQ(state_of(phone, second), "online");
+    EXPECT_EQ(phone.state_of(second), "online");
 }
 
 TEST_F(FindTransfer, TheBankIsAskedAtOnceAndThenNotForAWhile)
 {
-    const std::string mine = order(phone);
-    order(other);
+    const std::string mine = phone.order("vietqr");
+    other.order("vietqr");
     EXPECT_EQ(outcome_of(phone, by_reference("MBVCB3278907687")), "waiting");
     // Just asked: what comes now is heard of in ten seconds, or by a notice.
     world.gateways.transfer(bank, Money{12'000}, "MBVCB.3278907687.chuyen tien");
     EXPECT_EQ(outcome_of(phone, by_reference("MBVCB3278907687")), "waiting");
     EXPECT_EQ(queued(), Money{});
-    EXPECT_EQ(state_of(phone, mine), "awaiting_payment");
+    EXPECT_EQ(phone.state_of(mine), "awaiting_payment");
 }
 
 TEST_F(FindTransfer, WhatTheBankHasNotToldIsFoundByAsking)
 {
-    const std::string mine = order(phone);
-    order(other);
+    const std::string mine = phone.order("vietqr");
+    other.order("vietqr");
     world.gateways.transfer(bank, Money{12'000}, "MBVCB.3278907687.chuyen tien");
     EXPECT_EQ(outcome_of(phone, by_reference("MBVCB3278907687")), "found");
-    EXPECT_EQ(state_of(phone, mine), "online");
+    EXPECT_EQ(phone.state_of(mine), "online");
 }
 
 TEST_F(FindTransfer, WhoGuessesIsStopped)
 {
-    order(phone);
+    phone.order("vietqr");
     comes(Money{12'000});
     for (int i = 0; i < 10; ++i)
         EXPECT_EQ(outcome_of(phone, by_details(std::to_string(1'000 + i))), "waiting");
@@ -261,17 +241,15 @@ TEST_F(FindTransfer, WhoGuessesIsStopped)
     EXPECT_EQ(code_of(refused), "RATE_LIMITED");
     EXPECT_GT(body_of(refused).at("retry_after_seconds").as_int64(), 3'000);
     // Nor does a new visit of the same device help.
-    phone.arrive();
-    phone.get("/api/v1/portal");
-    phone.post("/api/v1/sign-in/guest", "");
+    phone.sign_in_as_guest();
     EXPECT_EQ(claim(phone, by_reference()).status, 429);
-    order(other);
+    other.order("vietqr");
     EXPECT_EQ(outcome_of(other, by_reference()), "found");
 }
 
 TEST_F(FindTransfer, WhatIsNoClaimIsRefused)
 {
-    order(phone);
+    phone.order("vietqr");
     for (const auto* body :
          {"{}", R"({"amount":0})", R"({"amount":-1})", R"({"amount":"12000"})",
           R"({"amount":12000,"sent_at":"yesterday"})",
@@ -326,8 +304,8 @@ protected:
 
 TEST_F(FindTransferAtOnce, OfTwoThatClaimTheSameMoneyOneHasIt)
 {
-    const std::string mine = order(phone);
-    const std::string theirs = order(other);
+    const std::string mine = phone.order("vietqr");
+    const std::string theirs = other.order("vietqr");
     for (int round = 0; round < 5; ++round) {
         // Each round is about other money; who has bought claims in vain from then on.
         const std::string name = "FT2626488213" + std::to_string(round);

@@ -18,52 +18,21 @@ protected:
     {
         world.add_payment_account(bank, domain::PaymentMethod::vietqr);
         world.services.qr_svg = [](std::string_view text) { return std::string{text}; };
-        enter(phone);
+        phone.sign_in_as_guest();
     }
 
-    /// Opens the portal in a browser that knows nothing.
-    static void arrive(Phone& by)
-    {
-        by.arrive();
-        by.get("/api/v1/portal");
-    }
-    /// And goes on without an account of the café; which one it is to IWAS.
-    static std::string enter(Phone& by)
-    {
-        arrive(by);
-        const auto response = by.post("/api/v1/sign-in/guest", "");
-        EXPECT_EQ(response.status, 200) << response.body;
-        return std::string{body_of(response).at("account").at("id").as_string()};
-    }
-    std::string order(Phone& by)
-    {
-        const auto response = by.post(
-            "/api/v1/purchases",
-            R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
-            "order-no-" + std::to_string(++asked_));
-        EXPECT_EQ(response.status, 202) << response.body;
-        return std::string{body_of(response).at("id").as_string()};
-    }
     http::Response cancel(Phone& by, const std::string& purchase)
     {
         return by.post(
             "/api/v1/purchases/" + purchase + "/cancel", "{}",
             "cancel-no-" + std::to_string(++asked_));
     }
-    [[nodiscard]] domain::Transaction transaction_of(const std::string& purchase)
-    {
-        return *world.run(world.store->load_transaction(*domain::TransactionId::parse(purchase)))
-                    .value();
-    }
     void pay(const std::string& purchase, int amount, const std::string& gateway_id)
     {
-        http::Headers headers;
-        headers.set("X-Signature", "good");
-        const auto reply = world.post(
-            "/api/v1/payments/galaxy-bank/notice",
-            "paid " + transaction_of(purchase).order_id + " " + std::to_string(amount) + " " +
+        const auto reply = world.notify(
+            "paid " + world.transaction_of(purchase).order_id + " " + std::to_string(amount) + " " +
                 gateway_id,
-            headers);
+            bank);
         EXPECT_EQ(reply.body, "recorded");
         world.settle();
     }
@@ -77,26 +46,26 @@ private:
 
 TEST_F(Guest, WhoComesBackOnTheSameDeviceIsWhoHeWas)
 {
-    const std::string purchase = order(phone);
+    const std::string purchase = phone.order("vietqr");
     Phone again{world, mac, ip};
-    EXPECT_EQ(enter(again), to_string(transaction_of(purchase).account));
+    EXPECT_EQ(again.sign_in_as_guest(), to_string(world.transaction_of(purchase).account));
     pay(purchase, 12'000, "b-1");
     const auto receipt = again.get("/api/v1/purchases/" + purchase + "/receipt");
     EXPECT_EQ(receipt.status, 200) << receipt.body;
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
-    EXPECT_NE(enter(other), to_string(transaction_of(purchase).account));
+    EXPECT_NE(other.sign_in_as_guest(), to_string(world.transaction_of(purchase).account));
 }
 
 TEST_F(Guest, WhoIsOnlineIsHeWhoseAddressTheRouterTold)
 {
-    const std::string purchase = order(phone);
+    const std::string purchase = phone.order("vietqr");
     pay(purchase, 12'000, "b-1");
     world.report_start(mac, ip);
-    const std::string he = to_string(transaction_of(purchase).account);
+    const std::string he = to_string(world.transaction_of(purchase).account);
     const auto enters_from = [&](const std::string& address) {
         Phone browser{world, mac, ip};
         browser.peer = address;
-        return enter(browser);
+        return browser.sign_in_as_guest();
     };
     EXPECT_EQ(enters_from(ip), he);
     // Whoever types his addresses into the redirect, and sits elsewhere, could end his session.
@@ -109,11 +78,11 @@ TEST_F(Guest, WhoClaimedTheDeviceBeforeHimDoesNotHaveHisSession)
     // Another phone of the guest network, which typed this one's MAC address in good time.
     Phone liar{world, mac, "192.168.20.77"};
     liar.peer = "192.168.20.77";
-    EXPECT_EQ(enter(liar), enter(phone));
-    const std::string purchase = order(phone);
+    EXPECT_EQ(liar.sign_in_as_guest(), phone.sign_in_as_guest());
+    const std::string purchase = phone.order("vietqr");
     pay(purchase, 12'000, "b-1");
     world.report_start(mac, ip);
-    const std::string session = to_string(transaction_of(purchase).session);
+    const std::string session = to_string(world.transaction_of(purchase).session);
     EXPECT_EQ(
         code_of(liar.post("/api/v1/sessions/" + session + "/end", "{}", "end-by-liar")),
         "NOT_SIGNED_IN");
@@ -125,7 +94,7 @@ TEST_F(Guest, WhoClaimedTheDeviceBeforeHimDoesNotHaveHisSession)
 TEST_F(Guest, IsForgottenAfterAWhile)
 {
     workflows::LogIn forgetful{world.outside, {.guest_known_for = Seconds{0}}};
-    const std::string purchase = order(phone);
+    const std::string purchase = phone.order("vietqr");
     domain::Visit visit;
     visit.location = domain::LocationId::trusted("q7");
     visit.router = domain::RouterId::trusted("r1");
@@ -134,14 +103,15 @@ TEST_F(Guest, IsForgottenAfterAWhile)
     world.settle(Milliseconds{5});
     const auto entered = world.run(forgetful.as_guest(visit, ip));
     ASSERT_TRUE(entered);
-    EXPECT_NE(entered->account.id, transaction_of(purchase).account);
+    EXPECT_NE(entered->account.id, world.transaction_of(purchase).account);
 }
 
 TEST_F(Guest, GivesUpHisOrderWithoutBeingKnown)
 {
-    const std::string purchase = order(phone);
+    const std::string purchase = phone.order("vietqr");
     Phone again{world, mac, ip};
-    arrive(again);
+    again.arrive();
+    again.get("/api/v1/portal");
     EXPECT_EQ(
         body_of(again.get("/api/v1/portal")).at("open_purchase").at("id").as_string(), purchase);
     const auto cancelled = cancel(again, purchase);
@@ -149,11 +119,11 @@ TEST_F(Guest, GivesUpHisOrderWithoutBeingKnown)
     EXPECT_EQ(body_of(cancelled).at("state").as_string(), "failed");
     // Had he paid, he has what he ordered all the same.
     pay(purchase, 12'000, "b-1");
-    EXPECT_EQ(transaction_of(purchase).state, domain::TransactionState::success);
+    EXPECT_EQ(world.transaction_of(purchase).state, domain::TransactionState::success);
 
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
-    enter(other);
-    const std::string his = order(other);
+    other.sign_in_as_guest();
+    const std::string his = other.order("vietqr");
     EXPECT_EQ(cancel(phone, his).status, 404);
 }
 
@@ -161,13 +131,14 @@ TEST_F(Guest, NobodyGivesUpAMembersOrderForHim)
 {
     Phone member{world, "A4:5E:60:11:22:10", "192.168.20.16"};
     member.sign_in();
-    const std::string purchase = order(member);
+    const std::string purchase = member.order("vietqr");
     Phone again{world, "A4:5E:60:11:22:10", "192.168.20.16"};
-    arrive(again);
+    again.arrive();
+    again.get("/api/v1/portal");
     EXPECT_EQ(code_of(cancel(again, purchase)), "NOT_SIGNED_IN");
-    enter(again);
+    again.sign_in_as_guest();
     EXPECT_EQ(code_of(cancel(again, purchase)), "NOT_FOUND");
-    EXPECT_EQ(transaction_of(purchase).state, domain::TransactionState::pending);
+    EXPECT_EQ(world.transaction_of(purchase).state, domain::TransactionState::pending);
 }
 
 TEST_F(Guest, ThePictureAsksForWhatHasNotCome)
@@ -179,9 +150,9 @@ TEST_F(Guest, ThePictureAsksForWhatHasNotCome)
         .amount = Money{12'000},
         .purpose = "IW7K2M4Q",
         .merchant_name = "GALAXY"};
-    const std::string purchase = order(phone);
+    const std::string purchase = phone.order("vietqr");
     const std::string picture = "/api/v1/purchases/" + purchase + "/qr.svg";
-    workflows::PurchaseView view{.transaction = transaction_of(purchase)};
+    workflows::PurchaseView view{.transaction = world.transaction_of(purchase)};
     view.invitation = domain::Invitation{.qr_text = *vietqr::encode(whole)};
     EXPECT_EQ(qr_text_of(view), view.invitation->qr_text);
     view.received = Money{4'000};

@@ -25,17 +25,6 @@ protected:
         const char* name = response.status < 400 ? "id" : "purchase_id";
         return std::string{body.at(name).as_string()};
     }
-    [[nodiscard]] domain::Transaction transaction_of(const std::string& purchase)
-    {
-        const auto id = *domain::TransactionId::parse(purchase);
-        return *world.run(world.store->load_transaction(id)).value();
-    }
-    std::string state_of(const std::string& purchase)
-    {
-        world.settle();
-        return std::string{
-            body_of(phone.get("/api/v1/purchases/" + purchase)).at("state").as_string()};
-    }
     void add_day_package()
     {
         domain::Catalog wanted = *world.catalog.current();
@@ -98,7 +87,7 @@ TEST_F(OneTap, ARefusedChargeEndsTheOrderAndAsksForAnotherWay)
     world.gateways.charge_fails = GatewayError::refused;
     const auto refused = tap();
     EXPECT_EQ(code_of(refused), "PAYMENT_DECLINED");
-    EXPECT_EQ(transaction_of(id_of(refused)).state, TransactionState::failed);
+    EXPECT_EQ(world.transaction_of(id_of(refused)).state, TransactionState::failed);
     EXPECT_EQ(world.gateways.taken(), Money{});
     EXPECT_TRUE(wallet()[1].at("is_usable").as_bool()) << "the next purchase may try again";
     // The device is free for the other way.
@@ -125,7 +114,7 @@ TEST_F(OneTap, AnAnswerThatIsLostIsAskedForAndNeverChargedAgain)
     ASSERT_EQ(tapped.status, 202) << tapped.body;
     EXPECT_EQ(body_of(tapped).at("state").as_string(), "paying");
     world.run_jobs();
-    EXPECT_EQ(state_of(id_of(tapped)), "online");
+    EXPECT_EQ(phone.state_of(id_of(tapped)), "online");
     EXPECT_EQ(world.gateways.charges(), 1);
     EXPECT_EQ(world.gateways.taken(), Money{12'000});
     EXPECT_EQ(world.gateways.given_back(), Money{});
@@ -137,15 +126,16 @@ TEST_F(OneTap, AChargeThatNeverArrivedEndsTheOrder)
     const auto tapped = tap();
     ASSERT_EQ(tapped.status, 202) << tapped.body;
     world.run_jobs();
-    EXPECT_EQ(state_of(id_of(tapped)), "paying") << "it may still be on its way";
+    EXPECT_EQ(phone.state_of(id_of(tapped)), "paying") << "it may still be on its way";
     workflows::PurchasePackage impatient{world.outside, world.sessions, {.absent_for = 0s}};
     const auto id = domain::TransactionId::parse(id_of(tapped))->value();
     world.run(impatient.handle(
         {.id = workflows::job_id(ports::JobKind::resume_purchase, id),
          .kind = ports::JobKind::resume_purchase,
          .subject = id}));
-    EXPECT_EQ(state_of(id_of(tapped)), "failed");
-    EXPECT_EQ(transaction_of(id_of(tapped)).reason, domain::TransactionReason::payment_unavailable);
+    EXPECT_EQ(phone.state_of(id_of(tapped)), "failed");
+    EXPECT_EQ(
+        world.transaction_of(id_of(tapped)).reason, domain::TransactionReason::payment_unavailable);
     EXPECT_EQ(world.gateways.charges(), 1);
 }
 
@@ -156,13 +146,13 @@ TEST_F(OneTap, AChargeThatTakesItsTimeIsSettledByTheNotice)
     ASSERT_EQ(tapped.status, 202) << tapped.body;
     EXPECT_EQ(body_of(tapped).at("state").as_string(), "paying");
     const std::string purchase = id_of(tapped);
-    const std::string order = transaction_of(purchase).order_id;
+    const std::string order = world.transaction_of(purchase).order_id;
     const auto money = world.gateways.pay(order, Money{12'000});
     ASSERT_TRUE(money);
     const std::string notice = "paid " + order + " 12000 " + money->gateway_id;
-    EXPECT_EQ(notify(notice).body, "recorded");
-    EXPECT_EQ(notify(notice).body, "repeated");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(world.notify(notice).body, "recorded");
+    EXPECT_EQ(world.notify(notice).body, "repeated");
+    EXPECT_EQ(phone.state_of(purchase), "online");
 }
 
 TEST_F(OneTap, AGatewayThatWantsAYesShowsItsPage)
@@ -173,10 +163,10 @@ TEST_F(OneTap, AGatewayThatWantsAYesShowsItsPage)
     const auto body = body_of(tapped);
     EXPECT_EQ(body.at("state").as_string(), "awaiting_payment");
     EXPECT_TRUE(body.at("payment").at("pay_url").is_string());
-    const std::string order = transaction_of(id_of(tapped)).order_id;
+    const std::string order = world.transaction_of(id_of(tapped)).order_id;
     ASSERT_TRUE(world.gateways.pay(order, Money{12'000}));
     world.run_jobs();
-    EXPECT_EQ(state_of(id_of(tapped)), "online");
+    EXPECT_EQ(phone.state_of(id_of(tapped)), "online");
 }
 
 TEST_F(OneTap, LargeAmountsWantThePasswordOnceMore)
@@ -238,7 +228,7 @@ TEST_F(OneTap, ARouterThatRefusesGivesTheMoneyBack)
     const std::string purchase = id_of(tapped);
     world.settle(900ms);
     world.run_jobs();
-    EXPECT_EQ(state_of(purchase), "refunded");
+    EXPECT_EQ(phone.state_of(purchase), "refunded");
     EXPECT_EQ(world.gateways.given_back(), Money{12'000});
 }
 

@@ -21,46 +21,12 @@ protected:
     {
         world.add_payment_account("galaxy-momo", domain::PaymentMethod::momo);
         world.add_payment_account("galaxy-bank", domain::PaymentMethod::vietqr);
-        phone.arrive();
-        phone.get("/api/v1/portal");
-        const auto response = phone.post("/api/v1/sign-in/guest", "");
-        EXPECT_EQ(response.status, 200) << response.body;
+        phone.sign_in_as_guest();
     }
 
-    /// Orders three hours and gives the purchase's id.
-    std::string order(const std::string& method)
-    {
-        const auto response = phone.post(
-            "/api/v1/purchases",
-            R"({"package_id":"pkg_3h","quoted_price":12000,"method":")" + method + R"("})",
-            "order-no-" + std::to_string(++orders_));
-        EXPECT_EQ(response.status, 202) << response.body;
-        const auto body = body_of(response);
-        EXPECT_EQ(body.at("state").as_string(), "awaiting_payment") << response.body;
-        return std::string{body.at("id").as_string()};
-    }
     [[nodiscard]] std::string order_id_of(const std::string& purchase)
     {
-        return transaction_of(purchase).order_id;
-    }
-    [[nodiscard]] domain::Transaction transaction_of(const std::string& purchase)
-    {
-        const auto id = *domain::TransactionId::parse(purchase);
-        return *world.run(world.store->load_transaction(id)).value();
-    }
-    http::Response notify(
-        const std::string& body, const std::string& account = "galaxy-momo",
-        const std::string& signature = "good")
-    {
-        http::Headers headers;
-        headers.set("X-Signature", signature);
-        return world.post("/api/v1/payments/" + account + "/notice", body, headers);
-    }
-    std::string state_of(const std::string& purchase)
-    {
-        world.settle();
-        return std::string{
-            body_of(phone.get("/api/v1/purchases/" + purchase)).at("state").as_string()};
+        return world.transaction_of(purchase).order_id;
     }
     [[nodiscard]] Money queued()
     {
@@ -72,14 +38,11 @@ protected:
 
     World world;
     Phone phone{world, mac, ip};
-
-private:
-    int orders_ = 0;
 };
 
 TEST_F(Payment, AGuestIsOnlineAsSoonAsTheGatewayTells)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     const auto shown = body_of(phone.get("/api/v1/purchases/" + purchase));
     const auto& payment = shown.at("payment").as_object();
     EXPECT_EQ(payment.at("due").as_int64(), 12'000);
@@ -88,22 +51,22 @@ TEST_F(Payment, AGuestIsOnlineAsSoonAsTheGatewayTells)
     EXPECT_TRUE(payment.at("bank").is_null());
     EXPECT_EQ(world.access.online.size(), 0U);
 
-    const auto reply = notify("paid " + order_id_of(purchase) + " 12000 g-1");
+    const auto reply = world.notify("paid " + order_id_of(purchase) + " 12000 g-1");
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.body, "recorded");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     EXPECT_EQ(world.access.online.size(), 1U);
     EXPECT_EQ(world.pc_system.charges, 0);
 }
 
 TEST_F(Payment, ANoticeCountsOnceHoweverOftenItComes)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     const std::string notice = "paid " + order_id_of(purchase) + " 12000 g-1";
-    EXPECT_EQ(notify(notice).body, "recorded");
+    EXPECT_EQ(world.notify(notice).body, "recorded");
     for (int i = 0; i < 5; ++i)
-        EXPECT_EQ(notify(notice).body, "repeated");
-    EXPECT_EQ(state_of(purchase), "online");
+        EXPECT_EQ(world.notify(notice).body, "repeated");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     const auto payments =
         world.run(world.store->payments_of(*domain::TransactionId::parse(purchase))).value();
     EXPECT_EQ(payments.size(), 1U);
@@ -112,31 +75,31 @@ TEST_F(Payment, ANoticeCountsOnceHoweverOftenItComes)
 
 TEST_F(Payment, AForgedNoticeGrantsNothingAndIsCounted)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     const auto reply =
-        notify("paid " + order_id_of(purchase) + " 12000 g-1", "galaxy-momo", "forged");
+        world.notify("paid " + order_id_of(purchase) + " 12000 g-1", "galaxy-momo", "forged");
     EXPECT_EQ(reply.status, 401);
-    EXPECT_EQ(state_of(purchase), "awaiting_payment");
+    EXPECT_EQ(phone.state_of(purchase), "awaiting_payment");
     EXPECT_EQ(world.notices["signature_wrong"], 1);
-    EXPECT_EQ(notify("paid x 1 y", "nobody").status, 404);
+    EXPECT_EQ(world.notify("paid x 1 y", "nobody").status, 404);
 }
 
 TEST_F(Payment, AnotherAmountGrantsNothingAndWaitsForAPerson)
 {
-    const std::string purchase = order("momo");
-    EXPECT_EQ(notify("paid " + order_id_of(purchase) + " 11000 g-1").body, "wrong amount");
-    EXPECT_EQ(state_of(purchase), "awaiting_payment");
+    const std::string purchase = phone.order("momo");
+    EXPECT_EQ(world.notify("paid " + order_id_of(purchase) + " 11000 g-1").body, "wrong amount");
+    EXPECT_EQ(phone.state_of(purchase), "awaiting_payment");
     EXPECT_EQ(queued(), Money{11'000});
     // The right amount still buys.
-    EXPECT_EQ(notify("paid " + order_id_of(purchase) + " 12000 g-2").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(world.notify("paid " + order_id_of(purchase) + " 12000 g-2").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     EXPECT_EQ(queued(), Money{11'000});
 }
 
 TEST_F(Payment, MoneyForAnUnknownOrderNeverDisappears)
 {
-    EXPECT_EQ(notify("paid IWnobody 5000 g-9").body, "unknown order");
-    EXPECT_EQ(notify("paid IWnobody 5000 g-9").body, "unknown order") << "as it is stored";
+    EXPECT_EQ(world.notify("paid IWnobody 5000 g-9").body, "unknown order");
+    EXPECT_EQ(world.notify("paid IWnobody 5000 g-9").body, "unknown order") << "as it is stored";
     EXPECT_EQ(queued(), Money{5'000});
     const auto queue = world.run(world.store->refund_queue(10)).value();
     ASSERT_EQ(queue.size(), 1U);
@@ -145,13 +108,13 @@ TEST_F(Payment, MoneyForAnUnknownOrderNeverDisappears)
 
 TEST_F(Payment, PaidTwiceTheSecondComesBackByItself)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     const std::string id = order_id_of(purchase);
     (void)world.gateways.pay(id, Money{12'000});
     (void)world.gateways.pay(id, Money{12'000});
-    EXPECT_EQ(notify("paid " + id + " 12000 g1").body, "recorded");
-    EXPECT_EQ(notify("paid " + id + " 12000 g2").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(world.notify("paid " + id + " 12000 g1").body, "recorded");
+    EXPECT_EQ(world.notify("paid " + id + " 12000 g2").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     const auto asides =
         world.run(world.store->transactions_from(*domain::TransactionId::parse(purchase))).value();
     ASSERT_EQ(asides.size(), 1U);
@@ -164,18 +127,18 @@ TEST_F(Payment, PaidTwiceTheSecondComesBackByItself)
 
 TEST_F(Payment, ATransferInPartsIsPaidWhenItIsEnough)
 {
-    const std::string purchase = order("vietqr");
+    const std::string purchase = phone.order("vietqr");
     const std::string id = order_id_of(purchase);
-    EXPECT_EQ(notify("paid " + id + " 4000 b-1", "galaxy-bank").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "awaiting_payment");
+    EXPECT_EQ(world.notify("paid " + id + " 4000 b-1", "galaxy-bank").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "awaiting_payment");
     const auto shown = body_of(phone.get("/api/v1/purchases/" + purchase));
     EXPECT_EQ(shown.at("payment").at("received").as_int64(), 4'000);
     // The picture asks for the rest, and is another one than before.
     EXPECT_EQ(
         shown.at("payment").at("qr").at("svg_url").as_string(),
         "/api/v1/purchases/" + purchase + "/qr.svg?received=4000");
-    EXPECT_EQ(notify("paid " + id + " 9000 b-2", "galaxy-bank").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(world.notify("paid " + id + " 9000 b-2", "galaxy-bank").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     EXPECT_EQ(queued(), Money{1'000}); // what was too much
 }
 
@@ -185,8 +148,8 @@ TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
         wanted.payment_accounts[domain::PaymentAccountId::trusted("galaxy-bank")]
             .unique_amount_max = Money{99};
     });
-    const std::string purchase = order("vietqr");
-    EXPECT_EQ(transaction_of(purchase).amount, Money{11'999});
+    const std::string purchase = phone.order("vietqr");
+    EXPECT_EQ(world.transaction_of(purchase).amount, Money{11'999});
     // Another phone orders the same at the same time: its amount is another.
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
     other.arrive();
@@ -199,53 +162,54 @@ TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
     EXPECT_EQ(second.at("price").as_int64(), 12'000) << "what it is ordered at again";
 
     // Somebody pays as much for something else.
-    EXPECT_EQ(notify("paid - 12000 b-0", "galaxy-bank").body, "unknown order");
-    EXPECT_EQ(notify("paid - 11998 b-1", "galaxy-bank").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "awaiting_payment");
+    EXPECT_EQ(world.notify("paid - 12000 b-0", "galaxy-bank").body, "unknown order");
+    EXPECT_EQ(world.notify("paid - 11998 b-1", "galaxy-bank").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "awaiting_payment");
     world.settle();
     const std::string id{second.at("id").as_string()};
     EXPECT_EQ(body_of(other.get("/api/v1/purchases/" + id)).at("state").as_string(), "online");
     // An amount that nobody has to pay is nobody's.
-    EXPECT_EQ(notify("paid - 777 b-2", "galaxy-bank").body, "unknown order");
+    EXPECT_EQ(world.notify("paid - 777 b-2", "galaxy-bank").body, "unknown order");
     EXPECT_EQ(queued(), Money{12'777});
 }
 
 TEST_F(Payment, LateMoneyStillBuysWhatWasOrdered)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     const std::string id = order_id_of(purchase);
     const auto cancelled = phone.post("/api/v1/purchases/" + purchase + "/cancel", "");
     ASSERT_EQ(cancelled.status, 200) << cancelled.body;
     EXPECT_EQ(body_of(cancelled).at("error").at("code").as_string(), "PAYMENT_CANCELLED");
-    EXPECT_EQ(state_of(purchase), "failed");
-    EXPECT_EQ(notify("paid " + id + " 12000 g-1").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(phone.state_of(purchase), "failed");
+    EXPECT_EQ(world.notify("paid " + id + " 12000 g-1").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     EXPECT_EQ(queued(), Money{});
 }
 
 TEST_F(Payment, LateMoneyThatBuysNothingAnyMoreGoesBack)
 {
-    const std::string first = order("momo");
+    const std::string first = phone.order("momo");
     phone.post("/api/v1/purchases/" + first + "/cancel", "");
-    const std::string second = order("momo");
+    const std::string second = phone.order("momo");
     (void)world.gateways.pay(order_id_of(first), Money{12'000});
-    EXPECT_EQ(notify("paid " + order_id_of(second) + " 12000 g-2").body, "recorded");
-    EXPECT_EQ(state_of(second), "online");
-    EXPECT_EQ(notify("paid " + order_id_of(first) + " 12000 g1").body, "recorded");
+    EXPECT_EQ(world.notify("paid " + order_id_of(second) + " 12000 g-2").body, "recorded");
+    EXPECT_EQ(phone.state_of(second), "online");
+    EXPECT_EQ(world.notify("paid " + order_id_of(first) + " 12000 g1").body, "recorded");
     world.run_jobs();
-    EXPECT_EQ(transaction_of(first).state, domain::TransactionState::refunded);
+    EXPECT_EQ(world.transaction_of(first).state, domain::TransactionState::refunded);
     EXPECT_EQ(world.gateways.given_back(), Money{12'000});
-    EXPECT_EQ(state_of(second), "online");
+    EXPECT_EQ(phone.state_of(second), "online");
 }
 
 TEST_F(Payment, ARefusalAtTheGatewayEndsTheOrder)
 {
-    const std::string purchase = order("momo");
-    EXPECT_EQ(notify("failed " + order_id_of(purchase)).body, "recorded");
-    EXPECT_EQ(state_of(purchase), "declined");
-    EXPECT_EQ(notify("failed " + order_id_of(purchase)).body, "repeated");
+    const std::string purchase = phone.order("momo");
+    EXPECT_EQ(world.notify("failed " + order_id_of(purchase)).body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "declined");
+    EXPECT_EQ(world.notify("failed " + order_id_of(purchase)).body, "repeated");
     // And the customer may buy again at once.
-    EXPECT_EQ(notify("paid " + order_id_of(order("momo")) + " 12000 g-2").body, "recorded");
+    EXPECT_EQ(
+        world.notify("paid " + order_id_of(phone.order("momo")) + " 12000 g-2").body, "recorded");
 }
 
 TEST_F(Payment, WithoutAnInvitationTheCustomerChoosesAgain)
@@ -256,17 +220,17 @@ TEST_F(Payment, WithoutAnInvitationTheCustomerChoosesAgain)
         "order-that-fails");
     EXPECT_EQ(code_of(response), "PAYMENT_UNAVAILABLE") << response.body;
     world.gateways.create_fails.reset();
-    order("momo");
+    phone.order("momo");
 }
 
 TEST_F(Payment, WhatTheRouterRefusesIsGivenBackByTheGateway)
 {
     world.access.refuses = ports::GrantError::refused;
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     (void)world.gateways.pay(order_id_of(purchase), Money{12'000});
-    EXPECT_EQ(notify("paid " + order_id_of(purchase) + " 12000 g1").body, "recorded");
+    EXPECT_EQ(world.notify("paid " + order_id_of(purchase) + " 12000 g1").body, "recorded");
     world.settle(router_tries);
-    EXPECT_EQ(state_of(purchase), "refunded");
+    EXPECT_EQ(phone.state_of(purchase), "refunded");
     EXPECT_EQ(world.gateways.given_back(), Money{12'000});
     EXPECT_EQ(world.gateways.refunds().size(), 1U);
 }
@@ -274,11 +238,12 @@ TEST_F(Payment, WhatTheRouterRefusesIsGivenBackByTheGateway)
 TEST_F(Payment, WhatABankCannotGiveBackIsQueuedOrKeptAsCreditAndSpentFirst)
 {
     world.access.refuses = ports::GrantError::refused;
-    const std::string purchase = order("vietqr");
+    const std::string purchase = phone.order("vietqr");
     EXPECT_EQ(
-        notify("paid " + order_id_of(purchase) + " 12000 b-1", "galaxy-bank").body, "recorded");
+        world.notify("paid " + order_id_of(purchase) + " 12000 b-1", "galaxy-bank").body,
+        "recorded");
     world.settle(router_tries);
-    EXPECT_EQ(state_of(purchase), "refund_queued");
+    EXPECT_EQ(phone.state_of(purchase), "refund_queued");
     EXPECT_EQ(queued(), Money{12'000});
 
     const auto shown = body_of(phone.get("/api/v1/purchases/" + purchase));
@@ -314,8 +279,9 @@ TEST_F(Payment, CreditPaysAPartAndComesBackWithAnOrderThatEnds)
 {
     // 12,000 of credit as above, but for a package of 15,000.
     world.access.refuses = ports::GrantError::refused;
-    const std::string first = order("vietqr");
-    EXPECT_EQ(notify("paid " + order_id_of(first) + " 12000 b-1", "galaxy-bank").body, "recorded");
+    const std::string first = phone.order("vietqr");
+    EXPECT_EQ(
+        world.notify("paid " + order_id_of(first) + " 12000 b-1", "galaxy-bank").body, "recorded");
     world.settle(router_tries);
     phone.post("/api/v1/purchases/" + first + "/keep-as-credit", "", "keep-as-credit-1");
     world.access.refuses.reset();
@@ -330,17 +296,17 @@ TEST_F(Payment, CreditPaysAPartAndComesBackWithAnOrderThatEnds)
     phone.post("/api/v1/purchases/" + second + "/cancel", "", "cancel-the-second");
     EXPECT_EQ(body_of(phone.get("/api/v1/wallet")).at("credit").as_int64(), 12'000);
     // Late money reopens it, and takes the credit again.
-    EXPECT_EQ(notify("paid " + order_id_of(second) + " 3000 g-1").body, "recorded");
-    EXPECT_EQ(state_of(second), "online");
+    EXPECT_EQ(world.notify("paid " + order_id_of(second) + " 3000 g-1").body, "recorded");
+    EXPECT_EQ(phone.state_of(second), "online");
     EXPECT_EQ(body_of(phone.get("/api/v1/wallet")).at("credit").as_int64(), 0);
 }
 
 TEST_F(Payment, AReceiptTellsWhatWasPaidAndTheHistoryFindsIt)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     EXPECT_EQ(phone.get("/api/v1/purchases/" + purchase + "/receipt").status, 404);
-    EXPECT_EQ(notify("paid " + order_id_of(purchase) + " 12000 g-1").body, "recorded");
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(world.notify("paid " + order_id_of(purchase) + " 12000 g-1").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     const auto receipt = body_of(phone.get("/api/v1/purchases/" + purchase + "/receipt"));
     EXPECT_EQ(receipt.at("amount").as_int64(), 12'000);
     EXPECT_EQ(receipt.at("total_kept").as_int64(), 12'000);
@@ -362,13 +328,13 @@ TEST_F(Payment, AReceiptTellsWhatWasPaidAndTheHistoryFindsIt)
 
 TEST_F(Payment, TheBrowserThatComesBackIsShownItsPurchase)
 {
-    const std::string purchase = order("momo");
+    const std::string purchase = phone.order("momo");
     (void)world.gateways.pay(order_id_of(purchase), Money{12'000});
     const auto back = world.get("/r/" + phone.token + "/" + purchase + "?resultCode=1006");
     EXPECT_EQ(back.status, 302);
     EXPECT_EQ(back.headers.value("Location"), "/purchase/" + purchase + "?v=" + phone.token);
     world.run_jobs(); // asked at once, whatever the address claims
-    EXPECT_EQ(state_of(purchase), "online");
+    EXPECT_EQ(phone.state_of(purchase), "online");
     EXPECT_EQ(world.get("/r/forged/" + purchase).headers.value("Location"), "/");
 }
 

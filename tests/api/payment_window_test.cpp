@@ -17,10 +17,7 @@ protected:
     {
         world.add_payment_account("galaxy-momo", domain::PaymentMethod::momo);
         world.configure(give_windows);
-        phone.arrive();
-        phone.get("/api/v1/portal");
-        const auto response = phone.post("/api/v1/sign-in/guest", "");
-        EXPECT_EQ(response.status, 200) << response.body;
+        phone.sign_in_as_guest();
     }
 
     http::Response open(Phone& by)
@@ -31,23 +28,10 @@ protected:
     {
         return body_of(to.get("/api/v1/portal")).at("payment_window");
     }
-    std::string order()
-    {
-        const auto response = phone.post(
-            "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"momo"})",
-            "order-no-" + std::to_string(++asked_));
-        EXPECT_EQ(response.status, 202) << response.body;
-        return std::string{body_of(response).at("id").as_string()};
-    }
     void pay(const std::string& purchase)
     {
-        const auto id = *domain::TransactionId::parse(purchase);
-        const auto txn = *world.run(world.store->load_transaction(id)).value();
-        http::Headers headers;
-        headers.set("X-Signature", "good");
-        const auto reply = world.post(
-            "/api/v1/payments/galaxy-momo/notice", "paid " + txn.order_id + " 12000 g-1", headers);
-        EXPECT_EQ(reply.body, "recorded");
+        const auto txn = world.transaction_of(purchase);
+        EXPECT_EQ(world.notify("paid " + txn.order_id + " 12000 g-1").body, "recorded");
         world.settle();
     }
     std::optional<domain::PaymentWindow> window_of_device()
@@ -159,20 +143,16 @@ TEST_F(PaymentWindow, EndsWhenItsTimeIsUpAndIsCountedForTheDay)
     EXPECT_EQ(code_of(refused), "PAYMENT_WINDOW_USED_UP");
     EXPECT_FALSE(is_online());
     // A new visit of the same device does not begin anew; another device does.
-    phone.arrive();
-    phone.get("/api/v1/portal");
-    phone.post("/api/v1/sign-in/guest", "");
+    phone.sign_in_as_guest();
     EXPECT_EQ(code_of(open(phone)), "PAYMENT_WINDOW_USED_UP");
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
-    other.arrive();
-    other.get("/api/v1/portal");
-    other.post("/api/v1/sign-in/guest", "");
+    other.sign_in_as_guest();
     EXPECT_EQ(open(other).status, 200);
 }
 
 TEST_F(PaymentWindow, WhatIsBoughtMeanwhileEndsItAndHasItsWholeTime)
 {
-    const std::string purchase = order();
+    const std::string purchase = phone.order("momo");
     ASSERT_EQ(open(phone).status, 200);
     const auto window = *window_of_device();
     EXPECT_EQ(
@@ -200,7 +180,7 @@ TEST_F(PaymentWindow, WhatIsBoughtMeanwhileEndsItAndHasItsWholeTime)
 
 TEST_F(PaymentWindow, WhatTheRouterReportsOfItIsNoSign)
 {
-    const std::string purchase = order();
+    const std::string purchase = phone.order("momo");
     ASSERT_EQ(open(phone).status, 200);
     // An Accounting-Start without the Class, and the router's list, while the order is unpaid.
     const auto record = [&](domain::AccountingStatus status) {
@@ -274,7 +254,7 @@ TEST_F(PaymentWindow, IsGivenOnlyWhereItIsOfUse)
 TEST_F(PaymentWindow, NeedsACustomerOrHisOpenOrder)
 {
     // His window is gone, and with it what told who he is; his order is there.
-    order();
+    phone.order("momo");
     Phone again{world, mac_text, ip_text};
     again.arrive();
     again.get("/api/v1/portal");

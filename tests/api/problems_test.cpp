@@ -138,23 +138,12 @@ TEST(PurchaseProblem, ReachesThePayerAsTheGatewayHasToldIt)
     World world;
     world.add_payment_account("galaxy-momo", domain::PaymentMethod::momo);
     Phone phone{world, "A4:5E:60:11:22:0F", "192.168.20.15"};
-    phone.arrive();
-    phone.get("/api/v1/portal");
-    ASSERT_EQ(phone.post("/api/v1/sign-in/guest", "").status, 200);
+    phone.sign_in_as_guest();
     for (const auto& [notice, code] :
          {std::pair{"short ", "PAYER_FUNDS_SHORT"}, std::pair{"locked ", "PAYER_ACCOUNT_LOCKED"}}) {
         SCOPED_TRACE(code);
-        const auto ordered = phone.post(
-            "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"momo"})",
-            std::string{"order-at-"} + code);
-        ASSERT_EQ(ordered.status, 202) << ordered.body;
-        const std::string id{body_of(ordered).at("id").as_string()};
-        const auto txn =
-            world.run(world.store->load_transaction(*domain::TransactionId::parse(id)));
-        http::Headers headers;
-        headers.set("X-Signature", "good");
-        const auto reply =
-            world.post("/api/v1/payments/galaxy-momo/notice", notice + (**txn).order_id, headers);
+        const std::string id = phone.order("momo");
+        const auto reply = world.notify(notice + world.transaction_of(id).order_id);
         EXPECT_EQ(reply.body, "recorded");
         const auto body = body_of(phone.get("/api/v1/purchases/" + id));
         EXPECT_EQ(body.at("state").as_string(), "declined");

@@ -44,7 +44,7 @@ TEST_F(StaffQueue, MoneyThatWasGivenBackByHandLeavesIt)
     const std::string body = R"({"reason":"at the counter","reference":"FT261126"})";
     const auto made = post(manager, path, body);
     ASSERT_EQ(made.status, 200) << made.body;
-    EXPECT_EQ(stored(to_string(waits.id)).refund_id, "by hand: FT261126");
+    EXPECT_EQ(world.transaction_of(to_string(waits.id)).refund_id, "by hand: FT261126");
     EXPECT_EQ(code_of(post(manager, path, body)), "NOT_QUEUED");
     EXPECT_EQ(code_of(post(manager, queue_path_of(paid_order()) + "/made", body)), "NOT_QUEUED");
 }
@@ -55,12 +55,12 @@ TEST_F(StaffQueue, ARefundThatTheGatewayRefusedIsTriedAgain)
     world.gateways.refunds_fail = true;
     ASSERT_EQ(post(manager, path_of(paid) + "/refund", R"({"reason":"slow"})").status, 202);
     world.run_jobs();
-    ASSERT_TRUE(stored(to_string(paid.id)).is_refund_queued);
+    ASSERT_TRUE(world.transaction_of(to_string(paid.id)).is_refund_queued);
     const auto line =
         body_of(get(viewer, "/api/v1/staff/refunds")).at("refunds").as_array().front().as_object();
     EXPECT_EQ(line.at("actions"), (boost::json::array{"retry", "made"}));
     const auto& asked = line.at("transaction").as_object().at("gateway_refund").as_string();
-    EXPECT_EQ(asked, stored(to_string(paid.id)).gateway_refund_id);
+    EXPECT_EQ(asked, world.transaction_of(to_string(paid.id)).gateway_refund_id);
     EXPECT_FALSE(asked.empty());
     EXPECT_EQ(
         code_of(post(manager, queue_path_of(paid) + "/keep", R"({"reason":"he agreed"})")),
@@ -70,7 +70,7 @@ TEST_F(StaffQueue, ARefundThatTheGatewayRefusedIsTriedAgain)
         post(manager, queue_path_of(paid) + "/retry", R"({"reason":"it is back"})");
     EXPECT_EQ(retried.status, 202) << retried.body;
     world.run_jobs();
-    EXPECT_EQ(stored(to_string(paid.id)).state, TransactionState::refunded);
+    EXPECT_EQ(world.transaction_of(to_string(paid.id)).state, TransactionState::refunded);
     EXPECT_EQ(world.gateways.given_back(), Money{12'000});
     const auto bank = unmatched(Money{7'000});
     EXPECT_EQ(
@@ -80,11 +80,7 @@ TEST_F(StaffQueue, ARefundThatTheGatewayRefusedIsTriedAgain)
 
 TEST_F(StaffQueue, MoneyThatLostItsOrderBecomesItsPayment)
 {
-    const auto response = phone.post(
-        "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
-        "order-by-bank");
-    ASSERT_EQ(response.status, 202) << response.body;
-    const auto ordered = stored(std::string{body_of(response).at("id").as_string()});
+    const auto ordered = world.transaction_of(phone.order("vietqr"));
     const auto waits = unmatched(due_of(ordered));
     const std::string path = queue_path_of(waits) + "/attach";
     EXPECT_EQ(
@@ -96,9 +92,9 @@ TEST_F(StaffQueue, MoneyThatLostItsOrderBecomesItsPayment)
     ASSERT_EQ(attached.status, 202) << attached.body;
     world.run_jobs();
     world.settle();
-    EXPECT_EQ(stored(to_string(ordered.id)).state, TransactionState::success);
+    EXPECT_EQ(world.transaction_of(to_string(ordered.id)).state, TransactionState::success);
     EXPECT_EQ(world.access.online.size(), 1U);
-    EXPECT_FALSE(stored(to_string(waits.id)).is_refund_queued);
+    EXPECT_FALSE(world.transaction_of(to_string(waits.id)).is_refund_queued);
 }
 
 TEST_F(StaffQueue, MoneyOfNobodyIsDismissedAndNobodyKeepsItAsCredit)
@@ -110,17 +106,14 @@ TEST_F(StaffQueue, MoneyOfNobodyIsDismissedAndNobodyKeepsItAsCredit)
     const auto dismissed =
         post(manager, queue_path_of(waits) + "/dismiss", R"({"reason":"the landlord's"})");
     EXPECT_EQ(dismissed.status, 200) << dismissed.body;
-    EXPECT_EQ(stored(to_string(waits.id)).refund_id, "dismissed: staff:lan");
+    EXPECT_EQ(world.transaction_of(to_string(waits.id)).refund_id, "dismissed: staff:lan");
 }
 
 TEST_F(StaffQueue, ACustomerWhoAgreesKeepsHisMoneyAsCredit)
 {
-    const auto response = phone.post(
-        "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
-        "order-by-bank");
-    const auto ordered = stored(std::string{body_of(response).at("id").as_string()});
+    const auto ordered = world.transaction_of(phone.order("vietqr"));
     for (const char* id : {"b-1", "b-2"})
-        notify(
+        world.notify(
             "paid " + ordered.order_id + " " + std::to_string(due_of(ordered).vnd()) + " " + id,
             "galaxy-bank");
     world.settle();

@@ -66,7 +66,7 @@ TEST_F(StaffDoor, NothingOpensWithoutARightToken)
             std::string{refused.headers.value("WWW-Authenticate")}, HasSubstr("invalid_token"));
         EXPECT_THAT(refused.body, Not(HasSubstr(wrong)));
     }
-    EXPECT_EQ(stored(to_string(paid.id)).state, TransactionState::success);
+    EXPECT_EQ(world.transaction_of(to_string(paid.id)).state, TransactionState::success);
 }
 
 TEST_F(StaffDoor, ACustomersSignInOpensNothingHere)
@@ -109,7 +109,7 @@ TEST_F(StaffDoor, AViewerReadsAndDoesNotAct)
             EXPECT_EQ(code_of(answer), "NOT_ALLOWED");
         }
     }
-    EXPECT_EQ(stored(to_string(paid.id)).state, TransactionState::success);
+    EXPECT_EQ(world.transaction_of(to_string(paid.id)).state, TransactionState::success);
 }
 
 TEST_F(StaffDoor, WhatIsOfOthersDoesNotExist)
@@ -129,7 +129,7 @@ TEST_F(StaffDoor, WhatIsOfOthersDoesNotExist)
     }
     EXPECT_EQ(get(elsewhere, std::string{history_path} + "?location=q7").status, 404);
     EXPECT_EQ(get(manager, path_of(paid)).status, 200);
-    EXPECT_EQ(stored(to_string(paid.id)).state, TransactionState::success);
+    EXPECT_EQ(world.transaction_of(to_string(paid.id)).state, TransactionState::success);
     // Of two locations he sees both, but not money that belongs to none.
     const std::string both = token_of("chi", domain::StaffRole::viewer, {"q7", "q1"});
     EXPECT_THAT(ids_of_page(get(both, history_path)), ElementsAre(to_string(paid.id)));
@@ -243,7 +243,7 @@ TEST_F(StaffRefund, AllOfAPaymentGoesBackOnceHoweverOftenItIsAsked)
     EXPECT_EQ(again.status, first.status);
     EXPECT_EQ(again.body, first.body);
     world.run_jobs();
-    EXPECT_EQ(stored(to_string(paid.id)).state, TransactionState::refunded);
+    EXPECT_EQ(world.transaction_of(to_string(paid.id)).state, TransactionState::refunded);
     EXPECT_EQ(world.gateways.given_back(), Money{12'000});
     EXPECT_EQ(world.gateways.refunds().size(), 1U);
 
@@ -320,9 +320,11 @@ TEST_F(StaffRefund, WhatMakesNoSenseIsRefusedAndChangesNothing)
     EXPECT_EQ(post(manager, path, R"({"reason":")" + std::string(501, 'x') + R"("})").status, 422);
     EXPECT_EQ(post(manager, path, R"({"reason":"x"})", "short").status, 422);
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
-    be_guest(other);
+    other.sign_in_as_guest();
     EXPECT_EQ(
-        code_of(post(manager, path_of(order(other)) + "/refund", R"({"reason":"x"})")),
+        code_of(post(
+            manager, path_of(world.transaction_of(other.order("momo"))) + "/refund",
+            R"({"reason":"x"})")),
         "NOT_REFUNDABLE");
     world.run_jobs();
     EXPECT_EQ(world.gateways.refunds().size(), 0U);

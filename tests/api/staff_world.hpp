@@ -26,14 +26,7 @@ protected:
         viewer = token_of("binh", domain::StaffRole::viewer);
         stranger = token_of("dung", domain::StaffRole::manager, {}, "arena");
         elsewhere = token_of("hoa", domain::StaffRole::manager, {"q1"});
-        be_guest(phone);
-    }
-
-    static void be_guest(Phone& somebody)
-    {
-        somebody.arrive();
-        somebody.get("/api/v1/portal");
-        EXPECT_EQ(somebody.post("/api/v1/sign-in/guest", "").status, 200);
+        phone.sign_in_as_guest();
     }
 
     /// Adds a member; his token.
@@ -74,23 +67,14 @@ protected:
         return world.send(std::move(request));
     }
 
-    /// A guest orders three hours with MoMo.
-    domain::Transaction order(Phone& by)
-    {
-        const auto response = by.post(
-            "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"momo"})",
-            "order-no-" + std::to_string(++orders_));
-        EXPECT_EQ(response.status, 202) << response.body;
-        return stored(std::string{body_of(response).at("id").as_string()});
-    }
     /// The guest of `phone` orders and pays, and is online.
     domain::Transaction paid_order()
     {
-        const domain::Transaction ordered = order(phone);
+        const auto ordered = world.transaction_of(phone.order("momo"));
         const auto money = world.gateways.pay(ordered.order_id, Money{12'000});
-        notify("paid " + ordered.order_id + " 12000 " + money.value().gateway_id, "galaxy-momo");
+        world.notify("paid " + ordered.order_id + " 12000 " + money.value().gateway_id);
         world.settle();
-        const domain::Transaction paid = stored(to_string(ordered.id));
+        const domain::Transaction paid = world.transaction_of(to_string(ordered.id));
         EXPECT_EQ(paid.state, domain::TransactionState::success);
         return paid;
     }
@@ -99,23 +83,12 @@ protected:
     {
         const auto money = world.gateways.transfer(
             domain::PaymentAccountId::trusted("galaxy-bank"), amount, "no memo");
-        notify(
+        world.notify(
             "paid IWnobody " + std::to_string(amount.vnd()) + " " + money.gateway_id,
             "galaxy-bank");
         for (const auto& line : world.run(world.store->refund_queue(100)).value())
             if (line.transaction.charge_id == money.gateway_id) return line.transaction;
         throw std::runtime_error{"it does not wait"};
-    }
-    void notify(const std::string& notice, const std::string& account)
-    {
-        http::Headers headers;
-        headers.set("X-Signature", "good");
-        EXPECT_EQ(
-            world.post("/api/v1/payments/" + account + "/notice", notice, headers).status, 200);
-    }
-    domain::Transaction stored(const std::string& id)
-    {
-        return *world.run(world.store->load_transaction(*domain::TransactionId::parse(id))).value();
     }
     static std::string path_of(const domain::Transaction& transaction)
     {
@@ -145,7 +118,6 @@ private:
         return request;
     }
 
-    int orders_ = 0;
     int keys_ = 0;
 };
 

@@ -108,10 +108,10 @@ TEST_F(Wallet, ANoticeWithTheTokenIsEnough)
     ASSERT_EQ(prove().status, 204);
     const std::string id{body_of(ask()).at("id").as_string()};
     world.gateways.agree(stored(id).order_id);
-    EXPECT_EQ(notify("bound " + stored(id).order_id).body, "recorded");
+    EXPECT_EQ(world.notify("bound " + stored(id).order_id).body, "recorded");
     EXPECT_EQ(binding_state(id), "bound");
-    EXPECT_EQ(notify("bound " + stored(id).order_id).body, "recorded") << "again";
-    EXPECT_EQ(notify("bound never-asked-for").body, "recorded");
+    EXPECT_EQ(world.notify("bound " + stored(id).order_id).body, "recorded") << "again";
+    EXPECT_EQ(world.notify("bound never-asked-for").body, "recorded");
     EXPECT_EQ(names(wallet()), "pc_balance* momo");
 }
 
@@ -130,7 +130,7 @@ TEST_F(Wallet, WhoDoesNotAgreeKeepsNothing)
     EXPECT_EQ(binding_state(late), "failed");
     EXPECT_EQ(names(wallet()), "pc_balance*");
     world.gateways.agree(stored(late).order_id);
-    EXPECT_EQ(notify("asked " + stored(late).order_id).body, "recorded");
+    EXPECT_EQ(world.notify("asked " + stored(late).order_id).body, "recorded");
     world.run_jobs();
     EXPECT_EQ(binding_state(late), "bound");
 }
@@ -289,7 +289,7 @@ TEST_F(Wallet, ATokenThatEndsIsRenewedOrExpires)
 TEST_F(Wallet, WhatIsWithdrawnAtTheWalletPaysNoMore)
 {
     const std::string id = keep_momo();
-    EXPECT_EQ(notify("unbound " + stored(id).order_id).body, "recorded");
+    EXPECT_EQ(world.notify("unbound " + stored(id).order_id).body, "recorded");
     EXPECT_EQ(stored(id).state, SavedMethodState::expired);
     EXPECT_FALSE(wallet()[1].at("is_usable").as_bool());
 }

@@ -40,7 +40,7 @@ protected:
         EXPECT_EQ(asked.status, 201) << asked.body;
         const std::string id{body_of(asked).at("id").as_string()};
         EXPECT_TRUE(world.gateways.agree(stored(id).order_id));
-        EXPECT_EQ(notify("asked " + stored(id).order_id).body, "recorded");
+        EXPECT_EQ(world.notify("asked " + stored(id).order_id).body, "recorded");
         world.run_jobs();
         EXPECT_EQ(binding_state(id), "bound");
         return id;
@@ -49,12 +49,6 @@ protected:
     {
         return std::string{
             body_of(phone.get("/api/v1/wallet/bindings/" + id)).at("state").as_string()};
-    }
-    http::Response notify(const std::string& body)
-    {
-        http::Headers headers;
-        headers.set("X-Signature", "good");
-        return world.post("/api/v1/payments/galaxy-momo/notice", body, headers);
     }
     boost::json::array wallet()
     {

@@ -52,6 +52,18 @@ protected:
         run(reconcile.schedule());
         run_jobs();
     }
+    /// The one difference that was found: open, of the first day, about the refund of `order`.
+    domain::Difference found_for(const domain::Transaction& order)
+    {
+        const auto all = differences();
+        EXPECT_EQ(all.size(), 1U);
+        if (all.empty()) return {};
+        EXPECT_EQ(all.front().kind, DifferenceKind::refund_differs);
+        EXPECT_EQ(all.front().state, DifferenceState::open);
+        EXPECT_EQ(all.front().day, "2026-11-26");
+        EXPECT_EQ(all.front().transaction, order.id);
+        return all.front();
+    }
     /// The next daily turn; how often it asked for a refund.
     int next_night()
     {
@@ -71,15 +83,10 @@ TEST_F(LookBackTest, ARefundThatTheBankRefusesDaysLaterIsADifferenceOfItsDay)
     gateways.fail_refund(refund.refund_id);
     EXPECT_EQ(next_night(), 1);
 
-    const auto all = differences();
-    ASSERT_EQ(all.size(), 1U);
-    EXPECT_EQ(all.front().kind, DifferenceKind::refund_differs);
-    EXPECT_EQ(all.front().state, DifferenceState::open);
-    EXPECT_EQ(all.front().day, "2026-11-26");
-    EXPECT_EQ(all.front().transaction, refund.id);
-    EXPECT_EQ(all.front().reference, refund.refund_id);
-    EXPECT_EQ(all.front().ours_amount, Money{12'000});
-    EXPECT_THAT(all.front().theirs, HasSubstr("failed"));
+    const auto found = found_for(refund);
+    EXPECT_EQ(found.reference, refund.refund_id);
+    EXPECT_EQ(found.ours_amount, Money{12'000});
+    EXPECT_THAT(found.theirs, HasSubstr("failed"));
     EXPECT_EQ(notifier.alerts[ports::AlertKind::ledger_mismatch], 1);
     // Nothing is corrected silently.
     EXPECT_EQ(stored(refund.id).state, TransactionState::refunded);
@@ -88,7 +95,7 @@ TEST_F(LookBackTest, ARefundThatTheBankRefusesDaysLaterIsADifferenceOfItsDay)
     // It was told once, and is not asked for again; what a person made of it stays.
     EXPECT_EQ(next_night(), 0);
     ASSERT_TRUE(run(store->settle_difference(
-        all.front(), DifferenceState::corrected, "staff:lan", "paid in cash", clock.now)));
+        found, DifferenceState::corrected, "staff:lan", "paid in cash", clock.now)));
     EXPECT_EQ(next_night(), 0);
     ASSERT_EQ(differences().size(), 1U);
     EXPECT_EQ(differences().front().state, DifferenceState::corrected);
@@ -195,15 +202,10 @@ TEST_P(MadeTwiceTest, ARefundThatTheGatewayMakesAfterAPersonPaidIsADifference)
     gateways.make_refund(paid_by_hand.gateway_refund_id);
     EXPECT_EQ(next_night(), 1);
 
-    const auto all = differences();
-    ASSERT_EQ(all.size(), 1U);
-    EXPECT_EQ(all.front().kind, DifferenceKind::refund_differs);
-    EXPECT_EQ(all.front().state, DifferenceState::open);
-    EXPECT_EQ(all.front().day, "2026-11-26");
-    EXPECT_EQ(all.front().transaction, paid_by_hand.id);
-    EXPECT_EQ(all.front().ours, "settled by a person (by hand: FT9)");
-    EXPECT_EQ(all.front().theirs, "done");
-    const auto story = run(store->difference_events(all.front().id)).value();
+    const auto found = found_for(paid_by_hand);
+    EXPECT_EQ(found.ours, "settled by a person (by hand: FT9)");
+    EXPECT_EQ(found.theirs, "done");
+    const auto story = run(store->difference_events(found.id)).value();
     EXPECT_THAT(story.back().why, HasSubstr("went back twice"));
     EXPECT_THAT(story.back().why, HasSubstr(paid_by_hand.gateway_refund_id));
     EXPECT_EQ(stored(paid_by_hand.id).version, paid_by_hand.version);
@@ -211,7 +213,7 @@ TEST_P(MadeTwiceTest, ARefundThatTheGatewayMakesAfterAPersonPaidIsADifference)
     // Told once, and a person settles it.
     EXPECT_EQ(next_night(), 0);
     ASSERT_TRUE(run(store->settle_difference(
-        all.front(), DifferenceState::explained, "staff:lan", "he brought it", clock.now)));
+        found, DifferenceState::explained, "staff:lan", "he brought it", clock.now)));
     EXPECT_EQ(next_night(), 0);
 }
 
