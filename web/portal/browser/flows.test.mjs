@@ -3,11 +3,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { problem } from '../mock/world.mjs';
+import { atOnlinePage, buyButton, member } from './customers.mjs';
 import { flowsIn, launch, signIn, visit } from './harness.mjs';
-
-const buyButton = (page) => page.locator('.buy-bar .primary');
-const member = (world) => (world.account = world.accounts.minh);
-const atOnlinePage = (page) => page.waitForURL(/\/online\.html\?/);
 
 describe('flows', () => {
   let browser;

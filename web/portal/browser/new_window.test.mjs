@@ -2,19 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { problem } from '../mock/catalogue.mjs';
+import { choose, item, member, waiting } from './customers.mjs';
 import { flowsIn, launch, signIn } from './harness.mjs';
-
-const buyButton = (page) => page.locator('.buy-bar .primary');
-const member = (world) => (world.account = world.accounts.minh);
-const item = (world, id = 'pkg_3h') => world.packages('vi').find((entry) => entry.id === id);
-const waiting = (method) => (world) => {
-  world.guest();
-  world.buy(item(world), 'new', { method });
-};
-const choose = async (page, name) => {
-  await page.locator('.method', { hasText: name }).locator('input').check({ force: true });
-  await buyButton(page).click();
-};
 
 describe('a new window', () => {
   let browser;

@@ -3,21 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
 import { problem } from '../mock/catalogue.mjs';
 import { savedMethod } from '../mock/wallet.mjs';
+import { atOnlinePage, buyButton, choose, guest, item, member, waiting } from './customers.mjs';
 import { flowsIn, launch, signIn } from './harness.mjs';
-
-const buyButton = (page) => page.locator('.buy-bar .primary');
-const member = (world) => (world.account = world.accounts.minh);
-const guest = (world) => world.guest();
-const atOnlinePage = (page) => page.waitForURL(/\/online\.html\?/);
-const item = (world, id = 'pkg_3h') => world.packages('vi').find((entry) => entry.id === id);
-const waiting = (method) => (world) => {
-  guest(world);
-  world.buy(item(world), 'new', { method });
-};
-const choose = async (page, name) => {
-  await page.locator('.method', { hasText: name }).locator('input').check({ force: true });
-  await buyButton(page).click();
-};
 
 describe('paying', () => {
   let browser;

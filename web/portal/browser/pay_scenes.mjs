@@ -1,9 +1,8 @@
 // Every page of paying, of the wallet, the history and receipts, each reached as a customer reaches it.
 import { problem } from '../mock/catalogue.mjs';
 import { savedMethod } from '../mock/wallet.mjs';
+import { guest, item, member, waiting as unpaid } from './customers.mjs';
 
-const member = (world) => (world.account = world.accounts.minh);
-const guest = (world) => world.guest();
 const used = { payments: 7, total: 84_000, last_used_at: '2026-09-20T11:02:00Z' };
 
 /** A member with two linked wallets, one of which no longer works, and some credit. */
@@ -17,15 +16,11 @@ function rich(world) {
   world.wallet.add(savedMethod('mth_2', 'zalopay', { masked: '•••• 221', is_usable: false }));
 }
 
-const item = (world, id = 'pkg_3h') => world.packages('vi').find((entry) => entry.id === id);
-/** An order of a gateway that waits for its money, as `method`. */
-const waiting =
-  (method, prepare = guest) =>
-  (world) => {
-    prepare(world);
-    world.payments.window = { minutes: 5, rate_kbps: 512, times_left_today: 2 };
-    world.buy(item(world), 'new', { method });
-  };
+/** An order that waits for its money, where the café gives payment windows. */
+const waiting = (method, prepare) => (world) => {
+  unpaid(method, prepare)(world);
+  world.payments.window = { minutes: 5, rate_kbps: 512, times_left_today: 2 };
+};
 /** Ended in some way, on its own page. */
 const ended = (method, end) => (world) => {
   guest(world);

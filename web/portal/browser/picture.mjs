@@ -1,11 +1,11 @@
 // Usage: picture.mjs OUT.png. Three phones side by side, for the README.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { member } from './customers.mjs';
 import { launch, signIn, visit } from './harness.mjs';
 
 const [out] = process.argv.slice(2);
 const size = { width: 360, height: 640 };
-const member = (world) => (world.account = world.accounts.minh);
 const views = [
   { act: (page) => signIn(page), ready: '.buy-bar .primary' },
   {

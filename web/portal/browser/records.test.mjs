@@ -1,11 +1,10 @@
 // The wallet, the history and receipts, as customers use them.
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
+import { item, member } from './customers.mjs';
 import { flowsIn, launch, signIn } from './harness.mjs';
 
 const touch = { hasTouch: true, isMobile: true };
-const member = (world) => (world.account = world.accounts.minh);
-const item = (world) => world.packages('vi').find((entry) => entry.id === 'pkg_3h');
 
 describe('records', () => {
   let browser;

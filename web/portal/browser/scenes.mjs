@@ -1,15 +1,14 @@
 // Every page of the portal and every error a customer can meet, each reached as a customer reaches it.
 import { devices, problem, problems } from '../mock/world.mjs';
+import { buyButton, member } from './customers.mjs';
 import { signIn } from './harness.mjs';
 
-const button = (page) => page.locator('.buy-bar .primary');
-const member = (world) => (world.account = world.accounts.minh);
 const online = (world, extra = {}) => {
   member(world);
   world.addSession({ data_used_bytes: 734_003_200, startedMs: Date.now() - 3_600_000, ...extra });
 };
 const buy = async (page) => {
-  await button(page).click();
+  await buyButton(page).click();
 };
 
 /** @type {{name: string, script?: object, context?: object, path?: string, language?: string, prepare?: Function, act?: Function, ready: string}[]} */
