@@ -9,7 +9,7 @@ namespace {
 using Code = ProblemCode;
 
 // In the order of the enum, so that the code is the index.
-constexpr std::array<ProblemEntry, 42> problem_entries{{
+constexpr std::array<ProblemEntry, 44> problem_entries{{
     {Code::validation_failed,
      "VALIDATION_FAILED",
      422,
@@ -140,10 +140,12 @@ constexpr std::array<ProblemEntry, 42> problem_entries{{
      "PAYMENT_EXPIRED",
      409,
      "choose_package",
-     {"Giao dịch đã hết hạn", "Chưa thấy khoản tiền nào bị trừ; nếu bị trừ sau đó, tiền sẽ tự động "
-                              "được hoàn. Hãy mua lại."},
+     {"Giao dịch đã hết hạn",
+      "Chưa thấy khoản tiền nào. Nếu tiền đến sau, tiền không mất: gói sẽ được mở "
+      "hoặc tiền được trả lại. Hãy mua lại."},
      {"The payment has expired",
-      "No payment was found; one that turns up later is returned by itself. Please buy again."}},
+      "No payment was found. Money that turns up later is not lost: it opens the package or is "
+      "returned. Please buy again."}},
     {Code::amount_mismatch,
      "AMOUNT_MISMATCH",
      409,
@@ -152,6 +154,19 @@ constexpr std::array<ProblemEntry, 42> problem_entries{{
       "Tài khoản bị trừ một số tiền khác giá gói. Hãy hỏi nhân viên tại quầy."},
      {"The amount does not match",
       "Another amount than the price was taken from your account. Please ask the staff."}},
+    {Code::payment_set_aside,
+     "PAYMENT_SET_ASIDE",
+     409,
+     "ask_staff",
+     {"Khoản tiền này không mua gói nào", "Tiền không mất: hãy hỏi nhân viên tại quầy."},
+     {"This money bought no package", "It is not lost: please ask the staff at the counter."}},
+    {Code::staff_refund,
+     "STAFF_REFUND",
+     409,
+     "choose_package",
+     {"Quán trả lại tiền", "Quán đã quyết định trả lại tiền cho bạn. Bạn có thể chọn một gói mới."},
+     {"The café gives the money back",
+      "The café decided to give your money back. You can choose a new package."}},
     {Code::payment_method_inactive,
      "PAYMENT_METHOD_INACTIVE",
      409,

@@ -32,6 +32,10 @@ Texts cause_of(Code code)
         return {
             "Tài khoản bị trừ một số tiền khác giá gói.",
             "Another amount than the price was taken from your account."};
+    if (code == Code::payment_set_aside)
+        return {"Khoản tiền này không mua gói nào.", "This money bought no package."};
+    if (code == Code::staff_refund)
+        return {"Quán đã quyết định trả lại tiền.", "The café decided to give the money back."};
     if (code == Code::session_expired)
         return {
             "Phiên đã kết thúc trước khi thêm được giờ.",
@@ -209,6 +213,8 @@ boost::json::object to_json(const Refusal& refusal, Language language)
     case Code::last_method:
     case Code::payment_window_used_up:
     case Code::credit_changed:
+    case Code::payment_set_aside:
+    case Code::staff_refund:
     case Code::staff_token_needed:
     case Code::not_allowed:
     case Code::not_refundable:

@@ -57,6 +57,8 @@ enum class ProblemCode : std::uint8_t {
     credit_changed,
     payer_funds_short,
     payer_account_locked,
+    payment_set_aside,
+    staff_refund,
     // Of the staff API:
     staff_token_needed,
     not_allowed,

@@ -57,14 +57,40 @@ ProblemCode code_of(const domain::Transaction& txn)
     case TransactionReason::partial_payment: return ProblemCode::amount_mismatch;
     case TransactionReason::second_payment:
     case TransactionReason::unmatched_payment:
-    case TransactionReason::doubtful_payment:
-    case TransactionReason::staff_refund: return ProblemCode::payment_expired;
+    case TransactionReason::doubtful_payment: return ProblemCode::payment_set_aside;
+    case TransactionReason::staff_refund: return ProblemCode::staff_refund;
     case TransactionReason::none:
     case TransactionReason::activation_failed:
         // An extension asks no router for access: its session was over when the money came.
         return txn.is_extension ? ProblemCode::session_expired : ProblemCode::activation_failed;
     }
     return ProblemCode::activation_failed;
+}
+
+/// Money that came too late, twice or in another amount: the router was never asked.
+bool fits_no_order(TransactionReason reason)
+{
+    switch (reason) {
+    case TransactionReason::late_debit:
+    case TransactionReason::amount_mismatch:
+    case TransactionReason::surplus_payment:
+    case TransactionReason::second_payment:
+    case TransactionReason::partial_payment:
+    case TransactionReason::unmatched_payment:
+    case TransactionReason::doubtful_payment: return true;
+    case TransactionReason::none:
+    case TransactionReason::declined:
+    case TransactionReason::insufficient_balance:
+    case TransactionReason::account_suspended:
+    case TransactionReason::payment_unavailable:
+    case TransactionReason::payment_expired:
+    case TransactionReason::outcome_unknown:
+    case TransactionReason::activation_failed:
+    case TransactionReason::cancelled:
+    case TransactionReason::method_expired:
+    case TransactionReason::staff_refund: break;
+    }
+    return false;
 }
 
 json::object step(std::string_view name, std::string_view state, std::optional<Milliseconds> took)
@@ -92,9 +118,7 @@ json::array steps_of(const workflows::PurchaseView& view, PurchaseState state)
     const bool is_refund = state == PurchaseState::refunding || state == PurchaseState::refunded ||
                            state == PurchaseState::refund_queued;
     const bool is_online = state == PurchaseState::online;
-    // Money that came too late or was another amount: the router was never asked.
-    const bool was_never_settled = is_refund && (txn.reason == TransactionReason::late_debit ||
-                                                 txn.reason == TransactionReason::amount_mismatch);
+    const bool was_never_settled = is_refund && fits_no_order(txn.reason);
     const std::optional<UtcTime> session_at =
         view.session && !txn.is_extension ? std::optional{view.session->created_at} : std::nullopt;
 
@@ -109,7 +133,9 @@ json::array steps_of(const workflows::PurchaseView& view, PurchaseState state)
     steps.push_back(step(
         "create_session", (is_paid || is_refund) && !was_never_settled ? "done" : "waiting",
         std::nullopt));
-    if (is_online)
+    const bool was_online = is_refund && txn.reason == TransactionReason::staff_refund &&
+                            view.session && view.session->started_at;
+    if (is_online || was_online)
         steps.push_back(step(
             "activate", "done",
             view.session ? between(session_at, view.session->started_at) : std::nullopt));

@@ -193,7 +193,7 @@ const std::array rules = std::to_array<Rule>({
          return !v.empty();
      }},
     {"outbound.allowed_networks", Kind::list,
-     "a list of IPv4 networks beside the public ones where PC systems may live",
+     "a list of IPv4 networks beside the public ones where PC systems and gateways may live",
      [](Config& c, const std::string& v) { return set_prefixes(c.outbound.allowed_networks, v); }},
     {"timing.drain_seconds", Kind::integer, "a whole number from 0 to 300",
      [](Config& c, const std::string& v) { return set_integer(c.timing.drain, v, 0, 300); }},

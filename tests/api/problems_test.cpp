@@ -51,7 +51,8 @@ TEST(PurchaseProblem, SaysWhereTheMoneyIs)
     };
     for (const auto reason :
          {TransactionReason::late_debit, TransactionReason::amount_mismatch,
-          TransactionReason::activation_failed}) {
+          TransactionReason::activation_failed, TransactionReason::second_payment,
+          TransactionReason::staff_refund}) {
         for (const State& each : states) {
             SCOPED_TRACE(each.en + " " + std::string{to_text(reason)});
             auto view = purchase(world, each.state, reason, each.is_queued);
@@ -71,7 +72,9 @@ TEST(PurchaseProblem, SaysWhereTheMoneyIs)
 TEST(PurchaseProblem, BlamesTheRouterOnlyWhereItWasAsked)
 {
     World world;
-    for (const auto reason : {TransactionReason::late_debit, TransactionReason::amount_mismatch}) {
+    for (const auto reason :
+         {TransactionReason::late_debit, TransactionReason::amount_mismatch,
+          TransactionReason::second_payment, TransactionReason::partial_payment}) {
         const auto view = purchase(world, TransactionState::refunding, reason, true);
         EXPECT_THAT(detail_of(view, Language::en), Not(HasSubstr("router")));
         const Viewer viewer{
@@ -94,8 +97,8 @@ TEST(PurchaseProblem, PromisesWhatHappensToAPaymentThatTurnsUpLater)
     World world;
     const auto view =
         purchase(world, TransactionState::expired, TransactionReason::payment_expired);
-    EXPECT_THAT(detail_of(view, Language::en), HasSubstr("turns up later is returned"));
-    EXPECT_THAT(detail_of(view, Language::vi), HasSubstr("tự động được hoàn"));
+    EXPECT_THAT(detail_of(view, Language::en), HasSubstr("turns up later is not lost"));
+    EXPECT_THAT(detail_of(view, Language::vi), HasSubstr("tiền không mất"));
 }
 
 TEST(PurchaseProblem, TellsAWalletsRefusalAsTheWallets)

@@ -59,7 +59,9 @@ void add_apply(CLI::App& app, const CommonOptions& common)
 {
     auto options = std::make_shared<ApplyOptions>();
     auto* command = app.add_subcommand(
-        "apply", "Make organizations, locations, routers, packages and PC systems what FILE says");
+        "apply",
+        "Make organizations, locations, routers, packages, PC systems and payment accounts what "
+        "FILE says");
     command->add_option("FILE", options->file, "See docs/configuration/cafe-file.md")->required();
     command->add_flag("--dry-run", options->is_dry_run, "Show the difference and change nothing");
     command->callback([&common, options] { apply_file(common.config_file, *options); });

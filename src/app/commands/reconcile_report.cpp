@@ -36,7 +36,7 @@ constexpr Words not_yet{"CHƯA ĐỐI CHIẾU", "NOT COMPARED YET"};
 constexpr Words money{"Tiền của ngày (đồng)", "Money of the day (VND)"};
 constexpr Words by_method{"Theo phương thức", "By method"};
 constexpr Words other_sides{"Bên đối chiếu", "Other sides"};
-constexpr Words credit{"Số dư giữ tại cửa hàng trong ngày", "Store credit on this day"};
+constexpr Words credit{"Tiền gửi của khách trong ngày", "Store credit on this day"};
 constexpr Words differences{"Chênh lệch", "Differences"};
 constexpr Words none{"không có", "none"};
 constexpr Words here{"ở đây", "here"};
@@ -53,7 +53,7 @@ constexpr std::array lines{
     Line{{"+ gắn vào đơn ở đây", "+ attached to orders"}, &DayFigures::attached_in},
     Line{{"= đã bán WiFi", "= granted"}, &DayFigures::granted},
     Line{{"+ đã trả lại", "+ returned"}, &DayFigures::returned},
-    Line{{"+ khách giữ làm số dư", "+ kept as credit"}, &DayFigures::kept_as_credit},
+    Line{{"+ khách giữ làm tiền gửi", "+ kept as credit"}, &DayFigures::kept_as_credit},
     Line{{"+ chờ nhân viên", "+ waits for a person"}, &DayFigures::queued},
     Line{{"+ đang trả lại", "+ on its way back"}, &DayFigures::under_way},
     Line{{"+ đơn chưa đủ tiền", "+ parts of open orders"}, &DayFigures::waiting},

@@ -26,6 +26,8 @@ export const problems = {
   PAYMENT_DECLINED: [402, 'ask_staff'],
   PAYMENT_EXPIRED: [409, 'choose_package'],
   AMOUNT_MISMATCH: [409, 'ask_staff'],
+  PAYMENT_SET_ASIDE: [409, 'ask_staff'],
+  STAFF_REFUND: [409, 'choose_package'],
   PAYMENT_METHOD_INACTIVE: [409, 'ask_staff'],
   ACTIVATION_FAILED: [502, 'retry'],
   SESSION_EXPIRED: [409, 'choose_package'],

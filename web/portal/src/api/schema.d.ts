@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Go on without a PC-café account
-         * @description A new account, or the one that this device's guest has had within 24 hours. 403 where the location sells to members only.
+         * @description A new account, or the one that this device's guest has had within 24 hours.
          */
         post: operations["signInAsGuest"];
         delete?: never;
@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Prove again who is signed in; good for 5 minutes
-         * @description Needed to add or remove a saved method, and to pay more than 100,000 VND with one. Limits as for sign-in.
+         * @description Needed to add or remove a saved method, and to pay more than 100,000 VND with one or from the PC account. Limits as for sign-in.
          */
         post: operations["reauthenticate"];
         delete?: never;
@@ -385,7 +385,7 @@ export interface paths {
         /**
          * Find a bank transfer that lost its memo
          * @description Looks among the transfers of this organization that fit no order for one that can only be this customer's: of the
-         *     amount that his order has to pay, and named by the bank's reference, or by `sent_at` (within 10 minutes) and the
+         *     amount that his order has to pay (or, with the bank's reference, of up to the whole price), and named by the bank's reference, or by `sent_at` (within 10 minutes) and the
          *     sender's last four digits while nobody else has an unpaid order of that amount. `waiting`: his order is open, and
          *     the money has not been announced yet; the bank is asked, at most every 10 seconds. `not_found`: the staff can see
          *     what has come in. At most 10 in an hour for a device and for a visit.
@@ -1397,7 +1397,7 @@ export interface components {
              */
             data_cap_bytes: number | null;
             device_limit: number;
-            /** @description At most one of the list */
+            /** @description To be shown first; the café file may mark several */
             recommended: boolean;
             available: boolean;
             /** @description Why it cannot be bought now; null when available */
@@ -1721,7 +1721,7 @@ export interface components {
         };
         PlainProblem: components["schemas"]["ProblemBase"] & {
             /** @enum {string} */
-            code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED" | "PAYMENT_CANCELLED" | "PAYMENT_UNAVAILABLE" | "REAUTHENTICATION_REQUIRED" | "LAST_METHOD" | "PAYMENT_WINDOW_USED_UP" | "CREDIT_CHANGED";
+            code: "NOT_SIGNED_IN" | "CSRF_FAILED" | "IDEMPOTENCY_CONFLICT" | "NOT_FOUND" | "VISIT_UNKNOWN" | "PACKAGE_NOT_AVAILABLE" | "PACKAGE_AT_CAPACITY" | "DEVICE_ALREADY_ACTIVE" | "PURCHASE_LIMIT_REACHED" | "INVALID_CREDENTIALS" | "ACCOUNT_SUSPENDED" | "PAYMENT_DECLINED" | "PAYMENT_EXPIRED" | "AMOUNT_MISMATCH" | "PAYMENT_METHOD_INACTIVE" | "ACTIVATION_FAILED" | "SESSION_EXPIRED" | "PAYMENT_CANCELLED" | "PAYMENT_UNAVAILABLE" | "REAUTHENTICATION_REQUIRED" | "LAST_METHOD" | "PAYMENT_WINDOW_USED_UP" | "CREDIT_CHANGED" | "PAYMENT_SET_ASIDE" | "STAFF_REFUND";
         };
         /** @description RFC 9457; `code` tells which members there are */
         Problem: components["schemas"]["InsufficientBalanceProblem"] | components["schemas"]["PayerProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["MaxDevicesProblem"] | components["schemas"]["WaitProblem"] | components["schemas"]["ValidationProblem"] | components["schemas"]["PlainProblem"];
@@ -1774,7 +1774,7 @@ export interface components {
             /** @description The state before; empty at the beginning */
             from: string;
             to: string;
-            /** @description customer, system, router, pc_system, reconciliation, or staff:NAME */
+            /** @description customer, system, router, gateway, pc_system, reconciliation, or staff:NAME */
             actor: string;
             why: string;
         };
@@ -3114,7 +3114,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To `/purchase/ID?v=TOKEN`, or `/` when there is nothing of that name */
+            /** @description To `/purchase/ID?v=TOKEN`, after linking a wallet to `/wallet?v=TOKEN`, or `/` when there is nothing of that name */
             302: {
                 headers: {
                     /** @example /purchase/pur_01J8ZB?v=eyJsIjoiYiJ9.c2lnbmF0dXJl */

@@ -21,6 +21,8 @@ const codes: Record<ProblemCode, ProblemAction> = {
   PAYMENT_DECLINED: 'ask_staff',
   PAYMENT_EXPIRED: 'choose_package',
   AMOUNT_MISMATCH: 'ask_staff',
+  PAYMENT_SET_ASIDE: 'ask_staff',
+  STAFF_REFUND: 'choose_package',
   PAYMENT_METHOD_INACTIVE: 'ask_staff',
   ACTIVATION_FAILED: 'retry',
   SESSION_EXPIRED: 'choose_package',

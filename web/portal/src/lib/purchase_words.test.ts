@@ -11,10 +11,17 @@ const refunds = ['refunding', 'refunded', 'refund_queued'] as const;
 describe('what is said of the money', () => {
   it.each(refunds)('%s: where it is, and for which reason', (state) => {
     for (const text of [vi, en]) {
-      const leads = (['ACTIVATION_FAILED', 'PAYMENT_EXPIRED', 'AMOUNT_MISMATCH', 'SESSION_EXPIRED'] as const).map(
-        (code) => leadOf(purchase(state, code), text),
-      );
-      expect(new Set(leads).size).toBe(4);
+      const leads = (
+        [
+          'ACTIVATION_FAILED',
+          'PAYMENT_EXPIRED',
+          'AMOUNT_MISMATCH',
+          'SESSION_EXPIRED',
+          'PAYMENT_SET_ASIDE',
+          'STAFF_REFUND',
+        ] as const
+      ).map((code) => leadOf(purchase(state, code), text));
+      expect(new Set(leads).size).toBe(leads.length);
       for (const lead of leads) expect(lead).toContain(text.purchase.money[state]);
       // The network is blamed for its own faults only.
       expect(leads.filter((lead) => lead.includes(text.purchase.cause.network))).toHaveLength(1);

@@ -23,6 +23,8 @@ export function causeOf(code: ProblemCode | undefined): RefundCause {
   if (code === 'PAYMENT_EXPIRED') return 'late';
   if (code === 'AMOUNT_MISMATCH') return 'amount';
   if (code === 'SESSION_EXPIRED') return 'session';
+  if (code === 'PAYMENT_SET_ASIDE') return 'aside';
+  if (code === 'STAFF_REFUND') return 'staff';
   return 'network';
 }
 

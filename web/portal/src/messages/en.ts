@@ -1,3 +1,4 @@
+import { problemTexts } from './problems';
 import type { Messages } from './shape';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -145,6 +146,8 @@ export const en: Messages = {
       session: 'The session had ended before the time was added.',
       late: 'The payment came after the purchase had expired.',
       amount: 'Another amount than what was due was paid.',
+      aside: 'This money bought no package.',
+      staff: 'The café decided to give the money back.',
     },
     money: {
       refunding: 'Your money is on its way back.',
@@ -265,104 +268,7 @@ export const en: Messages = {
     until: 'Valid until',
     link: 'See the time left',
   },
-  problem: {
-    VALIDATION_FAILED: { title: 'Something is not right', body: 'Check what you entered and try again.' },
-    NOT_SIGNED_IN: { title: 'You are not signed in', body: 'Sign in again with your PC account to go on.' },
-    CSRF_FAILED: { title: 'This page is out of date', body: 'Reload the page and try again.' },
-    IDEMPOTENCY_CONFLICT: { title: 'This order was sent before', body: 'Reload the page to see how it ended.' },
-    NOT_FOUND: { title: 'Not found', body: 'This is no longer there. Reload the page.' },
-    TRY_LATER: { title: 'The system is busy', body: 'Try again in a few seconds. You are never charged twice.' },
-    VISIT_UNKNOWN: {
-      title: 'Your device was not recognised',
-      body: 'Switch WiFi off and on again so that the sign-in page opens from the start.',
-    },
-    PACKAGE_NOT_AVAILABLE: { title: 'This package is not on sale now', body: 'Please pick another one.' },
-    PACKAGE_AT_CAPACITY: {
-      title: 'This package is full',
-      body: 'Pick another one, or try again when somebody leaves.',
-    },
-    PRICE_CHANGED: { title: 'The price has just changed', body: 'You have not been charged. Buy at the new price?' },
-    DEVICE_ALREADY_ACTIVE: {
-      title: 'This device already has WiFi',
-      body: 'It is online, or another purchase for it is under way; you have not been charged. Reload the page to see it, or sign in to the account that bought it.',
-    },
-    DEVICE_BLOCKED: { title: 'This device is blocked', body: 'Ask the staff at the counter to unblock it.' },
-    MAX_DEVICES_REACHED: {
-      title: 'All device places are taken',
-      body: 'Disconnect one of the devices, then try again.',
-    },
-    PURCHASE_LIMIT_REACHED: {
-      title: 'Daily limit reached',
-      body: 'You have bought this package as often as it allows today. Pick another one.',
-    },
-    INSUFFICIENT_BALANCE: {
-      title: 'Not enough balance',
-      body: 'Top up at the counter, then check your balance again.',
-    },
-    INVALID_CREDENTIALS: {
-      title: 'Wrong account name or password',
-      body: 'Enter them again, or ask the staff if you forgot your password.',
-    },
-    ACCOUNT_SUSPENDED: { title: 'This account is locked', body: 'Ask the staff at the counter to open it again.' },
-    RATE_LIMITED: { title: 'Too many tries', body: 'Wait a moment, then try again.' },
-    PC_SYSTEM_UNAVAILABLE: {
-      title: 'The café’s server does not answer',
-      body: 'Try again in a few seconds. If it stays like this, tell the staff.',
-    },
-    PAYMENT_DECLINED: {
-      title: 'Payment declined',
-      body: 'You have not been charged. Pay another way, or ask the staff at the counter.',
-    },
-    PAYMENT_EXPIRED: {
-      title: 'The payment took too long',
-      body: 'Pick the package and buy it again.',
-    },
-    AMOUNT_MISMATCH: {
-      title: 'The amount does not match',
-      body: 'Another amount than what was due was paid. The staff will check it and return it.',
-    },
-    PAYMENT_METHOD_INACTIVE: {
-      title: 'This way of paying is switched off',
-      body: 'Choose another one, or ask the staff at the counter.',
-    },
-    ACTIVATION_FAILED: {
-      title: 'The network could not be opened',
-      body: 'The WiFi router did not take your device. Please try again.',
-    },
-    SESSION_EXPIRED: { title: 'The session has run out', body: 'Pick a new package to go online.' },
-    PAYMENT_UNAVAILABLE: {
-      title: 'The payment service does not answer',
-      body: 'Nothing was charged. Try again or choose another way to pay.',
-    },
-    PAYMENT_CANCELLED: {
-      title: 'Payment given up',
-      body: 'You can pay another way. Money that you have sent is not lost.',
-    },
-    REAUTHENTICATION_REQUIRED: {
-      title: 'Your password is needed again',
-      body: 'Enter your account password to go on.',
-    },
-    LAST_METHOD: {
-      title: 'This one is in use',
-      body: 'It is the last one and a payment runs on it. Link another one first, or try again later.',
-    },
-    PAYMENT_WINDOW_USED_UP: {
-      title: 'No free internet left today',
-      body: 'Use mobile data, or let another phone scan the code.',
-    },
-    PAYER_FUNDS_SHORT: {
-      title: 'not enough money',
-      body: 'Your wallet or card there does not cover this. You have not been charged. Choose another way, or add money there and try again.',
-    },
-    PAYER_ACCOUNT_LOCKED: {
-      title: 'payment not allowed',
-      body: 'Your wallet, card or account there is locked or not verified. You have not been charged. Choose another way, or have it opened in its app and try again.',
-    },
-    CREDIT_CHANGED: {
-      title: 'Your store credit has changed',
-      body: 'You have not been charged. Look at the amount and buy again.',
-    },
-  },
+  problem: problemTexts.en,
   foreignOrder: {
     title: 'Somebody else’s unpaid purchase is open on this device',
     body: 'You have not been charged. Sign in to the account that made it to give it up, or wait until it expires and buy again.',

@@ -321,7 +321,7 @@ const en: PayMessages = {
     copyLink: 'Copy the link for the browser',
   },
   window: {
-    ask: (minutes) => `Need internet for your banking app? ${minutes} minutes free`,
+    ask: (minutes) => `Need internet for your banking app? ${minutes} free ${minutes === 1 ? 'minute' : 'minutes'}`,
     lead: (rate, left) => `Speed ${rate}, ${left} more ${left === 1 ? 'time' : 'times'} today.`,
     opening: 'Opening the network…',
     active: 'The network is open for now. Open your app and pay.',

@@ -3,7 +3,7 @@ import type { PaymentMethodName, ProblemCode, PurchaseState, SessionReason, Tran
 
 /** The states of a purchase whose money goes back. */
 export type Refund = Extract<PurchaseState, 'refunding' | 'refunded' | 'refund_queued'>;
-export type RefundCause = 'network' | 'session' | 'late' | 'amount';
+export type RefundCause = 'network' | 'session' | 'late' | 'amount' | 'aside' | 'staff';
 
 export interface ProblemText {
   title: string;

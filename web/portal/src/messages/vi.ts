@@ -1,3 +1,4 @@
+import { problemTexts } from './problems';
 import type { Messages } from './shape';
 
 export const vi: Messages = {
@@ -50,7 +51,7 @@ export const vi: Messages = {
   },
   who: {
     title: 'Cửa sổ này chưa biết bạn',
-    lead: 'Bạn đã mua trên máy này thì chọn đúng cách đã mua để tiếp tục.',
+    lead: 'Nếu bạn đã mua trên máy này, hãy chọn đúng cách đã mua để tiếp tục.',
     guest: 'Tôi mua không cần tài khoản',
     guestLead: 'Máy này được nhận ra trong 24 giờ.',
     buyer: 'Cần tài khoản đã mua',
@@ -143,6 +144,8 @@ export const vi: Messages = {
       session: 'Phiên đã kết thúc trước khi thêm được giờ.',
       late: 'Tiền đến sau khi giao dịch đã hết hạn.',
       amount: 'Số tiền đã trả khác số tiền cần trả.',
+      aside: 'Khoản tiền này không mua gói nào.',
+      staff: 'Quán đã quyết định trả lại tiền.',
     },
     money: {
       refunding: 'Tiền đang được trả lại cho bạn.',
@@ -263,89 +266,7 @@ export const vi: Messages = {
     until: 'Dùng đến',
     link: 'Xem thời gian còn lại',
   },
-  problem: {
-    VALIDATION_FAILED: { title: 'Thông tin chưa đúng', body: 'Hãy kiểm tra lại phần đã nhập rồi thử lại.' },
-    NOT_SIGNED_IN: { title: 'Bạn chưa đăng nhập', body: 'Hãy đăng nhập lại bằng tài khoản máy trạm để tiếp tục.' },
-    CSRF_FAILED: { title: 'Trang đã cũ', body: 'Hãy tải lại trang rồi thử lại.' },
-    IDEMPOTENCY_CONFLICT: { title: 'Yêu cầu bị trùng', body: 'Hãy tải lại trang để xem kết quả lần trước.' },
-    NOT_FOUND: { title: 'Không tìm thấy', body: 'Mục này không còn nữa. Hãy tải lại trang.' },
-    TRY_LATER: { title: 'Hệ thống đang bận', body: 'Hãy thử lại sau ít giây. Bạn không bị trừ tiền hai lần.' },
-    VISIT_UNKNOWN: {
-      title: 'Chưa nhận ra thiết bị',
-      body: 'Hãy tắt WiFi rồi bật lại để mở trang đăng nhập từ đầu.',
-    },
-    PACKAGE_NOT_AVAILABLE: { title: 'Gói này hiện không bán', body: 'Hãy chọn một gói khác.' },
-    PACKAGE_AT_CAPACITY: { title: 'Gói này đã hết chỗ', body: 'Hãy chọn gói khác, hoặc thử lại khi có người ra về.' },
-    PRICE_CHANGED: { title: 'Giá vừa thay đổi', body: 'Bạn chưa bị trừ tiền. Bạn có muốn mua với giá mới không?' },
-    DEVICE_ALREADY_ACTIVE: {
-      title: 'Máy này đang có phiên WiFi',
-      body: 'Máy đang dùng hoặc đang mua một gói khác; bạn chưa bị trừ tiền. Hãy tải lại trang để xem, hoặc đăng nhập tài khoản đã mua.',
-    },
-    DEVICE_BLOCKED: { title: 'Máy này đang bị chặn', body: 'Hãy hỏi nhân viên tại quầy để được mở lại.' },
-    MAX_DEVICES_REACHED: {
-      title: 'Đã đủ số thiết bị',
-      body: 'Hãy ngắt một thiết bị trong danh sách rồi thử lại.',
-    },
-    PURCHASE_LIMIT_REACHED: {
-      title: 'Hết lượt mua hôm nay',
-      body: 'Bạn đã mua đủ số lần của gói này. Hãy chọn gói khác.',
-    },
-    INSUFFICIENT_BALANCE: { title: 'Số dư không đủ', body: 'Hãy nạp thêm tại quầy rồi kiểm tra lại số dư.' },
-    INVALID_CREDENTIALS: {
-      title: 'Sai tên tài khoản hoặc mật khẩu',
-      body: 'Hãy nhập lại, hoặc hỏi nhân viên nếu bạn quên mật khẩu.',
-    },
-    ACCOUNT_SUSPENDED: { title: 'Tài khoản đang bị khóa', body: 'Hãy hỏi nhân viên tại quầy để mở lại tài khoản.' },
-    RATE_LIMITED: { title: 'Bạn đã thử quá nhiều lần', body: 'Hãy chờ một chút rồi thử lại.' },
-    PC_SYSTEM_UNAVAILABLE: {
-      title: 'Máy chủ của quán chưa trả lời',
-      body: 'Hãy thử lại sau ít giây. Nếu vẫn vậy, hãy báo nhân viên.',
-    },
-    PAYMENT_DECLINED: {
-      title: 'Thanh toán bị từ chối',
-      body: 'Bạn chưa bị trừ tiền. Hãy trả bằng cách khác, hoặc hỏi nhân viên tại quầy.',
-    },
-    PAYMENT_EXPIRED: {
-      title: 'Đã quá hạn thanh toán',
-      body: 'Hãy chọn gói và mua lại.',
-    },
-    AMOUNT_MISMATCH: {
-      title: 'Số tiền không khớp',
-      body: 'Số tiền đã trả khác số tiền cần trả. Nhân viên sẽ kiểm tra và trả cho bạn.',
-    },
-    PAYMENT_METHOD_INACTIVE: {
-      title: 'Cách thanh toán này đang tạm ngừng',
-      body: 'Hãy chọn cách khác, hoặc hỏi nhân viên tại quầy.',
-    },
-    ACTIVATION_FAILED: { title: 'Chưa mở được mạng', body: 'Bộ phát WiFi không nhận máy của bạn. Hãy thử lại.' },
-    SESSION_EXPIRED: { title: 'Phiên đã hết giờ', body: 'Hãy chọn một gói mới để lên mạng.' },
-    PAYMENT_UNAVAILABLE: {
-      title: 'Cổng thanh toán đang bận',
-      body: 'Bạn chưa mất tiền. Hãy thử lại hoặc chọn cách khác.',
-    },
-    PAYMENT_CANCELLED: {
-      title: 'Đã bỏ thanh toán',
-      body: 'Bạn có thể trả bằng cách khác. Tiền đã chuyển không mất.',
-    },
-    REAUTHENTICATION_REQUIRED: { title: 'Cần nhập lại mật khẩu', body: 'Hãy nhập mật khẩu tài khoản để tiếp tục.' },
-    LAST_METHOD: {
-      title: 'Cách này đang được dùng',
-      body: 'Đây là cách cuối cùng và đang có giao dịch. Hãy liên kết cách khác trước, hoặc thử lại sau.',
-    },
-    PAYMENT_WINDOW_USED_UP: {
-      title: 'Hôm nay đã hết lượt mạng miễn phí',
-      body: 'Hãy dùng 4G, hoặc nhờ một máy khác quét mã.',
-    },
-    PAYER_FUNDS_SHORT: {
-      title: 'không đủ tiền',
-      body: 'Ví hoặc thẻ của bạn ở đó không đủ tiền. Bạn chưa bị trừ tiền. Hãy chọn cách khác, hoặc nạp thêm rồi thử lại.',
-    },
-    PAYER_ACCOUNT_LOCKED: {
-      title: 'không cho thanh toán',
-      body: 'Ví, thẻ hoặc tài khoản của bạn ở đó bị khóa hoặc chưa xác thực. Bạn chưa bị trừ tiền. Hãy chọn cách khác, hoặc mở lại trong ứng dụng rồi thử lại.',
-    },
-    CREDIT_CHANGED: { title: 'Tiền gửi vừa thay đổi', body: 'Bạn chưa bị trừ tiền. Hãy xem lại số tiền rồi mua lại.' },
-  },
+  problem: problemTexts.vi,
   foreignOrder: {
     title: 'Máy này có lần mua chưa trả của người khác',
     body: 'Bạn chưa bị trừ tiền. Hãy đăng nhập tài khoản đã đặt lần mua đó để bỏ, hoặc đợi nó hết hạn rồi mua lại.',

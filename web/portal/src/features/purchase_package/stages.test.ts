@@ -18,4 +18,6 @@ it('shows where it failed', () => {
   // The network was never asked.
   expect(states('refunded', 'PAYMENT_EXPIRED')).toEqual(['failed', 'waiting', 'waiting']);
   expect(states('refund_queued', 'AMOUNT_MISMATCH')).toEqual(['failed', 'waiting', 'waiting']);
+  expect(states('refund_queued', 'PAYMENT_SET_ASIDE')).toEqual(['failed', 'waiting', 'waiting']);
+  expect(states('refunded', 'STAFF_REFUND')).toEqual(['done', 'waiting', 'waiting']);
 });

@@ -37,6 +37,7 @@ function statesOf(state: PurchaseState | 'sending', code?: ProblemCode): [StageS
     case 'refunded':
     case 'refund_queued': {
       const cause = causeOf(code);
+      if (cause === 'staff') return ['done', 'waiting', 'waiting'];
       const wasPaid = cause === 'network' || cause === 'session';
       return wasPaid ? ['done', 'failed', 'waiting'] : ['failed', 'waiting', 'waiting'];
     }
