@@ -91,6 +91,11 @@ Result<ports::PaymentNotice, ports::NoticeError> GatewayModel::read_notice(
         notice.status.order_amount = amount_in(word(rest));
         return notice;
     }
+    if (what == "waits") {
+        notice.status = {.state = ports::PaymentState::pending, .code = "not yet"};
+        notice.status.order_amount = amount_in(word(rest));
+        return notice;
+    }
     const auto amount = amount_in(word(rest));
     if ((what != "paid" && what != "held") || !amount)
         return std::unexpected{ports::NoticeError::malformed};

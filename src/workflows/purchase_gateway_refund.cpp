@@ -1,4 +1,5 @@
 // The way back through a gateway: a refund with a name of its own, durable before it is asked for.
+#include "domain/reconciliation.hpp"
 #include "workflows/limits.hpp"
 #include "workflows/purchase_package.hpp"
 #include "workflows/run_trace.hpp"
@@ -35,20 +36,31 @@ bool is_open(GatewayError error)
 
 awaitable<std::optional<ports::RefundOrder>> PurchasePackage::refund_order_of(Transaction txn)
 {
+    // Money that a person attached is the gateway's by the name under which it was held before.
+    Transaction holder = txn;
+    if (txn.charge_id.starts_with(domain::attached_payment_prefix)) {
+        const auto held = domain::TransactionId::parse(
+            txn.charge_id.substr(domain::attached_payment_prefix.size()));
+        if (!held) co_return std::nullopt;
+        auto loaded = co_await outside_.store.load_transaction(*held);
+        if (!loaded) co_return std::nullopt;
+        if (*loaded) holder = std::move(**loaded);
+    }
     // A transaction that holds money of another's order names it by that order.
-    Transaction order = txn;
-    if (txn.origin) {
-        auto origin = co_await outside_.store.load_transaction(*txn.origin);
+    Transaction order = holder;
+    if (holder.origin) {
+        auto origin = co_await outside_.store.load_transaction(*holder.origin);
         if (!origin) co_return std::nullopt;
         if (*origin) order = std::move(**origin);
     }
+    std::string gateway_id = holder.charge_id;
     const auto payment =
-        co_await outside_.store.payment_by_gateway_id(txn.payment_account, txn.charge_id);
+        co_await outside_.store.payment_by_gateway_id(txn.payment_account, gateway_id);
     if (!payment) co_return std::nullopt;
     co_return ports::RefundOrder{
         .refund_id = txn.gateway_refund_id,
         .order_id = order.order_id,
-        .gateway_id = txn.charge_id,
+        .gateway_id = std::move(gateway_id),
         .amount = due_of(txn),
         .paid = *payment ? (*payment)->amount : due_of(txn),
         .order_created_at = order.created_at,

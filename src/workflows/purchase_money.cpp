@@ -27,6 +27,8 @@ namespace {
 /// A transfer without a usable memo is taken for the one unpaid order of its very amount for so
 /// long after the order was made.
 constexpr Seconds amount_names_order_for = 1h;
+/// By so much a bank's clock may be behind: nobody pays an order that is not made yet.
+constexpr Seconds bank_clock_error_max = 5min;
 
 } // namespace
 
@@ -91,12 +93,16 @@ awaitable<Result<std::optional<Transaction>, ports::StoreError>> PurchasePackage
         co_return named;
     }
     if (account.unique_amount_max == Money{}) co_return std::optional<Transaction>{};
-    const UtcTime since = outside_.clock.utc_now() - amount_names_order_for;
+    // The list of a feed may tell of it hours later: then it is of an order of those days.
+    const UtcTime paid_at = std::min(money.paid_at, outside_.clock.utc_now());
+    const UtcTime since = paid_at - amount_names_order_for;
     auto fitting = co_await outside_.store.unpaid_orders_of_amount(account.id, money.amount, since);
     if (!fitting) co_return std::unexpected{fitting.error()};
     // A price is paid for many things; only an amount that was made for one order names it.
-    std::erase_if(
-        *fitting, [](const Transaction& each) { return each.amount >= each.terms.price; });
+    std::erase_if(*fitting, [&](const Transaction& each) {
+        const bool is_older = each.created_at <= paid_at + bank_clock_error_max;
+        return each.amount >= each.terms.price || !is_older;
+    });
     if (fitting->size() != 1) co_return std::optional<Transaction>{};
     co_return std::move(fitting->front());
 }

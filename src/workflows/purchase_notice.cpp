@@ -50,7 +50,8 @@ awaitable<NoticeOutcome> PurchasePackage::take_in_status(
     if (!status.received.empty() && !is_held) co_return all;
     if (all == NoticeOutcome::not_kept) co_return all;
     if (is_held) status.reason = TransactionReason::doubtful_payment;
-    if (status.state != ports::PaymentState::failed && !is_held) co_return NoticeOutcome::recorded;
+    const bool is_open = status.state != ports::PaymentState::failed && !is_held;
+    if (is_open && !status.order_amount) co_return NoticeOutcome::recorded;
 
     for (int conflicts = 0; conflicts < limits::conflicts_max; ++conflicts) {
         const auto order = co_await outside_.store.transaction_of_order(account.id, order_id);
@@ -59,6 +60,7 @@ awaitable<NoticeOutcome> PurchasePackage::take_in_status(
         // Before its state: VNPay wants to hear of the amount first.
         if (status.order_amount && *status.order_amount != due_of(**order))
             co_return NoticeOutcome::wrong_amount;
+        if (is_open) co_return NoticeOutcome::recorded;
         if ((*order)->state != TransactionState::pending)
             co_return conflicts == 0 ? NoticeOutcome::repeated : NoticeOutcome::recorded;
         const auto reason =

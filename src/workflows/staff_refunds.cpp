@@ -11,6 +11,7 @@
 
 namespace iwas::workflows {
 
+using domain::PaymentMethod;
 using domain::Session;
 using domain::SessionState;
 using domain::Transaction;
@@ -69,7 +70,11 @@ bool may_be_retried(const Transaction& queued)
     const bool is_doubtful_debit =
         !is_gateway(queued.method) && (queued.reason == TransactionReason::amount_mismatch ||
                                        queued.reason == TransactionReason::outcome_unknown);
-    return !is_bank_transfer(queued.method) && !queued.charge_id.empty() && !is_doubtful_debit;
+    // VNPay knows money by its order alone.
+    const bool is_nameless =
+        queued.method == PaymentMethod::vnpay && queued.order_id.empty() && !queued.origin;
+    return !is_bank_transfer(queued.method) && !queued.charge_id.empty() && !is_doubtful_debit &&
+           !is_nameless;
 }
 
 /// Only what came in through a gateway is a payment that another order can have.

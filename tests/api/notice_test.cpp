@@ -111,6 +111,17 @@ TEST_F(Notices, AnotherAmountOfAKnownPaymentIsToldToAPerson)
     EXPECT_EQ(queued(), 0U);
 }
 
+TEST_F(Notices, ThatAPaymentIsUnderWayIsToldOfAKnownOrderOnly)
+{
+    const std::string purchase = phone.order("momo");
+    const std::string id = world.transaction_of(purchase).order_id;
+    EXPECT_EQ(world.notify("waits IWnobody 12000").body, "unknown order");
+    EXPECT_EQ(world.notify("waits " + id + " 11000").body, "wrong amount");
+    EXPECT_EQ(world.notify("waits " + id + " 12000").body, "recorded");
+    EXPECT_EQ(phone.state_of(purchase), "awaiting_payment");
+    EXPECT_EQ(queued(), 0U);
+}
+
 TEST_F(Notices, DoubtedMoneyIsNeverGrantedByALaterAnswer)
 {
     const std::string purchase = phone.order("momo");

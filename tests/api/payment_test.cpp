@@ -152,9 +152,7 @@ TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
     EXPECT_EQ(world.transaction_of(purchase).amount, Money{11'999});
     // Another phone orders the same at the same time: its amount is another.
     Phone other{world, "A4:5E:60:11:22:10", "192.168.20.16"};
-    other.arrive();
-    other.get("/api/v1/portal");
-    other.post("/api/v1/sign-in/guest", "");
+    other.sign_in_as_guest();
     const auto second = body_of(other.post(
         "/api/v1/purchases", R"({"package_id":"pkg_3h","quoted_price":12000,"method":"vietqr"})",
         "order-of-another"));
@@ -171,6 +169,22 @@ TEST_F(Payment, ATransferWithoutItsMemoFindsItsOrderByTheAmount)
     // An amount that nobody has to pay is nobody's.
     EXPECT_EQ(world.notify("paid - 777 b-2", "galaxy-bank").body, "unknown order");
     EXPECT_EQ(queued(), Money{12'777});
+
+    // Nor does money that was paid before an order was made, and of which the bank tells late.
+    const auto bank =
+        *world.catalog.current()->payment_account(domain::PaymentAccountId::trusted("galaxy-bank"));
+    const auto told_late = [&](std::string gateway_id, Seconds ago) {
+        return world.run(world.purchases.take_in(
+            bank, "",
+            {.gateway_id = std::move(gateway_id),
+             .amount = Money{11'999},
+             .paid_at = world.clock.utc_now() - ago},
+            domain::PaymentSource::list));
+    };
+    EXPECT_EQ(told_late("b-3", 2h), ports::NoticeOutcome::unknown_order);
+    EXPECT_EQ(phone.state_of(purchase), "awaiting_payment");
+    EXPECT_EQ(told_late("b-4", 1min), ports::NoticeOutcome::recorded) << "banks' clocks differ";
+    EXPECT_EQ(phone.state_of(purchase), "online");
 }
 
 TEST_F(Payment, LateMoneyStillBuysWhatWasOrdered)

@@ -290,6 +290,36 @@ TEST_F(StaffRefundTest, UnmatchedMoneyBecomesThePaymentOfItsOrder)
     EXPECT_EQ(done.figures.granted, Money{12'000});
 }
 
+TEST_F(StaffRefundTest, AttachedMoneyGoesBackUnderTheGatewaysOwnName)
+{
+    const auto momo = domain::PaymentAccountId::trusted("momo");
+    const auto order = buy(PaymentMethod::momo);
+    const auto money = gateways.transfer(momo, due_of(order), "");
+    (void)run(purchases.take_in(
+        *view.catalog.payment_account(momo), "an order of before", money,
+        domain::PaymentSource::notice));
+    ASSERT_EQ(queue().size(), 1U);
+    auto held = queue().front().transaction;
+    ASSERT_TRUE(run(refunds.attach(held.id, order.id, lan)));
+    run_jobs();
+    ASSERT_EQ(stored(order.id).state, TransactionState::success);
+
+    ASSERT_TRUE(run(refunds.start(order.id, std::nullopt, lan, "k1")));
+    run_jobs();
+    EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
+    ASSERT_EQ(gateways.refunds().size(), 1U);
+    EXPECT_EQ(gateways.refunds().begin()->second.asked.gateway_id, money.gateway_id);
+    EXPECT_EQ(gateways.given_back(), due_of(order));
+
+    // VNPay knows money by its order alone: asked for without one, it could only be in doubt.
+    using workflows::QueueAction;
+    EXPECT_EQ(workflows::actions_for(held).front(), QueueAction::retry);
+    held.method = PaymentMethod::vnpay;
+    EXPECT_EQ(
+        workflows::actions_for(held),
+        (std::vector{QueueAction::done_by_hand, QueueAction::attach, QueueAction::dismiss}));
+}
+
 TEST_F(StaffRefundTest, MoneyThatItsOrderCannotUseStaysAndTheStorySaysWhy)
 {
     const auto order = paid(buy(PaymentMethod::vietqr));

@@ -60,6 +60,14 @@ const GatewayFailure* failure_in(const GatewayPlan<T>& plan)
     return answer == nullptr || *answer ? nullptr : &answer->error();
 }
 
+/// What a plan makes of a step that ended with `failed`.
+template <class T>
+GatewayPlan<T> without_answer(const GatewayStep<T>& step, GatewayPlan<T> failed)
+{
+    const GatewayFailure* const failure = failure_in(failed);
+    return step.on_failure && failure ? step.on_failure(*failure) : std::move(failed);
+}
+
 } // namespace
 
 GatewayClient::GatewayClient(
@@ -159,9 +167,11 @@ awaitable<GatewayPlan<T>> GatewayClient::take(Call call, GatewayStep<T> step)
         OutboundRequest request = step.request;
         const bool is_in_time = co_await wait_for_turn(call, step.base_url, step.spacing);
         // Nothing is sent to who has asked to be left alone for longer.
-        if (!is_in_time)
-            co_return failed_plan<T>(
-                may_have_happened ? GatewayError::unknown : GatewayError::unavailable, "too_late");
+        if (!is_in_time) {
+            const auto error =
+                may_have_happened ? GatewayError::unknown : GatewayError::unavailable;
+            co_return without_answer(step, failed_plan<T>(error, "too_late"));
+        }
         auto response = co_await attempt(call, step.base_url, std::move(request));
         GatewayPlan<T> next =
             response ? step.read(*response)
@@ -181,8 +191,8 @@ awaitable<GatewayPlan<T>> GatewayClient::take(Call call, GatewayStep<T> step)
         }
         // A no to the repetition may be about the first try, which nobody saw succeed.
         if (may_have_happened && error != GatewayError::duplicate)
-            co_return failed_plan<T>(GatewayError::unknown, failure->code);
-        co_return next;
+            next = failed_plan<T>(GatewayError::unknown, std::string{failure->code});
+        co_return without_answer(step, std::move(next));
     }
 }
 

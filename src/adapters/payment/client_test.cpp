@@ -102,6 +102,21 @@ protected:
     {
         return run(client().find(id, query_for(order), clock.steady_now() + 30s));
     }
+    domain::PaymentAccountId bank_of_two_feeds(const char* one, const char* two)
+    {
+        domain::PaymentAccount bank;
+        bank.id = domain::PaymentAccountId::trusted("bank-1");
+        bank.method = domain::PaymentMethod::vietqr;
+        bank.bank_account = "0123499999";
+        for (const char* url : {one, two}) {
+            domain::BankFeed feed;
+            feed.base_url = url;
+            feed.api_token = SecretText{"token"};
+            bank.feeds.push_back(feed);
+        }
+        accounts.catalog.payment_accounts.emplace(bank.id, bank);
+        return bank.id;
+    }
     GatewayClient& client()
     {
         if (!client_) client_.emplace(accounts, caller, clock, random, options);
@@ -251,21 +266,33 @@ TEST_F(GatewayClientTest, WalksAPlanOfSeveralSteps)
 
 TEST_F(GatewayClientTest, WaitsWhereOnlySoManyCallsASecondAreAllowed)
 {
-    domain::PaymentAccount bank;
-    bank.id = domain::PaymentAccountId::trusted("bank-1");
-    bank.method = domain::PaymentMethod::vietqr;
-    bank.bank_account = "0123499999";
-    bank.feeds.resize(2);
-    for (domain::BankFeed& feed : bank.feeds) {
-        feed.base_url = "https://my.sepay.example";
-        feed.api_token = SecretText{"token"};
+    const auto bank = bank_of_two_feeds("https://my.sepay.example", "https://my.sepay.example");
+    for (int feeds = 0; feeds < 2; ++feeds)
         caller.then(200, R"({"status":200,"transactions":[]})");
-    }
-    accounts.catalog.payment_accounts.emplace(bank.id, bank);
-    const auto listed = run(client().list(bank.id, noon - 1h, noon, clock.steady_now() + 30s));
+    const auto listed = run(client().list(bank, noon - 1h, noon, clock.steady_now() + 30s));
     ASSERT_TRUE(listed);
     ASSERT_EQ(caller.sent.size(), 2U);
     EXPECT_GE(caller.sent[1].at - caller.sent[0].at, 500ms);
+}
+
+TEST_F(GatewayClientTest, AFeedThatIsDownKeepsNobodyFromTheOther)
+{
+    const auto bank = bank_of_two_feeds("https://one.example", "https://two.example");
+    const auto query = query_for(order_named("IWABCDEFGH"));
+    const auto ask = [&] { return run(client().find(bank, query, clock.steady_now() + 30s)); };
+    const std::string none = R"({"status":200,"transactions":[]})";
+    for (const bool is_first_down : {true, false}) {
+        caller.sent.clear();
+        if (!is_first_down) caller.then(200, none);
+        for (int tries = 0; tries < 2; ++tries)
+            caller.then(503, "");
+        if (is_first_down) caller.then(200, none);
+        EXPECT_EQ(text_of(ask()), "unknown") << "what it knows is missing";
+        ASSERT_EQ(caller.sent.size(), 3U);
+        EXPECT_EQ(caller.sent.front().url, "https://one.example");
+        EXPECT_EQ(caller.sent.back().url, "https://two.example");
+        clock.run_for(60s);
+    }
 }
 
 TEST_F(GatewayClientTest, StopsAskingAGatewayThatIsDown)

@@ -29,6 +29,9 @@ struct GatewayStep {
     /// At least so long lies between two such calls for the account to this address, whoever makes
     /// them: where the gateway allows only so many a second.
     Milliseconds spacing{0};
+    /// Where a plan goes on without the answer, when none came in all the tries. Absent: it ends
+    /// with the failure. Borrows nothing, as `read`.
+    std::function<GatewayPlan<T>(const ports::GatewayFailure&)> on_failure{};
 };
 
 /// The payments on an account, as far as those who watch it tell. Each stands in it once.

@@ -309,6 +309,31 @@ TEST(MomoRefunds, AreFoundByTheirOwnIdOrInTheOrdersList)
     EXPECT_EQ(second(paid_order_with_refunds(other_amount)), "unknown");
 }
 
+TEST(MomoRefunds, AreNotMadeOnlyBecauseTheQuestionWasUnderstood)
+{
+    const auto account = momo_account();
+    const auto told_of = [&](json::object more, const char* left_out) {
+        json::object body = json::parse(answer_with(0, "R260921-9")).as_object();
+        body.erase(left_out);
+        for (auto& [name, value] : more)
+            body[name] = value;
+        return text_of(answer_of(
+            told(mapping.find_refund(account, refund_order, moment), json::serialize(body))));
+    };
+    const auto row = [](const char* id, int code) {
+        return json::object{
+            {"refundTrans",
+             json::array{json::object{
+                 {"orderId", id}, {"amount", 20'000}, {"resultCode", code}, {"transId", 9}}}}};
+    };
+    EXPECT_EQ(told_of({}, "amount"), "pending");
+    EXPECT_EQ(told_of(row("R260921-9", 7002), "amount"), "pending");
+    EXPECT_EQ(told_of(row("R260921-9", 1080), "amount"), "failed");
+    EXPECT_EQ(told_of(row("R260921-9", 0), "amount"), "done");
+    EXPECT_EQ(told_of(row("R260921-8", 0), ""), "pending") << "another refund of this order";
+    EXPECT_EQ(told_of({{"refundTrans", json::array{}}}, ""), "pending");
+}
+
 TEST(MomoNames, FitMomosRules)
 {
     const std::regex allowed{"^[0-9a-zA-Z]([-_.]*[0-9a-zA-Z]+)*$"};

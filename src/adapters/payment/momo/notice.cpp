@@ -110,6 +110,7 @@ Result<PaymentNotice, NoticeError> read_ipn(
     }
     notice.status.state = state_of(result.standing);
     notice.status.code = std::to_string(*code);
+    notice.status.order_amount = *amount;
     if (notice.status.state == PaymentState::failed) notice.status.reason = result.reason;
     if (notice.status.state == PaymentState::paid) {
         auto money = received_money(*body, request.now);

@@ -150,7 +150,41 @@ http::OutboundRequest question(
         {{"lang", "vi"}});
 }
 
-/// The refund among those that the paid order lists (1.5: refundTrans); `absent` when it is not.
+/// The refund among those of `refundTrans` (1.5); `absent` when it is not.
+GatewayPlan<RefundStatus> listed_refund(
+    const json::array& refunds, const ports::RefundOrder& order, GatewayPlan<RefundStatus> absent)
+{
+    for (const json::value& item : refunds) {
+        const json::object* refund = item.if_object();
+        if (refund == nullptr || gateway_json::text(*refund, "orderId") != order.refund_id)
+            continue;
+        const auto code = gateway_json::integer(*refund, "resultCode");
+        if (!code) return failed_plan<RefundStatus>(GatewayError::unknown, "no_code");
+        return read_refund(*refund, meaning_of(*code), order.amount);
+    }
+    return absent;
+}
+
+/// The answer of /refund/query. Integrations differ in whether its own code is the refund's or only
+/// says that the question was understood, with the refund in `refundTrans`. So a good code alone
+/// proves nothing: the amount must stand beside it, or the refund in the list.
+GatewayPlan<RefundStatus> read_refund_found(const Answer& answer, const ports::RefundOrder& order)
+{
+    if (const json::array* refunds = gateway_json::array(answer.body, "refundTrans")) {
+        RefundStatus open;
+        open.code = "not_listed";
+        return listed_refund(*refunds, order, answer_plan(std::move(open)));
+    }
+    const bool names_amount = gateway_json::amount(answer.body, "amount").has_value();
+    if (refund_state(answer.result) == RefundState::done && !names_amount) {
+        RefundStatus open;
+        open.code = "no_amount";
+        return answer_plan(std::move(open));
+    }
+    return read_refund(answer.body, answer.result, order.amount);
+}
+
+/// Asks for the refunds of the paid order; `absent` when it lists none of that name.
 GatewayPlan<RefundStatus> find_among_refunds(
     const PaymentAccount& account, const ports::RefundOrder& order, const GatewayMoment& moment,
     GatewayPlan<RefundStatus> absent)
@@ -158,18 +192,9 @@ GatewayPlan<RefundStatus> find_among_refunds(
     return step<RefundStatus>(
         account, question(account, "/query", order.order_id, "l" + hex_of(moment.chance)),
         order.order_id,
-        [id = order.refund_id, amount = order.amount,
-         absent = std::move(absent)](const Answer& answer) -> GatewayPlan<RefundStatus> {
+        [order, absent = std::move(absent)](const Answer& answer) -> GatewayPlan<RefundStatus> {
             const json::array* refunds = gateway_json::array(answer.body, "refundTrans");
-            if (refunds == nullptr) return absent;
-            for (const json::value& item : *refunds) {
-                const json::object* refund = item.if_object();
-                if (refund == nullptr || gateway_json::text(*refund, "orderId") != id) continue;
-                const auto code = gateway_json::integer(*refund, "resultCode");
-                if (!code) return failed_plan<RefundStatus>(GatewayError::unknown, "no_code");
-                return read_refund(*refund, meaning_of(*code), amount);
-            }
-            return absent;
+            return refunds == nullptr ? absent : listed_refund(*refunds, order, absent);
         });
 }
 
@@ -241,7 +266,7 @@ GatewayPlan<RefundStatus> find_refund_order(
         [account, order,
          moment](const http::InboundResponse& response) -> GatewayPlan<RefundStatus> {
             const auto answer = read_answer(response, account.merchant, order.refund_id);
-            if (answer) return read_refund(answer->body, answer->result, order.amount);
+            if (answer) return read_refund_found(*answer, order);
             GatewayPlan<RefundStatus> failed =
                 ports::GatewayAnswer<RefundStatus>{std::unexpected(answer.error())};
             if (answer.error().error == GatewayError::not_found)

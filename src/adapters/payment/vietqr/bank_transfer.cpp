@@ -25,7 +25,9 @@ std::string gateway_id_of(const BankTransfer& transfer)
 std::string order_of(const BankTransfer& transfer)
 {
     const auto codes = iwas::vietqr::find_order_codes(transfer.memo);
-    return codes.size() == 1 ? codes.front() : std::string{};
+    if (codes.empty()) return {};
+    // Several: the name of no order, so that nobody guesses by the amount.
+    return codes.size() == 1 ? codes[0] : codes[0] + " " + codes[1];
 }
 
 std::string memo_of(std::initializer_list<std::string> texts)

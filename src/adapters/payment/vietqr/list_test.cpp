@@ -197,6 +197,15 @@ TEST(FeedLists, CountATransferOfTwoFeedsOnce)
     const json::object empty{
         {"error", 0}, {"data", {{"totalPages", 0}, {"records", json::array{}}}}};
     EXPECT_EQ(end_of(read(broken, empty)).error().error, GatewayError::unknown);
+    // The same when it does not answer at all, whichever it is.
+    const ports::GatewayFailure silence{.error = GatewayError::unavailable, .code = "http_503"};
+    const auto without = [&](const auto& plan) {
+        using Step = GatewayStep<ports::PaymentStatus>;
+        return std::get<Step>(plan).on_failure(silence);
+    };
+    EXPECT_EQ(end_of(read(without(find_in(both)), casso)).value().state, PaymentState::paid);
+    EXPECT_EQ(end_of(without(after_sepay)).value().state, PaymentState::paid);
+    EXPECT_EQ(end_of(without(without(find_in(both)))).error().error, GatewayError::unavailable);
     const auto broken_list = read(list_in(both), json::object{{"status", 500}});
     EXPECT_EQ(end_of(read(broken_list, casso)).error().error, GatewayError::unknown);
 }

@@ -93,7 +93,7 @@ TEST(SepayNotice, TellsOfTheMoneyAndItsOrder)
     const auto order_of = [](const std::string& content) {
         return sepay_notice(sepay_body(content)).value().transfers.at(0).order_id;
     };
-    EXPECT_EQ(order_of(code_a + " " + code_b), "");
+    EXPECT_EQ(order_of(code_a + " " + code_b), code_a + " " + code_b) << "the name of no order";
     EXPECT_EQ(order_of("NGUYEN VAN A chuyen tien"), "");
     EXPECT_EQ(
         sepay_notice(sepay_body("NGUYEN VAN A")).value().transfers.at(0).money.memo,

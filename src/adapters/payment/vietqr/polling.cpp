@@ -56,6 +56,12 @@ GatewayPlan<T> go_on(Poll poll, Finish<T> finish)
     const Feed& feed = feed_of(settings.kind);
     std::string base_url = settings.base_url;
     http::OutboundRequest request = feed.request(settings, asked.question);
+    // A feed that is down keeps nobody from the others.
+    auto without = [poll, finish, asked](const ports::GatewayFailure& failure) {
+        Poll next = poll;
+        take(next, asked, std::unexpected(failure));
+        return go_on<T>(std::move(next), finish);
+    };
     return GatewayStep<T>{
         std::move(base_url), std::move(request),
         [poll = std::move(poll), finish = std::move(finish), asked,
@@ -64,7 +70,7 @@ GatewayPlan<T> go_on(Poll poll, Finish<T> finish)
             take(next, asked, feed.read_page(asked.question, response));
             return go_on<T>(std::move(next), finish);
         },
-        call_spacing};
+        call_spacing, std::move(without)};
 }
 
 } // namespace

@@ -82,9 +82,11 @@ Result<json::object, GatewayFailure> signed_answer(
                                            : joined(*body, refund_answer_order);
     if (!text || !is_hash_of(value_of(*body, "vnp_SecureHash"), *text, account.secret_key))
         return failed(GatewayError::unknown, "unsigned_" + code);
+    const std::string told_order = value_of(*body, "vnp_TxnRef");
+    // Who knows of no such order may leave its name out.
+    const bool is_of_order = told_order == order_id || (told_order.empty() && code != "00");
     const bool is_ours = value_of(*body, "vnp_Command") == command &&
-                         value_of(*body, "vnp_TmnCode") == account.merchant &&
-                         value_of(*body, "vnp_TxnRef") == order_id;
+                         value_of(*body, "vnp_TmnCode") == account.merchant && is_of_order;
     if (!is_ours) return failed(GatewayError::unknown, "foreign_" + code);
     return *body;
 }
@@ -170,8 +172,15 @@ GatewayPlan<ports::RefundStatus> read_refund(
     return answer_plan(std::move(status));
 }
 
+/// VNPay knows a request by its name for one day only: on another day the same request would be a
+/// second refund.
+bool may_be_repeated(const ports::RefundOrder& order, UtcTime now)
+{
+    return order.refund_id.starts_with(std::string{refund_prefix} + vietnam_day(now));
+}
+
 GatewayPlan<ports::RefundStatus> read_refund_found(
-    const domain::PaymentAccount& account, const ports::RefundOrder& order,
+    const domain::PaymentAccount& account, const ports::RefundOrder& order, UtcTime now,
     const http::InboundResponse& response)
 {
     const auto body = good_answer(account, order.order_id, "querydr", response);
@@ -184,7 +193,8 @@ GatewayPlan<ports::RefundStatus> read_refund_found(
         // The payment itself, perhaps with a word of its refund. Of a part it may be another's.
         if (status.code == "06" && order.amount == order.paid)
             status.state = refund_state_of(status.code, account.refund_waits_for_bank);
-        if (status.code == "05" || status.code == "06") return answer_plan(std::move(status));
+        const bool is_under_way = status.code == "05" || status.code == "06";
+        if (is_under_way || !may_be_repeated(order, now)) return answer_plan(std::move(status));
         return failed_plan<ports::RefundStatus>(GatewayError::not_found, status.code);
     }
     // One part looks like another, also of the same amount: a part whose own answer got lost waits
@@ -224,6 +234,8 @@ GatewayPlan<ports::RefundStatus> refund_payment(
 {
     if (!has_keys(account))
         return failed_plan<ports::RefundStatus>(GatewayError::misconfigured, "keys");
+    if (order.order_id.empty()) // money of an order that IWAS does not know
+        return failed_plan<ports::RefundStatus>(GatewayError::refused, "no_order");
     // Everything is of the order, so that the same refund is the same request at any time.
     const json::object body{
         {"vnp_RequestId", order.refund_id},
@@ -256,8 +268,8 @@ GatewayPlan<ports::RefundStatus> find_refund_of(
         query_body(account, order.order_id, order.order_created_at, order.payer_address, moment);
     return GatewayStep<ports::RefundStatus>{
         account.base_url, api_call(account, body, query_order),
-        [account, order](const http::InboundResponse& response) {
-            return read_refund_found(account, order, response);
+        [account, order, now = moment.now](const http::InboundResponse& response) {
+            return read_refund_found(account, order, now, response);
         }};
 }
 

@@ -50,7 +50,7 @@ public:
     [[nodiscard]] std::string new_refund_id(
         const PaymentAccount& /*account*/, UtcTime now, std::uint64_t chance) const override
     {
-        return "IWR" + vietnam_day(now) + hex_of(chance);
+        return std::string{vnpay::refund_prefix} + vietnam_day(now) + hex_of(chance);
     }
 
     [[nodiscard]] GatewayPlan<domain::Invitation> create(

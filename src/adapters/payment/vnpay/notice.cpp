@@ -110,6 +110,9 @@ Result<PaymentNotice, NoticeError> read_notice(
     const Names& names = is_token ? token_names : payment_names;
     if (!is_signed(request.query, *fields, names.hash, account.secret_key))
         return std::unexpected(NoticeError::signature_wrong);
+    // The address of a payment page is signed with the same key, by us.
+    if (fields->contains("vnp_ReturnUrl") || fields->contains("vnp_return_url"))
+        return std::unexpected(NoticeError::malformed);
 
     PaymentNotice notice;
     notice.order_id = value_of(*fields, names.order);

@@ -94,6 +94,11 @@ TEST(VnpayNotice, RefusesWhatIsNotVnpays)
     for (int i = 0; i < 100; ++i)
         many += "a" + std::to_string(i) + "=1&";
     EXPECT_EQ(error_of(many), NoticeError::malformed);
+    const auto page = std::get<ports::GatewayAnswer<domain::Invitation>>(
+        vnpay_mapping().create(shop(), order_123(), {}));
+    const std::string address = page.value().pay_url;
+    EXPECT_EQ(error_of(address.substr(address.find('?') + 1)), NoticeError::malformed)
+        << "we signed it ourselves";
 
     const auto signed_with = [](vnpay::Fields fields) {
         return vnpay::signed_query(fields, vnpay::payment_hash, SecretText{secret_text});

@@ -9,6 +9,8 @@
 namespace iwas::adapters::vnpay {
 
 inline constexpr std::string_view version = "2.1.0";
+/// Of a refund's vnp_RequestId; the day in Vietnam follows, yymmdd.
+inline constexpr std::string_view refund_prefix = "IWR";
 inline constexpr std::int64_t amount_factor = 100; // VNPay counts hundredths of a đồng
 
 bool has_keys(const domain::PaymentAccount& account);

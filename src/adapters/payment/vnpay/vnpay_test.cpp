@@ -264,6 +264,33 @@ TEST(VnpayRefund, IsFoundByTheOrdersLastMovement)
     EXPECT_EQ(whole("00").state, RefundState::pending);
     answer.code = "91";
     EXPECT_EQ(refund_found(answer.sent()).error().error, GatewayError::not_found);
+    answer.order.clear(); // it knows of no such order
+    EXPECT_EQ(refund_found(answer.sent()).error().error, GatewayError::not_found);
+    answer.code = "00";
+    EXPECT_EQ(refund_found(answer.sent()).error().error, GatewayError::unknown);
+}
+
+TEST(VnpayRefund, IsNotSentAgainOnAnotherDay)
+{
+    // VNPay keeps vnp_RequestId apart for one day: the same one on the next is another refund.
+    const auto standing_at = [](const char* time) {
+        const auto found = after(
+            vnpay_mapping().find_refund(shop(), refund_123(Money{15'000}), {.now = at(time)}),
+            ApiAnswer{}.sent());
+        return found ? "waits" : "is sent again";
+    };
+    EXPECT_STREQ(standing_at("20261122235959"), "is sent again");
+    EXPECT_STREQ(standing_at("20261123000000"), "waits");
+}
+
+TEST(VnpayRefund, NeedsAnOrder)
+{
+    auto nameless = refund_123(Money{15'000});
+    nameless.order_id.clear();
+    const auto plan = vnpay_mapping().refund(shop(), nameless, {.now = at("20261122112000")});
+    EXPECT_EQ(
+        std::get<ports::GatewayAnswer<ports::RefundStatus>>(plan).error().error,
+        GatewayError::refused);
 }
 
 } // namespace iwas::adapters

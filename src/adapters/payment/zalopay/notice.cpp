@@ -94,10 +94,10 @@ Result<PaymentNotice, NoticeError> read_callback(
     }
     const auto order_id = gateway_json::identifier(*data, "app_trans_id");
     // `type` is not signed: the members of each kind are demanded, so that one signed text cannot
-    // be passed off as the other. Another type proves nothing of who sent it.
+    // be passed off as the other.
     const bool is_agreement = data->contains("binding_id");
     if ((type == type_agreement) != is_agreement || (type != type_order && type != type_agreement))
-        return std::unexpected(NoticeError::malformed);
+        return unreadable(std::move(notice), Unread::other);
     if (!order_id) return unreadable(std::move(notice), Unread::order);
     notice.order_id = *order_id;
     const Unread unread =
