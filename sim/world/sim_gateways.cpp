@@ -17,9 +17,11 @@ SimGateways::Answer<T> SimGateways::ask(
     Nature& nature = border_.nature();
     for (int tries = 0; tries < tries_max; ++tries) {
         co_await border_.cross(what, usual);
+        // Of an earlier try, which nobody answered, this says nothing.
+        const auto down =
+            tries == 0 ? ports::GatewayError::unavailable : ports::GatewayError::unknown;
         if (model_.is_down)
-            co_return std::unexpected{
-                ports::GatewayFailure{.error = ports::GatewayError::unavailable, .code = "down"}};
+            co_return std::unexpected{ports::GatewayFailure{.error = down, .code = "down"}};
         const bool arrives = !nature.random.chance(nature.faults.gateway_request_lost);
         const bool is_heard = !nature.random.chance(nature.faults.gateway_answer_lost);
         if (arrives) {

@@ -6,7 +6,7 @@
 
 namespace iwas::sim {
 
-/// Two tries of ten seconds with the same ids (SPEC section 2).
+/// Two tries of ten seconds with the same ids.
 class SimGateways final : public ports::PaymentGateways {
 public:
     SimGateways(GatewayModel& model, Border border) : model_{model}, border_{std::move(border)} {}

@@ -67,11 +67,12 @@ ProblemCode code_of(const domain::Transaction& txn)
     return ProblemCode::activation_failed;
 }
 
-/// Money that came too late, twice or in another amount: the router was never asked.
+/// Money that came too late, twice or in another amount, or perhaps never: no router was asked.
 bool fits_no_order(TransactionReason reason)
 {
     switch (reason) {
     case TransactionReason::late_debit:
+    case TransactionReason::outcome_unknown:
     case TransactionReason::amount_mismatch:
     case TransactionReason::surplus_payment:
     case TransactionReason::second_payment:
@@ -84,7 +85,6 @@ bool fits_no_order(TransactionReason reason)
     case TransactionReason::account_suspended:
     case TransactionReason::payment_unavailable:
     case TransactionReason::payment_expired:
-    case TransactionReason::outcome_unknown:
     case TransactionReason::activation_failed:
     case TransactionReason::cancelled:
     case TransactionReason::method_expired:

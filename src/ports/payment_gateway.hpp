@@ -83,8 +83,8 @@ struct PaymentStatus {
     std::string code;
     /// Of a charge that is pending until the customer confirms it on the gateway's page (VNPay).
     std::optional<domain::Invitation> invitation{};
-    /// What the order is of, as a gateway says that tells of failures too: a `failed` of another
-    /// amount is not of our order, and changes nothing.
+    /// What the order is of, as a gateway says that tells of failures too: a `failed` or `pending`
+    /// of another amount is not of our order, and changes nothing.
     std::optional<Money> order_amount{};
 };
 
@@ -127,7 +127,7 @@ struct BindingStatus {
 
 /// A line of the gateway's or bank's own list of payments, or of a bank's notice.
 struct ListedPayment {
-    std::string order_id; // empty where it names none, or more than one
+    std::string order_id; // empty where it names none; no order's name where it names several
     ReceivedMoney money;
 };
 

@@ -2,6 +2,7 @@
 //
 // Whatever comes is durable before anybody hears that it was: as the payment of its order, as a
 // part of it, or aside, in a transaction of its own that gives it back or waits for a person.
+#include "domain/transfer_claim.hpp"
 #include "workflows/limits.hpp"
 #include "workflows/money_steps.hpp"
 #include "workflows/purchase_package.hpp"
@@ -27,8 +28,6 @@ namespace {
 /// A transfer without a usable memo is taken for the one unpaid order of its very amount for so
 /// long after the order was made.
 constexpr Seconds amount_names_order_for = 1h;
-/// By so much a bank's clock may be behind: nobody pays an order that is not made yet.
-constexpr Seconds bank_clock_error_max = 5min;
 
 } // namespace
 
@@ -100,7 +99,7 @@ awaitable<Result<std::optional<Transaction>, ports::StoreError>> PurchasePackage
     if (!fitting) co_return std::unexpected{fitting.error()};
     // A price is paid for many things; only an amount that was made for one order names it.
     std::erase_if(*fitting, [&](const Transaction& each) {
-        const bool is_older = each.created_at <= paid_at + bank_clock_error_max;
+        const bool is_older = each.created_at <= paid_at + domain::bank_clock_error_max;
         return each.amount >= each.terms.price || !is_older;
     });
     if (fitting->size() != 1) co_return std::optional<Transaction>{};

@@ -129,8 +129,18 @@ private:
     awaitable<std::set<std::string>> told_refunds(Work& work, std::string day);
 
     awaitable<void> compare_pc_system(Work& work);
-    awaitable<void> compare_debit(Work& work, domain::Transaction debit);
-    awaitable<void> compare_charge(Work& work, domain::Transaction debit, ports::PcCharge charge);
+    /// A debit and what staff gave back of it.
+    struct DebitStand {
+        domain::Transaction debit;
+        std::vector<domain::Transaction> parts;
+        /// Other ones when anything of it has changed.
+        [[nodiscard]] std::vector<std::int64_t> versions() const;
+    };
+    awaitable<void> compare_debit(Work& work, domain::TransactionId id);
+    awaitable<Result<DebitStand, ports::StoreError>> stand_of(domain::TransactionId id);
+    awaitable<void> compare_stand(
+        Work& work, DebitStand stand, Result<ports::PcCharge, ports::PcFailure> charge);
+    awaitable<void> compare_charge(Work& work, DebitStand stand, ports::PcCharge charge);
 
     awaitable<void> count_money(Work& work);
     awaitable<void> count_payments(Work& work);

@@ -65,7 +65,7 @@ awaitable<void> Reconcile::compare_pc_system(Work& work)
         if (debit.origin || due_of(debit) == Money{}) continue;
         const bool may_go_on = co_await may_ask(work);
         if (!may_go_on) co_return;
-        co_await compare_debit(work, debit);
+        co_await compare_debit(work, debit.id);
     }
     if (work.comparison.remark.empty())
         work.comparison.remark =
@@ -73,19 +73,58 @@ awaitable<void> Reconcile::compare_pc_system(Work& work)
             "that nobody here asked for are not seen";
 }
 
-awaitable<void> Reconcile::compare_debit(Work& work, Transaction debit)
+/// Both sides are looked at as they stood at one moment: what goes back while the PC system answers
+/// is no difference.
+awaitable<void> Reconcile::compare_debit(Work& work, domain::TransactionId id)
 {
-    const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
-    auto charge = co_await outside_.pc_system.find_charge(
-        debit.location, domain::charge_reference(debit.id), by);
+    constexpr int tries_max = 3;
+    auto before = co_await stand_of(id);
+    for (int tries = 0; tries < tries_max; ++tries) {
+        if (!before) {
+            work.is_stored = false;
+            co_return;
+        }
+        const SteadyTime by = outside_.clock.steady_now() + limits::look_up_within;
+        auto charge = co_await outside_.pc_system.find_charge(
+            before->debit.location, domain::charge_reference(id), by);
+        if (!charge && charge.error().error != ports::PcError::not_found) break;
+        auto after = co_await stand_of(id);
+        if (after && after->versions() == before->versions()) {
+            co_await compare_stand(work, std::move(*after), std::move(charge));
+            co_return;
+        }
+        before = std::move(after);
+    }
+    unanswered(work);
+}
+
+awaitable<Result<Reconcile::DebitStand, ports::StoreError>> Reconcile::stand_of(
+    domain::TransactionId id)
+{
+    auto debit = co_await outside_.store.load_transaction(id);
+    if (!debit) co_return std::unexpected{debit.error()};
+    if (!*debit) co_return std::unexpected{ports::StoreError::unavailable}; // none is ever deleted
+    auto parts = co_await outside_.store.transactions_from(id);
+    if (!parts) co_return std::unexpected{parts.error()};
+    co_return DebitStand{std::move(**debit), std::move(*parts)};
+}
+
+std::vector<std::int64_t> Reconcile::DebitStand::versions() const
+{
+    std::vector<std::int64_t> all{debit.version};
+    for (const Transaction& part : parts)
+        all.push_back(part.version);
+    return all;
+}
+
+awaitable<void> Reconcile::compare_stand(
+    Work& work, DebitStand stand, Result<ports::PcCharge, ports::PcFailure> charge)
+{
     if (charge) {
-        co_await compare_charge(work, std::move(debit), std::move(*charge));
+        co_await compare_charge(work, std::move(stand), std::move(*charge));
         co_return;
     }
-    if (charge.error().error != ports::PcError::not_found) {
-        unanswered(work);
-        co_return;
-    }
+    const Transaction& debit = stand.debit;
     if (!is_charged(debit)) co_return;
     Difference missing{
         .kind = DifferenceKind::missing_there,
@@ -98,8 +137,9 @@ awaitable<void> Reconcile::compare_debit(Work& work, Transaction debit)
         work, std::move(missing), "the ledger has a debit that the PC system does not know");
 }
 
-awaitable<void> Reconcile::compare_charge(Work& work, Transaction debit, ports::PcCharge charge)
+awaitable<void> Reconcile::compare_charge(Work& work, DebitStand stand, ports::PcCharge charge)
 {
+    const Transaction& debit = stand.debit;
     Difference differs{
         .reference = domain::charge_reference(debit.id),
         .transaction = debit.id,
@@ -144,15 +184,10 @@ awaitable<void> Reconcile::compare_charge(Work& work, Transaction debit, ports::
     }
 
     // What went back, by the debit itself and by the parts that staff gave back.
-    const auto parts = co_await outside_.store.transactions_from(debit.id);
-    if (!parts) {
-        work.is_stored = false;
-        co_return;
-    }
     Money returned;
     bool is_under_way = false;
     Money of_staff;
-    for (const Transaction& part : *parts) {
+    for (const Transaction& part : stand.parts) {
         of_staff += due_of(part);
         if (part.state == TransactionState::refunded && !is_made_by_person(part))
             returned += due_of(part);

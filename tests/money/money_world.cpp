@@ -44,7 +44,9 @@ ports::awaitable<Result<ports::PcCharge, PcFailure>> BookedPcSystem::find_charge
     if (is_down) co_return std::unexpected{PcFailure{.error = PcError::unavailable}};
     const auto found = charges.find(reference);
     if (found == charges.end()) co_return std::unexpected{PcFailure{.error = PcError::not_found}};
-    co_return found->second;
+    ports::PcCharge told = found->second;
+    if (meanwhile) co_await meanwhile(found->second);
+    co_return told;
 }
 
 ports::awaitable<Result<std::string, PcFailure>> BookedPcSystem::refund(

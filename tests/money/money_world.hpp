@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -66,6 +67,8 @@ public:
     ports::PcAbilities can;
     bool is_down = false;
     bool loses_answers = false; // debits, and does not tell
+    /// What happens while it answers a question for a charge, from then on.
+    std::function<ports::awaitable<void>(ports::PcCharge&)> meanwhile;
 
     [[nodiscard]] ports::PcAbilities abilities(const domain::LocationId&) const override
     {

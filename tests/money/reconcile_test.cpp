@@ -234,6 +234,39 @@ TEST_F(ReconcileTest, WhatThePcSystemGaveBackByItselfIsADifference)
     EXPECT_EQ(difference.theirs_amount, Money{2'000});
 }
 
+TEST_F(ReconcileTest, WhatGoesBackWhileThePcSystemAnswersIsNoDifference)
+{
+    const auto order = buy(PaymentMethod::pc_balance);
+    const auto goes_back = [&](ports::PcCharge& charge) -> ports::awaitable<void> {
+        if (charge.refunded_total > Money{}) co_return;
+        auto refund = co_await refunds.start(order.id, std::nullopt, {"lan", "it was slow"}, "k1");
+        charge.refunded_total = due_of(order);
+        refund->state = TransactionState::refunded;
+        refund->refund_id = "rf_1";
+        (void)co_await store->commit(
+            {.transaction = *refund, .actor = "system", .why = "refund rf_1", .now = clock.now});
+    };
+    pc_system.meanwhile = goes_back;
+    pass(24h);
+    EXPECT_EQ(compare("q7", today).outcome, ComparisonOutcome::complete);
+    EXPECT_EQ(stored(order.id).state, TransactionState::refunded);
+    EXPECT_TRUE(differences().empty());
+
+    // It does not wait for ever for a side that keeps changing.
+    const auto other = buy(PaymentMethod::pc_balance);
+    int changes = 0;
+    pc_system.meanwhile = [&](ports::PcCharge&) -> ports::awaitable<void> {
+        auto changed = (co_await store->load_transaction(other.id)).value().value();
+        ++changes;
+        (void)co_await store->commit(
+            {.transaction = changed, .actor = "system", .why = "again", .now = clock.now});
+    };
+    pass(24h);
+    EXPECT_EQ(compare("q7", "2026-11-27").outcome, ComparisonOutcome::incomplete);
+    EXPECT_EQ(changes, 3);
+    EXPECT_TRUE(differences().empty());
+}
+
 TEST_F(ReconcileTest, APcSystemThatCannotBeAskedIsNotSaidToAgree)
 {
     (void)buy(PaymentMethod::pc_balance);

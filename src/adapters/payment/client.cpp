@@ -1,6 +1,7 @@
 #include "adapters/payment/client.hpp"
 
 #include "adapters/payment/gateways.hpp"
+#include "adapters/payment/plan_ends.hpp"
 #include "adapters/payment/plans.hpp"
 
 #include <spdlog/spdlog.h>
@@ -50,22 +51,6 @@ GatewayFailure failure_of(http::ClientError error)
     case http::ClientError::too_large: break;
     }
     return gateway_failure(GatewayError::unknown, code);
-}
-
-/// The failure that a plan ended with; null while it goes on, or ended well.
-template <class T>
-const GatewayFailure* failure_in(const GatewayPlan<T>& plan)
-{
-    const auto* answer = std::get_if<GatewayAnswer<T>>(&plan);
-    return answer == nullptr || *answer ? nullptr : &answer->error();
-}
-
-/// What a plan makes of a step that ended with `failed`.
-template <class T>
-GatewayPlan<T> without_answer(const GatewayStep<T>& step, GatewayPlan<T> failed)
-{
-    const GatewayFailure* const failure = failure_in(failed);
-    return step.on_failure && failure ? step.on_failure(*failure) : std::move(failed);
 }
 
 } // namespace
@@ -220,7 +205,7 @@ awaitable<GatewayAnswer<T>> GatewayClient::walk(Call call, Planner<T> planner)
     }
     if (std::holds_alternative<GatewayStep<T>>(plan))
         plan = failed_plan<T>(GatewayError::unknown, "too_many_steps");
-    count(call, failure_in(plan));
+    count(call, failure_counted(plan));
     co_return std::get<GatewayAnswer<T>>(std::move(plan));
 }
 

@@ -288,6 +288,8 @@ TEST_F(GatewayClientTest, AFeedThatIsDownKeepsNobodyFromTheOther)
             caller.then(503, "");
         if (is_first_down) caller.then(200, none);
         EXPECT_EQ(text_of(ask()), "unknown") << "what it knows is missing";
+        EXPECT_EQ(client().health(bank).last_failure, "http_503");
+        EXPECT_EQ(client().health(bank).successes, 0U);
         ASSERT_EQ(caller.sent.size(), 3U);
         EXPECT_EQ(caller.sent.front().url, "https://one.example");
         EXPECT_EQ(caller.sent.back().url, "https://two.example");

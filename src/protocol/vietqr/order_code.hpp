@@ -40,8 +40,8 @@ bool is_order_code(std::string_view code, std::string_view prefix = order_prefix
 /// The check character refuses every code with one wrong character and every code in which any two
 /// characters changed places; other text that happens to follow the prefix passes with a chance of
 /// 1 in 32, and then is the code of one of N open orders with a chance of N in 2^45.
-/// What is returned is therefore a candidate, to be looked up; a text with two codes that both
-/// belong to orders is for a person to decide. A code that was cut short is not found.
+/// What is returned is therefore a candidate, to be looked up; a text with two is for a person to
+/// decide. A code that was cut short is not found.
 std::vector<std::string> find_order_codes(
     std::string_view memo, std::string_view prefix = order_prefix_default);
 

@@ -312,13 +312,15 @@ TEST(MomoRefunds, AreFoundByTheirOwnIdOrInTheOrdersList)
 TEST(MomoRefunds, AreNotMadeOnlyBecauseTheQuestionWasUnderstood)
 {
     const auto account = momo_account();
-    const auto told_of = [&](json::object more, const char* left_out) {
+    const auto plan_after = [&](const json::object& more, const char* left_out) {
         json::object body = json::parse(answer_with(0, "R260921-9")).as_object();
         body.erase(left_out);
-        for (auto& [name, value] : more)
+        for (const auto& [name, value] : more)
             body[name] = value;
-        return text_of(answer_of(
-            told(mapping.find_refund(account, refund_order, moment), json::serialize(body))));
+        return told(mapping.find_refund(account, refund_order, moment), json::serialize(body));
+    };
+    const auto told_of = [&](const json::object& more, const char* left_out) {
+        return outcome(plan_after(more, left_out));
     };
     const auto row = [](const char* id, int code) {
         return json::object{
@@ -326,12 +328,23 @@ TEST(MomoRefunds, AreNotMadeOnlyBecauseTheQuestionWasUnderstood)
              json::array{json::object{
                  {"orderId", id}, {"amount", 20'000}, {"resultCode", code}, {"transId", 9}}}}};
     };
-    EXPECT_EQ(told_of({}, "amount"), "pending");
+    EXPECT_EQ(told_of({}, "amount"), "asks further");
     EXPECT_EQ(told_of(row("R260921-9", 7002), "amount"), "pending");
     EXPECT_EQ(told_of(row("R260921-9", 1080), "amount"), "failed");
     EXPECT_EQ(told_of(row("R260921-9", 0), "amount"), "done");
-    EXPECT_EQ(told_of(row("R260921-8", 0), ""), "pending") << "another refund of this order";
-    EXPECT_EQ(told_of({{"refundTrans", json::array{}}}, ""), "pending");
+    EXPECT_EQ(told_of(row("R260921-8", 0), ""), "asks further") << "of another refund";
+    EXPECT_EQ(told_of({{"refundTrans", json::array{}}}, ""), "asks further");
+    // The list of the paid order decides.
+    const auto in_list = [&](json::array refunds) {
+        return outcome(told(plan_after({}, "amount"), paid_order_with_refunds(std::move(refunds))));
+    };
+    EXPECT_EQ(in_list(listed), "done");
+    EXPECT_EQ(in_list({}), "pending");
+    auto nameless = refund_order;
+    nameless.order_id.clear();
+    EXPECT_EQ(
+        outcome(told(mapping.find_refund(account, nameless, moment), answer_with(42))),
+        "not_found");
 }
 
 TEST(MomoNames, FitMomosRules)

@@ -165,30 +165,12 @@ GatewayPlan<RefundStatus> listed_refund(
     return absent;
 }
 
-/// The answer of /refund/query. Integrations differ in whether its own code is the refund's or only
-/// says that the question was understood, with the refund in `refundTrans`. So a good code alone
-/// proves nothing: the amount must stand beside it, or the refund in the list.
-GatewayPlan<RefundStatus> read_refund_found(const Answer& answer, const ports::RefundOrder& order)
-{
-    if (const json::array* refunds = gateway_json::array(answer.body, "refundTrans")) {
-        RefundStatus open;
-        open.code = "not_listed";
-        return listed_refund(*refunds, order, answer_plan(std::move(open)));
-    }
-    const bool names_amount = gateway_json::amount(answer.body, "amount").has_value();
-    if (refund_state(answer.result) == RefundState::done && !names_amount) {
-        RefundStatus open;
-        open.code = "no_amount";
-        return answer_plan(std::move(open));
-    }
-    return read_refund(answer.body, answer.result, order.amount);
-}
-
 /// Asks for the refunds of the paid order; `absent` when it lists none of that name.
 GatewayPlan<RefundStatus> find_among_refunds(
     const PaymentAccount& account, const ports::RefundOrder& order, const GatewayMoment& moment,
     GatewayPlan<RefundStatus> absent)
 {
+    if (order.order_id.empty()) return absent; // money of an order that IWAS does not know
     return step<RefundStatus>(
         account, question(account, "/query", order.order_id, "l" + hex_of(moment.chance)),
         order.order_id,
@@ -196,6 +178,25 @@ GatewayPlan<RefundStatus> find_among_refunds(
             const json::array* refunds = gateway_json::array(answer.body, "refundTrans");
             return refunds == nullptr ? absent : listed_refund(*refunds, order, absent);
         });
+}
+
+/// The answer of /refund/query. Integrations differ in whether its own code is the refund's or only
+/// says that the question was understood, with the refund in `refundTrans`. So a good code alone
+/// proves nothing: the amount must stand beside it, or the refund in a list.
+GatewayPlan<RefundStatus> read_refund_found(
+    const PaymentAccount& account, const ports::RefundOrder& order, const GatewayMoment& moment,
+    const Answer& answer)
+{
+    const json::array* refunds = gateway_json::array(answer.body, "refundTrans");
+    const bool names_amount = gateway_json::amount(answer.body, "amount").has_value();
+    const bool is_proof = refunds == nullptr && names_amount;
+    auto told = read_refund(answer.body, answer.result, order.amount);
+    if (refund_state(answer.result) == RefundState::done && !is_proof) {
+        RefundStatus open;
+        open.code = refunds == nullptr ? "no_amount" : "not_listed";
+        told = find_among_refunds(account, order, moment, answer_plan(std::move(open)));
+    }
+    return refunds == nullptr ? told : listed_refund(*refunds, order, std::move(told));
 }
 
 } // namespace
@@ -266,7 +267,7 @@ GatewayPlan<RefundStatus> find_refund_order(
         [account, order,
          moment](const http::InboundResponse& response) -> GatewayPlan<RefundStatus> {
             const auto answer = read_answer(response, account.merchant, order.refund_id);
-            if (answer) return read_refund_found(*answer, order);
+            if (answer) return read_refund_found(account, order, moment, *answer);
             GatewayPlan<RefundStatus> failed =
                 ports::GatewayAnswer<RefundStatus>{std::unexpected(answer.error())};
             if (answer.error().error == GatewayError::not_found)

@@ -37,8 +37,8 @@ bool is_of(const BankTransfer& transfer, const domain::PaymentAccount& account);
 /// Without a reference it is the feed's own id.
 std::string gateway_id_of(const BankTransfer& transfer);
 
-/// The order whose code stands alone in the memo; empty when there is no such, or several: then it
-/// is not guessed which is meant.
+/// The order whose code stands alone in the memo; empty when there is none. Of several codes the
+/// first two, which is the name of no order: it is not guessed which is meant.
 std::string order_of(const BankTransfer& transfer);
 
 /// The first of `texts` that has an order code, else the first that is not empty: feeds give the

@@ -152,6 +152,15 @@ ports::GatewayAnswer<ports::PaymentStatus> status_from(const json::object& body,
     return status;
 }
 
+/// VNPay knows a request by its name for one day only: on another day the same request would be a
+/// second refund. The call and its repetition must both fit into the day.
+bool is_of_today(const ports::RefundOrder& order, UtcTime now)
+{
+    constexpr Seconds call_within = 1min;
+    const std::string today = std::string{refund_prefix} + vietnam_day(now + call_within);
+    return vietnam_day(now) == vietnam_day(now + call_within) && order.refund_id.starts_with(today);
+}
+
 GatewayPlan<ports::RefundStatus> read_refund(
     const domain::PaymentAccount& account, const ports::RefundOrder& order,
     const http::InboundResponse& response)
@@ -172,15 +181,8 @@ GatewayPlan<ports::RefundStatus> read_refund(
     return answer_plan(std::move(status));
 }
 
-/// VNPay knows a request by its name for one day only: on another day the same request would be a
-/// second refund.
-bool may_be_repeated(const ports::RefundOrder& order, UtcTime now)
-{
-    return order.refund_id.starts_with(std::string{refund_prefix} + vietnam_day(now));
-}
-
 GatewayPlan<ports::RefundStatus> read_refund_found(
-    const domain::PaymentAccount& account, const ports::RefundOrder& order, UtcTime now,
+    const domain::PaymentAccount& account, const ports::RefundOrder& order,
     const http::InboundResponse& response)
 {
     const auto body = good_answer(account, order.order_id, "querydr", response);
@@ -193,8 +195,7 @@ GatewayPlan<ports::RefundStatus> read_refund_found(
         // The payment itself, perhaps with a word of its refund. Of a part it may be another's.
         if (status.code == "06" && order.amount == order.paid)
             status.state = refund_state_of(status.code, account.refund_waits_for_bank);
-        const bool is_under_way = status.code == "05" || status.code == "06";
-        if (is_under_way || !may_be_repeated(order, now)) return answer_plan(std::move(status));
+        if (status.code == "05" || status.code == "06") return answer_plan(std::move(status));
         return failed_plan<ports::RefundStatus>(GatewayError::not_found, status.code);
     }
     // One part looks like another, also of the same amount: a part whose own answer got lost waits
@@ -230,12 +231,14 @@ GatewayPlan<ports::PaymentStatus> find_payment(
 
 GatewayPlan<ports::RefundStatus> refund_payment(
     const domain::PaymentAccount& account, const ports::RefundOrder& order,
-    const GatewayMoment& /*moment*/)
+    const GatewayMoment& moment)
 {
     if (!has_keys(account))
         return failed_plan<ports::RefundStatus>(GatewayError::misconfigured, "keys");
     if (order.order_id.empty()) // money of an order that IWAS does not know
         return failed_plan<ports::RefundStatus>(GatewayError::refused, "no_order");
+    if (!is_of_today(order, moment.now))
+        return failed_plan<ports::RefundStatus>(GatewayError::refused, "other_day");
     // Everything is of the order, so that the same refund is the same request at any time.
     const json::object body{
         {"vnp_RequestId", order.refund_id},
@@ -264,12 +267,14 @@ GatewayPlan<ports::RefundStatus> find_refund_of(
 {
     if (!has_keys(account))
         return failed_plan<ports::RefundStatus>(GatewayError::misconfigured, "keys");
+    if (order.order_id.empty())
+        return failed_plan<ports::RefundStatus>(GatewayError::not_found, "no_order");
     const auto body =
         query_body(account, order.order_id, order.order_created_at, order.payer_address, moment);
     return GatewayStep<ports::RefundStatus>{
         account.base_url, api_call(account, body, query_order),
-        [account, order, now = moment.now](const http::InboundResponse& response) {
-            return read_refund_found(account, order, now, response);
+        [account, order](const http::InboundResponse& response) {
+            return read_refund_found(account, order, response);
         }};
 }
 

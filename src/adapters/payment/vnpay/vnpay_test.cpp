@@ -273,14 +273,14 @@ TEST(VnpayRefund, IsFoundByTheOrdersLastMovement)
 TEST(VnpayRefund, IsNotSentAgainOnAnotherDay)
 {
     // VNPay keeps vnp_RequestId apart for one day: the same one on the next is another refund.
-    const auto standing_at = [](const char* time) {
-        const auto found = after(
-            vnpay_mapping().find_refund(shop(), refund_123(Money{15'000}), {.now = at(time)}),
-            ApiAnswer{}.sent());
-        return found ? "waits" : "is sent again";
+    const auto is_sent_at = [](const char* time) {
+        const auto plan =
+            vnpay_mapping().refund(shop(), refund_123(Money{15'000}), {.now = at(time)});
+        return std::holds_alternative<GatewayStep<ports::RefundStatus>>(plan);
     };
-    EXPECT_STREQ(standing_at("20261122235959"), "is sent again");
-    EXPECT_STREQ(standing_at("20261123000000"), "waits");
+    EXPECT_TRUE(is_sent_at("20261122235859"));
+    EXPECT_FALSE(is_sent_at("20261122235900")) << "its repetition may come tomorrow";
+    EXPECT_FALSE(is_sent_at("20261123000000"));
 }
 
 TEST(VnpayRefund, NeedsAnOrder)
@@ -291,6 +291,10 @@ TEST(VnpayRefund, NeedsAnOrder)
     EXPECT_EQ(
         std::get<ports::GatewayAnswer<ports::RefundStatus>>(plan).error().error,
         GatewayError::refused);
+    const auto found = vnpay_mapping().find_refund(shop(), nameless, {.now = at("20261122112000")});
+    EXPECT_EQ(
+        std::get<ports::GatewayAnswer<ports::RefundStatus>>(found).error().error,
+        GatewayError::not_found);
 }
 
 } // namespace iwas::adapters

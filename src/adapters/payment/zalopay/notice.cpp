@@ -95,11 +95,11 @@ Result<PaymentNotice, NoticeError> read_callback(
     const auto order_id = gateway_json::identifier(*data, "app_trans_id");
     // `type` is not signed: the members of each kind are demanded, so that one signed text cannot
     // be passed off as the other.
+    notice.order_id = order_id.value_or("");
     const bool is_agreement = data->contains("binding_id");
     if ((type == type_agreement) != is_agreement || (type != type_order && type != type_agreement))
         return unreadable(std::move(notice), Unread::other);
     if (!order_id) return unreadable(std::move(notice), Unread::order);
-    notice.order_id = *order_id;
     const Unread unread =
         is_agreement ? read_agreement(*data, notice) : read_order(*data, request.now, notice);
     if (unread != Unread::nothing) return unreadable(std::move(notice), unread);
