@@ -1,5 +1,5 @@
 // LateAnswers: nobody is held longer than promised. Work that takes longer goes on, and its answer
-// is fetched (SPEC section 2).
+// is fetched.
 #pragma once
 
 #include "adapters/http/message.hpp"

@@ -87,7 +87,7 @@ struct Package {
 bool is_offered_at(
     const Package& package, const OrganizationId& organization, const LocationId& location);
 
-/// The limits of SPEC section 6. Empty when the package keeps them; else one sentence a fault.
+/// What a package may be. Empty when the package keeps them; else one sentence a fault.
 std::vector<std::string> faults_of(const Package& package);
 
 } // namespace iwas::domain

@@ -52,7 +52,7 @@ struct SavedMethod {
 };
 
 /// Payments above this amount with a saved method, and what adds or removes one, want the password
-/// once more (SPEC section 4).
+/// once more.
 inline constexpr Money saved_method_free_max{100'000};
 
 /// A bank account: `token` is its number and `binding_id` its bank's BIN. Nothing can be taken from

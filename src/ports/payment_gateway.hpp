@@ -188,7 +188,7 @@ struct NoticeReply {
 };
 
 /// Every call names the account, is bounded by `deadline`, tries once again with the same ids where
-/// the outcome is open (SPEC section 2: 10 s, 1 retry), and is not cancellable. Accounts come from
+/// the outcome is open (10 s each, 1 retry), and is not cancellable. Accounts come from
 /// the catalog when the call begins; one that is gone gives misconfigured.
 class PaymentGateways {
 public:

@@ -5,11 +5,11 @@
 
 namespace iwas::workflows::limits {
 
-/// One command to a router, with its retries (SPEC section 2: 3 s and 2 retries).
+/// One command to a router, with its retries (3 s each, 2 retries).
 inline constexpr Seconds router_within{9};
 /// One question about a charge; the job asks again.
 inline constexpr Seconds look_up_within{5};
-/// What a customer may wait for a payment before its histogram calls it slow (SPEC section 2).
+/// What a customer may wait for a payment before its histogram calls it slow.
 inline constexpr Milliseconds payment_target{300};
 /// How long a node keeps a job that it works on. Longer than the work may take: after a crash the
 /// others wait for it.

@@ -66,7 +66,7 @@ struct PurchaseView {
 };
 
 struct PurchaseLimits {
-    Seconds charge_within = 25s;        // one charge with its retries (SPEC section 2)
+    Seconds charge_within = 25s;        // one charge with its retries
     Seconds charge_again_for = 60s;     // after a crash: how long the customer is thought to wait
     Seconds expire_after = 15min;       // no debit found by then: the order expires
     Seconds unknown_for = 24h;          // nobody could tell for so long: a person gets it

@@ -306,7 +306,7 @@ describe('the API', { timeout: 200_000 }, () => {
       conforms('GET', '/metrics', answer);
       return /workflow="purchase"/.test(answer.text) && answer;
     });
-    // Target and maximum of SPEC section 2 are edges of the histograms.
+    // What each workflow promises, target and maximum, are edges of the histograms.
     const edges = (workflow) =>
       [...metrics.text.matchAll(new RegExp(`_bucket\\{[^}]*workflow="${workflow}"[^}]*le="([^"]+)"`, 'g'))].map(
         ([, le]) => Number(le),

@@ -4,7 +4,7 @@ import { en } from '../messages/en';
 import { vi } from '../messages/vi';
 import { nextSteps, textOf, waitSeconds, type NextStep } from './next_steps';
 
-/** SPEC section 3, and the codes that every API has. */
+/** The codes of purchases, and those that every API has. */
 const codes: Record<ProblemCode, ProblemAction> = {
   PACKAGE_NOT_AVAILABLE: 'choose_package',
   PACKAGE_AT_CAPACITY: 'choose_package',
