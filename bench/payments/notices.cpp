@@ -188,6 +188,41 @@ Sample sepay()
     return sample;
 }
 
+Sample casso()
+{
+    Sample sample{.name = "Casso", .account = account_at(PaymentMethod::vietqr)};
+    domain::BankFeed feed;
+    feed.kind = domain::BankFeedKind::casso;
+    feed.webhook_secret = SecretText{"webhook-secret-of-the-shop"};
+    sample.account.feeds.push_back(feed);
+    const json::object body{
+        {"error", 0},
+        {"data",
+         {{"id", 92'704},
+          {"reference", "FT26264000001"},
+          {"description", "IWAS7F3K2Q chuyen tien"},
+          {"amount", 12'000},
+          {"runningBalance", 19'077'000},
+          {"transactionDateTime", "2026-09-21 21:00:00"},
+          {"accountNumber", "0123499999"},
+          {"bankName", "Vietcombank"},
+          {"bankAbbreviation", "VCB"},
+          {"virtualAccountNumber", ""},
+          {"virtualAccountName", ""},
+          {"counterAccountName", ""},
+          {"counterAccountNumber", ""},
+          {"counterAccountBankId", ""},
+          {"counterAccountBankName", ""}}}};
+    sample.body = json::serialize(body);
+    const std::string time = std::to_string(to_unix_ms(now));
+    const std::string text = adapters::sorted_json(body);
+    sample.headers["X-Casso-Signature"] = "t=" + time + ",v1=" +
+                                          to_hex(hmac_sha512(
+                                              as_bytes(feed.webhook_secret.reveal()),
+                                              {as_bytes(time), as_bytes("."), as_bytes(text)}));
+    return sample;
+}
+
 /// The same notice by somebody without the key: one octet of what is signed differs.
 Sample forged(Sample sample)
 {
@@ -218,7 +253,7 @@ int run(double seconds)
     bool is_enough = true;
     fmt::print(
         "{:8} {:>12} {:>12} {:>14} {:>8}\n", "", "genuine/s", "forged/s", "digest only/s", "ratio");
-    for (const Sample& sample : {momo(), zalopay(), vnpay(), payos(), sepay()}) {
+    for (const Sample& sample : {momo(), zalopay(), vnpay(), payos(), sepay(), casso()}) {
         const Sample wrong = forged(sample);
         const auto known = sample.read();
         const auto refused = wrong.read();

@@ -171,6 +171,14 @@ public:
     http::Router router;
 };
 
+/// The device of most tests.
+inline constexpr auto phone_mac = "A4:5E:60:11:22:0F";
+inline constexpr auto phone_ip = "192.168.20.15";
+/// Minh's, as the portal sends them.
+inline constexpr auto minhs_credentials = R"({"username":"minh","password":"secret"})";
+/// Longer than it takes until a router that refuses is believed.
+inline constexpr Milliseconds router_tries{900};
+
 /// A phone with its browser: keeps the visit, the CSRF token and the cookies.
 class Phone {
 public:

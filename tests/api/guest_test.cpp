@@ -8,15 +8,11 @@
 namespace iwas::api::testing {
 namespace {
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
-constexpr auto bank = "galaxy-bank";
-
 class Guest : public ::testing::Test {
 protected:
     Guest()
     {
-        world.add_payment_account(bank, domain::PaymentMethod::vietqr);
+        world.add_payment_account("galaxy-bank", domain::PaymentMethod::vietqr);
         world.services.qr_svg = [](std::string_view text) { return std::string{text}; };
         phone.sign_in_as_guest();
     }
@@ -32,13 +28,13 @@ protected:
         const auto reply = world.notify(
             "paid " + world.transaction_of(purchase).order_id + " " + std::to_string(amount) + " " +
                 gateway_id,
-            bank);
+            "galaxy-bank");
         EXPECT_EQ(reply.body, "recorded");
         world.settle();
     }
 
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
 
 private:
     int asked_ = 0;
@@ -47,7 +43,7 @@ private:
 TEST_F(Guest, WhoComesBackOnTheSameDeviceIsWhoHeWas)
 {
     const std::string purchase = phone.order("vietqr");
-    Phone again{world, mac, ip};
+    Phone again{world, phone_mac, phone_ip};
     EXPECT_EQ(again.sign_in_as_guest(), to_string(world.transaction_of(purchase).account));
     pay(purchase, 12'000, "b-1");
     const auto receipt = again.get("/api/v1/purchases/" + purchase + "/receipt");
@@ -60,34 +56,34 @@ TEST_F(Guest, WhoIsOnlineIsHeWhoseAddressTheRouterTold)
 {
     const std::string purchase = phone.order("vietqr");
     pay(purchase, 12'000, "b-1");
-    world.report_start(mac, ip);
+    world.report_start(phone_mac, phone_ip);
     const std::string he = to_string(world.transaction_of(purchase).account);
     const auto enters_from = [&](const std::string& address) {
-        Phone browser{world, mac, ip};
+        Phone browser{world, phone_mac, phone_ip};
         browser.peer = address;
         return browser.sign_in_as_guest();
     };
-    EXPECT_EQ(enters_from(ip), he);
+    EXPECT_EQ(enters_from(phone_ip), he);
     // Whoever types his addresses into the redirect, and sits elsewhere, could end his session.
     EXPECT_NE(enters_from("203.0.113.9"), he);
-    EXPECT_EQ(enters_from(ip), he) << "whoever tried makes him nobody else";
+    EXPECT_EQ(enters_from(phone_ip), he) << "whoever tried makes him nobody else";
 }
 
 TEST_F(Guest, WhoClaimedTheDeviceBeforeHimDoesNotHaveHisSession)
 {
     // Another phone of the guest network, which typed this one's MAC address in good time.
-    Phone liar{world, mac, "192.168.20.77"};
+    Phone liar{world, phone_mac, "192.168.20.77"};
     liar.peer = "192.168.20.77";
     EXPECT_EQ(liar.sign_in_as_guest(), phone.sign_in_as_guest());
     const std::string purchase = phone.order("vietqr");
     pay(purchase, 12'000, "b-1");
-    world.report_start(mac, ip);
+    world.report_start(phone_mac, phone_ip);
     const std::string session = to_string(world.transaction_of(purchase).session);
     EXPECT_EQ(
         code_of(liar.post("/api/v1/sessions/" + session + "/end", "{}", "end-by-liar")),
         "NOT_SIGNED_IN");
-    EXPECT_TRUE(world.access.online.contains(*MacAddress::parse(mac)));
-    phone.peer = ip;
+    EXPECT_TRUE(world.access.online.contains(*MacAddress::parse(phone_mac)));
+    phone.peer = phone_ip;
     EXPECT_EQ(phone.post("/api/v1/sessions/" + session + "/end", "{}", "end-by-him").status, 200);
 }
 
@@ -98,10 +94,10 @@ TEST_F(Guest, IsForgottenAfterAWhile)
     domain::Visit visit;
     visit.location = domain::LocationId::trusted("q7");
     visit.router = domain::RouterId::trusted("r1");
-    visit.mac = *MacAddress::parse(mac);
+    visit.mac = *MacAddress::parse(phone_mac);
     visit.created_at = world.clock.utc_now();
     world.settle(Milliseconds{5});
-    const auto entered = world.run(forgetful.as_guest(visit, ip));
+    const auto entered = world.run(forgetful.as_guest(visit, phone_ip));
     ASSERT_TRUE(entered);
     EXPECT_NE(entered->account.id, world.transaction_of(purchase).account);
 }
@@ -109,7 +105,7 @@ TEST_F(Guest, IsForgottenAfterAWhile)
 TEST_F(Guest, GivesUpHisOrderWithoutBeingKnown)
 {
     const std::string purchase = phone.order("vietqr");
-    Phone again{world, mac, ip};
+    Phone again{world, phone_mac, phone_ip};
     again.arrive();
     again.get("/api/v1/portal");
     EXPECT_EQ(
@@ -175,7 +171,7 @@ TEST(LargePayment, FromThePcAccountWantsThePasswordOnceMore)
         wanted.packages[domain::PackageId::trusted("pkg_3h")].terms.price = Money{100'001};
     });
     world.pc_system.members["minh"].balance = Money{500'000};
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     EXPECT_EQ(code_of(phone.buy("pkg_3h", 100'001)), "REAUTHENTICATION_REQUIRED");
     EXPECT_EQ(world.pc_system.charges, 0);

@@ -6,11 +6,8 @@
 namespace iwas::api::testing {
 namespace {
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
 constexpr auto mallorys_mac = "02:00:00:00:66:66";
 constexpr auto mallorys_ip = "192.168.20.66";
-constexpr auto credentials = R"({"username":"minh","password":"secret"})";
 
 bool is_signed_in(Phone& phone)
 {
@@ -24,7 +21,7 @@ TEST(Identity, ASignInDoesNotSignTheVisitBeforeItIn)
     Phone mallory{world, mallorys_mac, mallorys_ip};
     mallory.arrive();
     // The link to Mallory's visit, sent to or printed for somebody who signs in there.
-    Phone victim{world, mac, ip};
+    Phone victim{world, phone_mac, phone_ip};
     victim.token = mallory.token;
     victim.sign_in();
     EXPECT_TRUE(is_signed_in(victim));
@@ -38,7 +35,7 @@ TEST(Identity, ASignInDoesNotSignTheVisitBeforeItIn)
 TEST(Identity, ASecondSignInEndsTheFirst)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     Phone before = phone;
     const auto again = phone.post("/api/v1/sign-in", R"({"username":"lan","password":"secret"})");
@@ -50,7 +47,7 @@ TEST(Identity, ASecondSignInEndsTheFirst)
 TEST(Identity, ALinkDoesNotCarryTheCustomerIntoAStrangersVisit)
 {
     World world;
-    Phone victim{world, mac, ip};
+    Phone victim{world, phone_mac, phone_ip};
     victim.sign_in();
     Phone mallory{world, mallorys_mac, mallorys_ip};
     mallory.arrive();
@@ -63,7 +60,7 @@ TEST(Identity, ALinkDoesNotCarryTheCustomerIntoAStrangersVisit)
     EXPECT_FALSE(is_signed_in(on_the_link));
 
     // Also where the stranger claims the customer's own address.
-    Phone liar{world, mac, ip};
+    Phone liar{world, phone_mac, phone_ip};
     liar.arrive();
     on_the_link.token = liar.token;
     EXPECT_FALSE(is_signed_in(on_the_link)) << "the browser arrived in another visit";
@@ -76,20 +73,20 @@ TEST(Identity, ABrowserThatArrivedForOneDeviceChangesNothingForAnother)
     World world;
     Phone mallory{world, mallorys_mac, mallorys_ip};
     mallory.arrive();
-    Phone victim{world, mac, ip};
+    Phone victim{world, phone_mac, phone_ip};
     victim.arrive();
     victim.device_cookie = victim.token;
     victim.token = mallory.token;
     ASSERT_EQ(victim.get("/api/v1/portal").status, 200);
-    EXPECT_EQ(code_of(victim.post("/api/v1/sign-in", credentials)), "VISIT_UNKNOWN");
+    EXPECT_EQ(code_of(victim.post("/api/v1/sign-in", minhs_credentials)), "VISIT_UNKNOWN");
     EXPECT_EQ(world.pc_system.charges, 0);
 }
 
 TEST(Identity, AnAddressOfTheGuestNetworkIsTheVisitsOwn)
 {
     World world;
-    Phone phone{world, mac, ip};
-    phone.peer = ip;
+    Phone phone{world, phone_mac, phone_ip};
+    phone.peer = phone_ip;
     phone.sign_in();
     EXPECT_TRUE(is_signed_in(phone));
     phone.peer = mallorys_ip;
@@ -112,8 +109,8 @@ TEST(Identity, ASignInOnAStrangersLinkIsRefusedInTheGuestNetwork)
     mallory.arrive();
     mallory.get("/api/v1/portal");
     Phone victim = mallory;
-    victim.peer = ip;
-    EXPECT_EQ(code_of(victim.post("/api/v1/sign-in", credentials)), "VISIT_UNKNOWN");
+    victim.peer = phone_ip;
+    EXPECT_EQ(code_of(victim.post("/api/v1/sign-in", minhs_credentials)), "VISIT_UNKNOWN");
 }
 
 } // namespace

@@ -6,10 +6,6 @@
 namespace iwas::api::testing {
 namespace {
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
-constexpr auto credentials = R"({"username":"minh","password":"secret"})";
-
 http::Response late_sign_in(World& world, Phone& phone)
 {
     world.services.settings.sign_in_within = 50ms;
@@ -18,7 +14,7 @@ http::Response late_sign_in(World& world, Phone& phone)
     phone.arrive();
     phone.get("/api/v1/portal");
     const auto began = std::chrono::steady_clock::now();
-    http::Response response = phone.post("/api/v1/sign-in", credentials);
+    http::Response response = phone.post("/api/v1/sign-in", minhs_credentials);
     EXPECT_LT(std::chrono::steady_clock::now() - began, 350ms);
     EXPECT_EQ(response.status, 202) << response.body;
     return response;
@@ -27,7 +23,7 @@ http::Response late_sign_in(World& world, Phone& phone)
 TEST(LateAnswers, ASlowSignInIsAnsweredLater)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     const std::string where{late_sign_in(world, phone).headers.value("Location")};
     ASSERT_TRUE(where.starts_with("/api/v1/answers/"));
     http::Response answer = phone.get(where);
@@ -45,7 +41,7 @@ TEST(LateAnswers, ASlowSignInIsAnsweredLater)
 TEST(LateAnswers, AreForTheirVisitOnly)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     const std::string where{late_sign_in(world, phone).headers.value("Location")};
     Phone mallory{world, "02:00:00:00:66:66", "192.168.20.66"};
     mallory.arrive();
@@ -57,7 +53,7 @@ TEST(LateAnswers, AFailureComesLateAsWell)
 {
     World world;
     world.pc_system.members["minh"].password = "another";
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     const std::string where{late_sign_in(world, phone).headers.value("Location")};
     http::Response answer = phone.get(where);
     for (int tries = 0; tries < 20 && answer.status == 202; ++tries)
@@ -68,7 +64,7 @@ TEST(LateAnswers, AFailureComesLateAsWell)
 TEST(LateAnswers, WhatIsInTimeIsNotKept)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     EXPECT_EQ(world.late_answers.kept(), 0U);
 }

@@ -9,11 +9,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
-/// Longer than it takes until a router that refuses is believed.
-constexpr Milliseconds router_tries{900};
-
 /// A guest before the portal of a café that takes MoMo and bank transfers.
 class Payment : public ::testing::Test {
 protected:
@@ -37,7 +32,7 @@ protected:
     }
 
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
 };
 
 TEST_F(Payment, AGuestIsOnlineAsSoonAsTheGatewayTells)

@@ -45,7 +45,7 @@ protected:
         at_portal.location = q7;
         at_portal.router = domain::RouterId::trusted("r1");
         at_portal.mac = mac;
-        at_portal.ip = Ipv4Address::parse(ip_text);
+        at_portal.ip = Ipv4Address::parse(phone_ip);
         return at_portal;
     }
     /// Durable, and the process died before the router was told.
@@ -58,7 +58,7 @@ protected:
             .location = q7,
             .router = domain::RouterId::trusted("r1"),
             .mac = mac,
-            .ip = Ipv4Address::parse(ip_text),
+            .ip = Ipv4Address::parse(phone_ip),
             .rate_bps = 512'000,
             .opened_at = now,
             .ends_at = now + lasts,
@@ -136,7 +136,7 @@ TEST_F(PaymentWindowAfterACrash, ItNeverBlocksWhatIsBoughtAfterwards)
 {
     const auto window = begun(live(), 300s);
     World& world = live();
-    Phone phone{world, mac_text, ip_text};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = phone.buy("pkg_3h", 12'000);
     ASSERT_EQ(bought.status, 201) << bought.body;

@@ -9,8 +9,6 @@
 namespace iwas::api::testing {
 namespace {
 
-constexpr Milliseconds router_tries{900};
-
 class PaymentWindow : public ::testing::Test {
 protected:
     explicit PaymentWindow(std::string url = "sqlite::memory:") : world{std::move(url)}
@@ -58,7 +56,7 @@ protected:
     }
 
     World world;
-    Phone phone{world, mac_text, ip_text};
+    Phone phone{world, phone_mac, phone_ip};
 
 private:
     int asked_ = 0;
@@ -255,7 +253,7 @@ TEST_F(PaymentWindow, NeedsACustomerOrHisOpenOrder)
 {
     // His window is gone, and with it what told who he is; his order is there.
     phone.order("momo");
-    Phone again{world, mac_text, ip_text};
+    Phone again{world, phone_mac, phone_ip};
     again.arrive();
     again.get("/api/v1/portal");
     EXPECT_EQ(open(again).status, 200);

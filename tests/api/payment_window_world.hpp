@@ -5,9 +5,7 @@
 
 namespace iwas::api::testing {
 
-inline constexpr auto mac_text = "A4:5E:60:11:22:0F";
-inline constexpr auto ip_text = "192.168.20.15";
-inline const MacAddress mac = *MacAddress::parse(mac_text);
+inline const MacAddress mac = *MacAddress::parse(phone_mac);
 inline const auto q7 = domain::LocationId::trusted("q7");
 
 /// Five minutes, twice a day, at a router that lets devices in by itself.

@@ -11,13 +11,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
-
 TEST(Arrive, BeginsAVisitAndSendsToThePortal)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     const auto response = phone.arrive();
     EXPECT_EQ(response.status, 302);
     EXPECT_THAT(std::string{response.headers.value("Location")}, StartsWith("/?v="));
@@ -29,7 +26,7 @@ TEST(Arrive, BeginsAVisitAndSendsToThePortal)
     ASSERT_TRUE(id);
     const auto visit = world.run(world.store->load_visit(*id)).value();
     ASSERT_TRUE(visit);
-    EXPECT_EQ(to_string(visit->mac), mac);
+    EXPECT_EQ(to_string(visit->mac), phone_mac);
     EXPECT_EQ(visit->location.text(), "q7");
     EXPECT_EQ(visit->login_url, "http://192.168.20.1/login");
     EXPECT_EQ(visit->return_url, "http://example.com/");
@@ -66,7 +63,7 @@ TEST(Arrive, BelievesNothingThatDoesNotFit)
 TEST(Portal, ShowsANewcomerEverythingInOneAnswer)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     const auto response = phone.get("/api/v1/portal");
     ASSERT_EQ(response.status, 200) << response.body;
@@ -86,7 +83,7 @@ TEST(Portal, ShowsANewcomerEverythingInOneAnswer)
 TEST(Portal, NeedsAGenuineVisit)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     phone.token.back() = phone.token.back() == 'A' ? 'B' : 'A';
     EXPECT_EQ(code_of(phone.get("/api/v1/portal")), "VISIT_UNKNOWN");
@@ -101,7 +98,7 @@ TEST(Portal, NeedsAGenuineVisit)
 TEST(SignIn, BeginsAVisitOfTheCustomerAndGivesItsCookies)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     phone.get("/api/v1/portal");
     const auto response =
@@ -122,7 +119,7 @@ TEST(SignIn, BeginsAVisitOfTheCustomerAndGivesItsCookies)
 TEST(SignIn, NeedsTheCsrfTokenAndAWholeBody)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     const std::string body = R"({"username":"minh","password":"secret"})";
     EXPECT_EQ(code_of(phone.post("/api/v1/sign-in", body)), "CSRF_FAILED");
@@ -144,7 +141,7 @@ TEST(SignIn, TellsEveryFailureApart)
 {
     World world;
     world.pc_system.members["bad"] = {"secret", Money{0}, true};
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     phone.get("/api/v1/portal");
     const auto suspended =
@@ -168,7 +165,7 @@ TEST(SignIn, TellsEveryFailureApart)
 TEST(SignIn, TheCookieIsEnoughInANewVisit)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const std::string cookie = phone.token;
     phone.arrive(); // the router sent the browser once more
@@ -186,7 +183,7 @@ TEST(SignIn, TheCookieIsEnoughInANewVisit)
 TEST(Packages, ShowsWhatIsOnSaleInOrder)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     const auto body = body_of(phone.get("/api/v1/packages"));
     const auto& packages = body.at("packages").as_array();
@@ -202,7 +199,7 @@ TEST(Packages, ShowsWhatIsOnSaleInOrder)
 TEST(Packages, SayWhyOneCannotBeBought)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto code_of_package = [&](Phone& who, std::size_t index) {
         const auto body = body_of(who.get("/api/v1/packages"));
@@ -231,7 +228,7 @@ TEST(Packages, SayWhyOneCannotBeBought)
 TEST(Account, BalanceAndHistoryNeedASignIn)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.arrive();
     EXPECT_EQ(code_of(phone.get("/api/v1/balance")), "NOT_SIGNED_IN");
     EXPECT_EQ(code_of(phone.get("/api/v1/history")), "NOT_SIGNED_IN");

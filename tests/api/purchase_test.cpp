@@ -15,13 +15,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
-
 TEST(Purchase, AnswersOnline)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto response = phone.buy("pkg_3h", 12'000);
     ASSERT_EQ(response.status, 201) << response.body;
@@ -47,7 +44,7 @@ TEST(Purchase, AnswersOnline)
 TEST(Purchase, TheSameKeyBuysOnce)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto first = phone.buy("pkg_3h", 12'000, "one-and-the-same");
     const auto second = phone.buy("pkg_3h", 12'000, "one-and-the-same");
@@ -63,7 +60,7 @@ TEST(Purchase, TheSameKeyBuysOnce)
 TEST(Purchase, IsRefusedBeforeAnyMoneyMoves)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto price = phone.buy("pkg_3h", 10'000);
     EXPECT_EQ(price.status, 409);
@@ -81,7 +78,7 @@ TEST(Purchase, TellsWhatIsMissing)
 {
     World world;
     world.pc_system.members["minh"].balance = Money{4'000};
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     phone.language = "vi";
     const auto response = phone.buy("pkg_3h", 12'000);
@@ -103,7 +100,7 @@ TEST(Purchase, GivesTheMoneyBackWhenTheRouterRefuses)
 {
     World world;
     world.access.refuses = ports::GrantError::refused;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto response = phone.buy("pkg_3h", 12'000);
     EXPECT_EQ(response.status, 502) << response.body;
@@ -117,7 +114,7 @@ TEST(Purchase, IsNeverHeldLongerThanPromised)
     World world;
     world.services.settings.answer_within = 300ms;
     world.pc_system.charges_hang = true;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto began = std::chrono::steady_clock::now();
     const auto response = phone.buy("pkg_3h", 12'000);
@@ -136,7 +133,7 @@ TEST(Purchase, HandsTheBrowserTheRoutersForm)
 {
     World world;
     world.access.wants_the_browser = true;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto response = phone.buy("pkg_3h", 12'000);
     ASSERT_EQ(response.status, 202) << response.body;
@@ -155,7 +152,7 @@ TEST(Purchase, ThatWaitsForTheRouterIsFoundAgain)
     world.services.settings.answer_within = 300ms;
     world.access.form = ports::LoginForm{
         .url = "http://10.5.50.1/login", .method = "POST", .fields = {{"password", "one-time"}}};
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = body_of(phone.buy("pkg_3h", 12'000));
     ASSERT_EQ(bought.at("state").as_string(), "activating");
@@ -165,7 +162,7 @@ TEST(Purchase, ThatWaitsForTheRouterIsFoundAgain)
     EXPECT_FALSE(portal.at("open_purchase").at("login_form").is_null());
 
     // Whoever only claims the device's address sees that there is one, but not the way in.
-    Phone forged{world, mac, ip};
+    Phone forged{world, phone_mac, phone_ip};
     forged.arrive();
     const auto seen = body_of(forged.get("/api/v1/portal"));
     EXPECT_EQ(seen.at("open_purchase").at("state").as_string(), "activating");
@@ -183,7 +180,7 @@ TEST(Purchase, LeavesNoNetworkPasswordInTheDatabaseFile)
         world.services.settings.answer_within = 300ms;
         world.access.form = ports::LoginForm{
             .url = "http://10.5.50.1/login", .method = "POST", .fields = {{"password", password}}};
-        Phone phone{world, mac, ip};
+        Phone phone{world, phone_mac, phone_ip};
         phone.sign_in();
         const auto bought = phone.buy("pkg_3h", 12'000, "purchase-1");
         ASSERT_THAT(bought.body, HasSubstr(password)) << "the browser needs it";
@@ -208,7 +205,7 @@ TEST(Purchase, LeavesNoNetworkPasswordInTheDatabaseFile)
 TEST(Purchase, IsShownToItsCustomerOnly)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = body_of(phone.buy("pkg_3h", 12'000));
     const std::string id{bought.at("id").as_string()};
@@ -229,7 +226,7 @@ TEST(Purchase, IsShownToItsCustomerOnly)
 TEST(Purchase, EventsEndWithTheFinalState)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = body_of(phone.buy("pkg_3h", 12'000));
     const std::string id{bought.at("id").as_string()};
@@ -249,7 +246,7 @@ TEST(Purchase, EventsGoOnWhileNothingChanges)
     world.services.settings.answer_within = 50ms;
     world.services.settings.purchase_push_every = 20ms;
     world.pc_system.charges_hang = true;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = body_of(phone.buy("pkg_3h", 12'000));
     ASSERT_EQ(bought.at("state").as_string(), "paying");

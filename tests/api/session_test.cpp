@@ -7,13 +7,10 @@
 namespace iwas::api::testing {
 namespace {
 
-constexpr auto mac = "A4:5E:60:11:22:0F";
-constexpr auto ip = "192.168.20.15";
-
 TEST(Session, ExtendsAndEnds)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
     const auto extended = phone.post(
@@ -50,7 +47,7 @@ bool is_shown_online(Phone& phone)
 TEST(Session, IsOnlineAsSoonAsTheRouterHasShownItsDevice)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
     // Its Accounting-Start is on the way.
@@ -68,10 +65,10 @@ TEST(Session, IsOnlineAsSoonAsTheRouterHasShownItsDevice)
 TEST(Session, OfADeviceThatTheRouterHasLostIsExtendedAllTheSame)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     ASSERT_EQ(phone.buy("pkg_1h", 5'000).status, 201);
-    world.report_start(mac, ip);
+    world.report_start(phone_mac, phone_ip);
     EXPECT_TRUE(is_shown_online(phone));
     world.access.online.clear(); // and its Stop gets lost
     const auto extended = phone.post(
@@ -82,7 +79,7 @@ TEST(Session, OfADeviceThatTheRouterHasLostIsExtendedAllTheSame)
     EXPECT_TRUE(world.access.changed.empty());
     EXPECT_FALSE(is_shown_online(phone));
     const auto session = world.run(world.store->open_session_of_device(
-        domain::LocationId::trusted("q7"), *MacAddress::parse(mac)));
+        domain::LocationId::trusted("q7"), *MacAddress::parse(phone_mac)));
     ASSERT_TRUE(session && *session);
     const auto id = workflows::job_id(ports::JobKind::apply_change, (*session)->id.value());
     const auto left = world.run(world.store->load_job(id));
@@ -93,14 +90,14 @@ TEST(Session, OfADeviceThatTheRouterHasLostIsExtendedAllTheSame)
 TEST(Session, IsEndedByItsSignedInCustomerOnly)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = body_of(phone.buy("pkg_1h", 5'000));
     const std::string path =
         "/api/v1/sessions/" + std::string{bought.at("session").at("id").as_string()} + "/end";
-    world.report_start(mac, ip);
+    world.report_start(phone_mac, phone_ip);
     // Both addresses stand in the redirect's query: whoever knows them can type them.
-    Phone forged{world, mac, ip};
+    Phone forged{world, phone_mac, phone_ip};
     forged.arrive();
     forged.get("/api/v1/portal");
     EXPECT_EQ(code_of(forged.post(path, "", "forged-1")), "NOT_SIGNED_IN");
@@ -116,7 +113,7 @@ TEST(Session, IsEndedByItsSignedInCustomerOnly)
 TEST(Session, MovesToAnotherDeviceOfTheCustomer)
 {
     World world;
-    Phone phone{world, mac, ip};
+    Phone phone{world, phone_mac, phone_ip};
     phone.sign_in();
     const auto bought = body_of(phone.buy("pkg_3h", 12'000));
     const std::string id{bought.at("session").at("id").as_string()};
@@ -136,7 +133,7 @@ TEST(Session, MovesToAnotherDeviceOfTheCustomer)
 TEST(Devices, AreListedLimitedAndDisconnected)
 {
     World world;
-    Phone first{world, mac, ip};
+    Phone first{world, phone_mac, phone_ip};
     first.sign_in();
     const auto bought = body_of(first.buy("pkg_two", 15'000));
     const std::string resume =
