@@ -32,6 +32,10 @@ const forgotten = (who) => (world) => {
   waiting('vietqr', who)(world);
   world.account = null;
 };
+/** What was paid goes back, or waits for a person, for this reason. */
+function returned(purchase, state, code) {
+  Object.assign(purchase, { state, error: problem(code), payment: null });
+}
 function queued(world) {
   ended('vietqr', () => {
     world.payments.expire('pur_1');
@@ -153,6 +157,18 @@ const pages = [
       world.payments.expire('pur_1');
       world.payments.pay('pur_1');
     }),
+    ready: '.stack.progress .button.wide',
+  },
+  {
+    name: 'ended-staff-refund',
+    path,
+    prepare: ended('momo', (world, purchase) => returned(purchase, 'refunded', 'STAFF_REFUND')),
+    ready: '.good-text',
+  },
+  {
+    name: 'ended-set-aside',
+    path,
+    prepare: ended('momo', (world, purchase) => returned(purchase, 'refund_queued', 'PAYMENT_SET_ASIDE')),
     ready: '.stack.progress .button.wide',
   },
   {
