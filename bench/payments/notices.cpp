@@ -65,6 +65,15 @@ domain::PaymentAccount account_at(PaymentMethod method)
     return account;
 }
 
+domain::PaymentAccount bank_with(domain::BankFeedKind kind)
+{
+    domain::PaymentAccount account = account_at(PaymentMethod::vietqr);
+    account.feeds.emplace_back();
+    account.feeds.back().kind = kind;
+    account.feeds.back().webhook_secret = SecretText{"webhook-secret-of-the-shop"};
+    return account;
+}
+
 Sample momo()
 {
     Sample sample{.name = "MoMo", .account = account_at(PaymentMethod::momo)};
@@ -161,11 +170,8 @@ Sample payos()
 
 Sample sepay()
 {
-    Sample sample{.name = "SePay", .account = account_at(PaymentMethod::vietqr)};
-    domain::BankFeed feed;
-    feed.kind = domain::BankFeedKind::sepay;
-    feed.webhook_secret = SecretText{"webhook-secret-of-the-shop"};
-    sample.account.feeds.push_back(feed);
+    Sample sample{.name = "SePay", .account = bank_with(domain::BankFeedKind::sepay)};
+    const SecretText& secret = sample.account.feeds.front().webhook_secret;
     sample.body = json::serialize(json::object{
         {"id", 92'704},
         {"gateway", "Vietcombank"},
@@ -182,19 +188,16 @@ Sample sepay()
     const std::string time = std::to_string(to_unix_ms(now) / 1000);
     sample.headers["X-SePay-Timestamp"] = time;
     sample.headers["X-SePay-Signature"] =
-        "sha256=" + to_hex(hmac_sha256(
-                        as_bytes(feed.webhook_secret.reveal()),
-                        {as_bytes(time), as_bytes("."), as_bytes(sample.body)}));
+        "sha256=" +
+        to_hex(hmac_sha256(
+            as_bytes(secret.reveal()), {as_bytes(time), as_bytes("."), as_bytes(sample.body)}));
     return sample;
 }
 
 Sample casso()
 {
-    Sample sample{.name = "Casso", .account = account_at(PaymentMethod::vietqr)};
-    domain::BankFeed feed;
-    feed.kind = domain::BankFeedKind::casso;
-    feed.webhook_secret = SecretText{"webhook-secret-of-the-shop"};
-    sample.account.feeds.push_back(feed);
+    Sample sample{.name = "Casso", .account = bank_with(domain::BankFeedKind::casso)};
+    const SecretText& secret = sample.account.feeds.front().webhook_secret;
     const json::object body{
         {"error", 0},
         {"data",
@@ -216,10 +219,10 @@ Sample casso()
     sample.body = json::serialize(body);
     const std::string time = std::to_string(to_unix_ms(now));
     const std::string text = adapters::sorted_json(body);
-    sample.headers["X-Casso-Signature"] = "t=" + time + ",v1=" +
-                                          to_hex(hmac_sha512(
-                                              as_bytes(feed.webhook_secret.reveal()),
-                                              {as_bytes(time), as_bytes("."), as_bytes(text)}));
+    sample.headers["X-Casso-Signature"] =
+        "t=" + time + ",v1=" +
+        to_hex(hmac_sha512(
+            as_bytes(secret.reveal()), {as_bytes(time), as_bytes("."), as_bytes(text)}));
     return sample;
 }
 

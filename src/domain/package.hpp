@@ -87,7 +87,7 @@ struct Package {
 bool is_offered_at(
     const Package& package, const OrganizationId& organization, const LocationId& location);
 
-/// What a package may be. Empty when the package keeps them; else one sentence a fault.
+/// What of the package is outside the limits of packages: one sentence a fault.
 std::vector<std::string> faults_of(const Package& package);
 
 } // namespace iwas::domain
